@@ -1,0 +1,39 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// The weeks, in order. Week i may use every week before it, and none after it: this list and
+/// `before` are the whole rule.
+let weeks = ["Week1Memory"]
+func before(_ week: String) -> [Target.Dependency] {
+  weeks.prefix { $0 != week }.map { .byName(name: $0) }
+}
+
+/// What a week needs from outside the toolchain.
+let outside: [String: [Target.Dependency]] = [:]
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+/// The engine also marks every unsafe expression as such.
+let engineSettings = settings + [.strictMemorySafety()]
+
+let package = Package(
+  name: "Strata",
+  platforms: [.macOS(.v15)],
+  targets: weeks.map { week in
+    .target(
+      name: week, dependencies: before(week) + (outside[week] ?? []), swiftSettings: engineSettings)
+  } + [
+    .target(
+      name: "TestSupport", dependencies: ["Week1Memory"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+  ] + weeks.map { week in
+    .testTarget(
+      name: week + "Tests",
+      dependencies: before(week) + [.byName(name: week), "TestSupport"], swiftSettings: settings)
+  }
+)

@@ -1,0 +1,35 @@
+/// Why an engine could not do what it was asked, with what a person needs to do something about it.
+///
+/// A store in memory meets none of these. They are here because `get` and `set` are declared once,
+/// for every week, and a store on a disk meets all of them.
+public enum StorageError: Error, Equatable, Sendable {
+  /// The system refused `operation` on `path`, with `errno` and what that number means.
+  case io(operation: String, path: String, errno: Int32, reason: String)
+  /// The bytes of `file` at `offset` are not what was written there. Restore the file.
+  case corrupt(file: String, offset: Int, reason: String)
+  /// Another process (`holder`) has the directory open. Stop it, or use another directory.
+  case locked(directory: String, holder: String)
+  /// A later week wrote this directory, and an earlier one would misread it. Use that week.
+  case newerFormat(directory: String, writtenByWeek: Int, openedByWeek: Int)
+  /// An earlier write failed with `cause`, so none is taken until the directory is reopened.
+  case writesStopped(cause: String)
+}
+
+extension StorageError: CustomStringConvertible {
+  /// What happened, to what, and what to do: one line for a person.
+  public var description: String {
+    switch self {
+    case .io(let operation, let path, let errno, let reason):
+      "cannot \(operation) \(path): \(reason) (errno \(errno))"
+    case .corrupt(let file, let offset, let reason):
+      "\(file) is damaged at byte \(offset): \(reason); restore it from a backup"
+    case .locked(let directory, let holder):
+      "\(directory) is in use by \(holder); stop that process, or use another directory"
+    case .newerFormat(let directory, let writer, let opener):
+      "\(directory) was written by week \(writer), and week \(opener) cannot read it; "
+        + "open it with week \(writer) or later"
+    case .writesStopped(let cause):
+      "no write is taken since one failed (\(cause)); mend the cause and restart"
+    }
+  }
+}

@@ -1,0 +1,15 @@
+public import Week1Memory
+
+// In a test a key or a value may be written as what it is. One that breaks a rule ends the test run.
+
+extension Key: ExpressibleByStringLiteral {
+  public init(stringLiteral text: String) {
+    do { try self.init(text) } catch { preconditionFailure("\(text): \(error)") }
+  }
+}
+
+extension Value: ExpressibleByStringLiteral {
+  public init(stringLiteral text: String) {
+    do { try self.init(text) } catch { preconditionFailure("\(text): \(error)") }
+  }
+}
