@@ -4,7 +4,7 @@ import PackageDescription
 
 /// The weeks, in order. Week i may use every week before it, and none after it: this list and
 /// `before` are the whole rule.
-let weeks = ["Week1Memory"]
+let weeks = ["Week1Memory", "Week2LSM"]
 func before(_ week: String) -> [Target.Dependency] {
   weeks.prefix { $0 != week }.map { .byName(name: $0) }
 }
@@ -29,7 +29,7 @@ let package = Package(
       name: week, dependencies: before(week) + (outside[week] ?? []), swiftSettings: engineSettings)
   } + [
     .target(
-      name: "TestSupport", dependencies: ["Week1Memory"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Week1Memory", "Week2LSM"], path: "Tests/TestSupport",
       swiftSettings: settings),
   ] + weeks.map { week in
     .testTarget(

@@ -1,0 +1,113 @@
+/// The part of JSON that our files use, in one spelling: no spaces, members in a fixed order, and in
+/// strings an escape for `"`, `\` and control bytes only.
+///
+/// Any JSON parser reads what we write. We read only our own spelling: a checksum stands over every
+/// file, so other bytes than those we wrote are damage, however well they are formed.
+enum JSONText {
+  static let quote = UInt8(ascii: "\"")
+  static let backslash = UInt8(ascii: "\\")
+
+  static func append(_ text: String, to json: inout [UInt8]) {
+    json.append(quote)
+    for byte in text.utf8 {
+      switch byte {
+      case quote, backslash:
+        json.append(backslash)
+        json.append(byte)
+      case 0..<0x20:
+        json += "\\u00".utf8
+        json += [hexadecimal(byte >> 4), hexadecimal(byte & 0xf)]
+      default:
+        json.append(byte)
+      }
+    }
+    json.append(quote)
+  }
+
+  private static func hexadecimal(_ digit: UInt8) -> UInt8 {
+    digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+  }
+}
+
+/// Text that is not in the form it was written in: at which byte, and what was expected there.
+public struct MalformedText: Error, Equatable, Sendable {
+  public let offset: Int
+  public let reason: String
+
+  public init(at offset: Int, _ reason: String) {
+    self.offset = offset
+    self.reason = reason
+  }
+}
+
+/// Reads JSON from left to right, in the spelling of ``JSONText``.
+public struct JSONReader {
+  private let bytes: ArraySlice<UInt8>
+  private var position: Int
+
+  public init(_ bytes: ArraySlice<UInt8>) {
+    self.bytes = bytes
+    position = bytes.startIndex
+  }
+
+  /// Bytes read so far.
+  public var offset: Int { position - bytes.startIndex }
+  public var isAtEnd: Bool { position == bytes.endIndex }
+
+  /// Steps over `literal` if it is what comes next.
+  public mutating func skip(_ literal: String) -> Bool {
+    guard bytes[position...].starts(with: literal.utf8) else { return false }
+    position += literal.utf8.count
+    return true
+  }
+
+  public mutating func expect(_ literal: String) throws(MalformedText) {
+    guard skip(literal) else { throw MalformedText(at: offset, "\(literal) was expected") }
+  }
+
+  /// The bytes that the string at this place stands for.
+  public mutating func string() throws(MalformedText) -> ArraySlice<UInt8> {
+    try expect("\"")
+    let start = position
+    while position < bytes.endIndex {
+      switch bytes[position] {
+      case JSONText.quote:
+        position += 1
+        return bytes[start..<position - 1]
+      case JSONText.backslash:
+        return try stringWithEscapes(from: start)
+      default:
+        position += 1
+      }
+    }
+    throw MalformedText(at: offset, "a string does not end")
+  }
+
+  private mutating func stringWithEscapes(
+    from start: Int
+  ) throws(MalformedText) -> ArraySlice<UInt8> {
+    var text = Array(bytes[start..<position])
+    while position < bytes.endIndex {
+      let byte = bytes[position]
+      position += 1
+      switch byte {
+      case JSONText.quote: return text[...]
+      case JSONText.backslash: text.append(try escaped())
+      default: text.append(byte)
+      }
+    }
+    throw MalformedText(at: offset, "a string does not end")
+  }
+
+  /// What the escape stands for whose backslash has been read.
+  private mutating func escaped() throws(MalformedText) -> UInt8 {
+    if skip("\"") { return JSONText.quote }
+    if skip("\\") { return JSONText.backslash }
+    let digits = bytes[position...].dropFirst(3).prefix(2)
+    guard skip("u00"), digits.count == 2,
+      let byte = UInt8(String(decoding: digits, as: UTF8.self), radix: 16), byte < 0x20
+    else { throw MalformedText(at: offset, "an unknown escape") }
+    position += 2
+    return byte
+  }
+}

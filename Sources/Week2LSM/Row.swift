@@ -1,0 +1,70 @@
+public import Week1Memory
+
+/// What a row stores beside its key, as one member of a JSON object.
+public protocol RowPayload: Sendable {
+  /// Appends the member: `"value":"5"`.
+  func append(to json: inout [UInt8])
+  /// Reads a member back. Throws where it is not one that `append` writes.
+  init(reading json: inout JSONReader) throws(MalformedText)
+}
+
+/// A key and what is stored under it: one line of a table, `{"key":"apple","value":"5"}`.
+public struct Row<Payload: RowPayload>: Sendable {
+  public let key: Key
+  public let payload: Payload
+
+  public init(_ key: Key, _ payload: Payload) {
+    self.key = key
+    self.payload = payload
+  }
+
+  public func append(to json: inout [UInt8]) {
+    json += RowText.start(of: key)
+    payload.append(to: &json)
+    json.append(UInt8(ascii: "}"))
+  }
+
+  /// Reads a row from a line that holds it and nothing else.
+  public init(line: ArraySlice<UInt8>) throws(MalformedText) {
+    var json = JSONReader(line)
+    try json.expect(RowText.beforeKey)
+    let bytes = try json.string()
+    do { key = try Key(bytes: bytes) } catch {
+      throw MalformedText(at: json.offset, error.description)
+    }
+    try json.expect(",")
+    payload = try Payload(reading: &json)
+    try json.expect("}")
+    if !json.isAtEnd { throw MalformedText(at: json.offset, "the row goes on after its end") }
+  }
+}
+
+/// How a row begins, the same whatever it stores.
+enum RowText {
+  static let beforeKey = "{\"key\":"
+
+  /// The bytes that every row of `key`, and no row of another key, begins with.
+  static func start(of key: Key) -> [UInt8] {
+    var json = Array(beforeKey.utf8)
+    JSONText.append(key.text, to: &json)
+    json.append(UInt8(ascii: ","))
+    return json
+  }
+}
+
+extension Value: RowPayload {
+  private static let name = "\"value\":"
+
+  public func append(to json: inout [UInt8]) {
+    json += Self.name.utf8
+    JSONText.append(text, to: &json)
+  }
+
+  public init(reading json: inout JSONReader) throws(MalformedText) {
+    try json.expect(Self.name)
+    let bytes = try json.string()
+    do { self = try Value(bytes: bytes) } catch {
+      throw MalformedText(at: json.offset, error.description)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+public import Week1Memory
+
+/// A sorted string table: an immutable file of rows sorted by key, each key once.
+///
+/// The file is a JSON array with one row a line, so that it is plain JSON to everyone else and a
+/// sorted run of lines to us. A `get` reads one block of lines, and parses one line of it.
+public final class SSTable<Payload: RowPayload>: Sendable {
+  public let record: TableRecord
+  public let index: TableIndex
+  private let file: File
+
+  init(_ record: TableRecord, _ index: TableIndex, _ file: consuming File) {
+    self.record = record
+    self.index = index
+    self.file = file
+  }
+
+  /// From the first key to the last. A table has at least one row.
+  public var keyRange: ClosedRange<Key> { index.keyRange }
+
+  /// What is stored under `key`, or nil. Reads one block, or nothing if the key is out of range.
+  public func get(_ key: Key) throws(StorageError) -> Payload? {
+    guard let block = index.block(for: key) else { return nil }
+    let bytes = try verifiedBytes(of: block)
+    let start = RowText.start(of: key)
+    for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: start) {
+      return try row(line, of: block).payload
+    }
+    return nil
+  }
+
+  /// All rows of a block of the index, in order.
+  public func rows(of block: TableIndex.Block) throws(StorageError) -> [Row<Payload>] {
+    var rows: [Row<Payload>] = []
+    for line in try verifiedBytes(of: block).split(separator: UInt8(ascii: "\n")) {
+      rows.append(try row(line, of: block))
+    }
+    return rows
+  }
+
+  /// The bytes that stand where the block was when the table was verified, if they are the same.
+  private func verifiedBytes(of block: TableIndex.Block) throws(StorageError) -> [UInt8] {
+    let bytes = try file.read(at: block.offset, count: block.length)
+    guard Checksum.of(bytes) == block.checksum else {
+      let reason = "its bytes have changed since the table was opened"
+      throw .corrupt(file: file.path, offset: block.offset, reason: reason)
+    }
+    return bytes
+  }
+
+  private func row(
+    _ line: ArraySlice<UInt8>, of block: TableIndex.Block
+  ) throws(StorageError) -> Row<Payload> {
+    do {
+      return try Row(line: line.last == UInt8(ascii: ",") ? line.dropLast() : line)
+    } catch {
+      let offset = block.offset + line.startIndex + error.offset
+      throw .corrupt(file: file.path, offset: offset, reason: error.reason)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+public import Week1Memory
+
+/// A sparse index of one table, in memory: where about every 4 KiB of rows begin, and with which key.
+///
+/// It is not in the file. It is made while the table is written, and again while the table is
+/// verified at open; the checksums are of the bytes seen then, so that a later read can tell whether
+/// it got the same.
+public struct TableIndex: Sendable {
+  /// Rows that are read together.
+  public struct Block: Sendable {
+    public let firstKey: Key
+    public let offset: Int
+    public fileprivate(set) var length = 0
+    fileprivate var rows = Checksum()
+
+    public var checksum: UInt32 { rows.value }
+  }
+
+  public static let blockLength = 4096
+
+  public private(set) var blocks: [Block] = []
+  public private(set) var lastKey: Key?
+
+  /// From the first key to the last. The index has at least one row.
+  var keyRange: ClosedRange<Key> {
+    guard let first = blocks.first?.firstKey, let lastKey else {
+      preconditionFailure("a table has at least one row")
+    }
+    return first...lastKey
+  }
+
+  /// Adds the row that stands at `offset`, with the end of its line. Keys come in their order.
+  mutating func add(_ key: Key, line: ArraySlice<UInt8>, at offset: Int) {
+    if blocks.last.map({ $0.length >= Self.blockLength }) ?? true {
+      blocks.append(Block(firstKey: key, offset: offset))
+    }
+    blocks[blocks.count - 1].length += line.count
+    blocks[blocks.count - 1].rows.update(line)
+    lastKey = key
+  }
+
+  /// The one block that can hold `key`, or nil if it lies outside the table's range. O(log blocks).
+  func block(for key: Key) -> Block? {
+    guard let lastKey, key <= lastKey else { return nil }
+    var (low, high) = (0, blocks.count)  // The block sought is the last that begins at or before.
+    while low < high {
+      let middle = (low + high) / 2
+      if blocks[middle].firstKey <= key { low = middle + 1 } else { high = middle }
+    }
+    return low == 0 ? nil : blocks[low - 1]
+  }
+}

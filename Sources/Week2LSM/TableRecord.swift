@@ -1,0 +1,28 @@
+/// What the manifest says of one table: its file, and what is needed to trust it.
+public struct TableRecord: Codable, Equatable, Sendable {
+  public let file: String
+  public let entries: Int
+  public let bytes: Int
+  /// Of the whole file.
+  public let crc32c: String
+
+  public init(file: String, entries: Int, bytes: Int, crc32c: String) {
+    self.file = file
+    self.entries = entries
+    self.bytes = bytes
+    self.crc32c = crc32c
+  }
+
+  static func fileName(_ number: Int) -> String {
+    let digits = String(number)
+    return "sst-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".json"
+  }
+
+  /// The number in the name of a table's file, or nil if it is not the name of one.
+  static func number(inName name: String) -> Int? {
+    guard name.hasPrefix("sst-"), name.hasSuffix(".json"),
+      let number = Int(name.dropFirst(4).dropLast(5)), fileName(number) == name
+    else { return nil }
+    return number
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Synchronization
+public import Week2LSM
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The system's calls, written down one by one as `operation name`, each of which a test may fail.
+///
+/// The directory itself is called `.`, so that `sync .` is the sync that makes names durable.
+public final class TracedCalls: Sendable {
+  private struct State {
+    var trace: [String] = []
+    var names: [Int32: String] = [:]
+  }
+  private let state = Mutex(State())
+  private let directory: String
+  private let refusal: @Sendable (String) -> Int32?
+
+  /// `refusal` gets each call before it is made, and returns the errno to fail it with, or nil.
+  public init(in directory: String, refusal: @escaping @Sendable (String) -> Int32? = { _ in nil })
+  {
+    self.directory = directory
+    self.refusal = refusal
+  }
+
+  public var trace: [String] { state.withLock { $0.trace } }
+  public func forget() { state.withLock { $0.trace = [] } }
+
+  public var calls: SystemCalls {
+    let system = SystemCalls.system
+    var calls = system
+    calls.open = { [self] path, flags in
+      let created = flags & O_CREAT != 0
+      return made(created ? "create" : "open", name(of: path)) {
+        let descriptor = system.open(path, flags)
+        if descriptor >= 0 { state.withLock { $0.names[Int32(descriptor)] = name(of: path) } }
+        return descriptor
+      }
+    }
+    calls.read = { [self] d, buffer, at in made("read", name(of: d)) { system.read(d, buffer, at) }
+    }
+    calls.write = { [self] d, bytes, at in
+      made("write", name(of: d)) { system.write(d, bytes, at) }
+    }
+    calls.truncate = { [self] d, length in
+      made("truncate", name(of: d)) { system.truncate(d, length) }
+    }
+    calls.allocate = { [self] d, at, length in
+      made("allocate", name(of: d)) { system.allocate(d, at, length) }
+    }
+    calls.syncData = { [self] d in made("sync", name(of: d)) { system.syncData(d) } }
+    calls.sync = { [self] d in made("sync", name(of: d)) { system.sync(d) } }
+    calls.rename = { [self] from, to in made("rename", name(of: to)) { system.rename(from, to) } }
+    calls.remove = { [self] path in made("remove", name(of: path)) { system.remove(path) } }
+    return calls
+  }
+
+  private func made(_ operation: String, _ name: String, _ call: () -> Int) -> Int {
+    let entry = "\(operation) \(name)"
+    state.withLock { $0.trace.append(entry) }
+    if let errno = refusal(entry) { return -Int(errno) }
+    return call()
+  }
+
+  private func name(of path: String) -> String {
+    path == directory ? "." : String(path.split(separator: "/").last ?? "/")
+  }
+
+  private func name(of descriptor: Int32) -> String {
+    state.withLock { $0.names[descriptor] ?? "?" }
+  }
+}

@@ -1,0 +1,32 @@
+import TestSupport
+import Testing
+import Week2LSM
+
+struct ChecksumTests {
+  @Test("the checksum is CRC-32C: the published values come out")
+  func published() {
+    // RFC 3720 (iSCSI), B.4, and the check value of the CRC catalogue.
+    #expect(Checksum.of(Array("123456789".utf8)) == 0xe306_9283)
+    #expect(Checksum.of([UInt8](repeating: 0, count: 32)) == 0x8a91_36aa)
+    #expect(Checksum.of([UInt8](repeating: 0xff, count: 32)) == 0x62a8_ab43)
+    #expect(Checksum.of(Array(0..<32)) == 0x46dd_794e)
+    #expect(Checksum.of([]) == 0)
+  }
+
+  @Test("bytes taken in pieces give what they give at once")
+  func pieces() {
+    let bytes = (0..<100).map { UInt8($0 &* 37 & 0xff) }
+    for cut in 0...100 {
+      var checksum = Checksum()
+      checksum.update(bytes[..<cut])
+      checksum.update(bytes[cut...])
+      #expect(checksum.value == Checksum.of(bytes))
+    }
+  }
+
+  @Test("it is spelled with eight hexadecimal digits")
+  func text() {
+    #expect(Checksum.text(0xab) == "000000ab")
+    #expect(Checksum.text(.max) == "ffffffff")
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import TestSupport
+import Testing
+import Week1Memory
+import Week2LSM
+
+struct DirectoryTests {
+  @Test("a directory is made with those above it, and each new name is synced")
+  func parents() throws {
+    let temporary = TemporaryDirectory()
+    let traced = TracedCalls(in: temporary.path)
+    let directory = try Directory("\(temporary.path)/a/b", calls: traced.calls)
+    #expect(try directory.names() == ["LOCK"])
+    #expect(traced.trace.filter { $0.hasPrefix("sync") }.count == 3)
+  }
+
+  @Test("a second owner is refused and told who the first is, until the first lets go")
+  func lock() throws {
+    let temporary = TemporaryDirectory()
+    do {
+      let first = try Directory(temporary.path)
+      let refusal = StorageError.locked(directory: temporary.path, holder: "process \(getpid())")
+      #expect(throws: refusal) { _ = try Directory(temporary.path) }
+      _ = first.path
+    }
+    _ = try Directory(temporary.path)
+  }
+
+  @Test("a name that is taken is not created again")
+  func create() throws {
+    let temporary = TemporaryDirectory()
+    let directory = try Directory(temporary.path)
+    _ = try directory.create("f")
+    #expect(throws: StorageError.self) { _ = try directory.create("f") }
+  }
+
+  @Test("a replacement syncs its bytes, takes the name, and syncs the directory, in that order")
+  func replace() throws {
+    let temporary = TemporaryDirectory()
+    let traced = TracedCalls(in: temporary.path)
+    let directory = try Directory(temporary.path, calls: traced.calls)
+    try directory.replace("f", with: [1])
+    traced.forget()
+    try directory.replace("f", with: [2, 3])
+    #expect(
+      traced.trace == ["create f.tmp", "write f.tmp", "sync f.tmp", "rename f", "sync ."])
+    #expect(try temporary.bytes(of: "f") == [2, 3])
+    #expect(temporary.names == ["LOCK", "f"])
+  }
+
+  @Test(
+    "a replacement that fails at any step leaves the old content",
+    arguments: [
+      "create f.tmp", "write f.tmp", "sync f.tmp", "rename f",
+    ])
+  func failedReplace(step: String) throws {
+    let temporary = TemporaryDirectory()
+    try temporary.write([1], to: "f")
+    let traced = TracedCalls(in: temporary.path) { $0 == step ? EIO : nil }
+    let directory = try Directory(temporary.path, calls: traced.calls)
+    #expect(throws: StorageError.self) { try directory.replace("f", with: [2]) }
+    #expect(try temporary.bytes(of: "f") == [1])
+  }
+
+  @Test("a path that is a file, or that cannot be made, is a clear error")
+  func unusable() throws {
+    let temporary = TemporaryDirectory()
+    try temporary.write([], to: "file")
+    #expect(throws: StorageError.self) { _ = try Directory("\(temporary.path)/file") }
+    #expect(throws: StorageError.self) { _ = try Directory("\(temporary.path)/file/below") }
+  }
+}
