@@ -1,0 +1,103 @@
+import TestSupport
+import Testing
+import Week1Memory
+import Week2LSM
+import Week3WAL
+
+/// The bytes of `count` records, and where each begins. Every write was synced, or none was.
+private func log(of count: Int, synced: Bool) throws -> (bytes: [UInt8], starts: [Int]) {
+  var (bytes, starts): ([UInt8], [Int]) = ([], [])
+  for i in 0..<count {
+    starts.append(bytes.count)
+    let row = Row(try Key("k\(i)"), try Value("a \"value\" of \(i)"))
+    bytes += LogRecord(row, unsynced: synced ? 0 : bytes.count).encoded()
+  }
+  return (bytes, starts)
+}
+
+/// How many records a replay brings back, or the offset of the damage that it refuses.
+private enum Outcome: Equatable {
+  case rows(Int)
+  case corrupt(at: Int)
+}
+
+private func replay(_ bytes: [UInt8]) -> Outcome {
+  do {
+    let replay = try LogReplay<Value>(bytes, of: "wal.db")
+    for (i, row) in replay.rows.enumerated() where row.key.text != "k\(i)" {
+      Issue.record("row \(i) is \(row.key)")
+    }
+    return .rows(replay.rows.count)
+  } catch .corrupt(_, let offset, _) {
+    return .corrupt(at: offset)
+  } catch {
+    Issue.record("\(error)")
+    return .rows(0)
+  }
+}
+
+struct LogReplayTests {
+  @Test("a log cut anywhere gives the records before the cut", arguments: [true, false])
+  func everyLength(synced: Bool) throws {
+    let (bytes, starts) = try log(of: 5, synced: synced)
+    for length in 0...bytes.count {
+      let ends = starts.dropFirst() + [bytes.count]
+      #expect(replay(Array(bytes[..<length])) == .rows(ends.count { $0 <= length }))
+    }
+  }
+
+  @Test("zeros after the records are space allocated ahead, not damage")
+  func allocatedTail() throws {
+    let (bytes, _) = try log(of: 3, synced: true)
+    let replay = try LogReplay<Value>(bytes + [UInt8](repeating: 0, count: 500), of: "wal.db")
+    #expect(replay.rows.count == 3 && replay.end == bytes.count && replay.torn == 0)
+  }
+
+  @Test("with every write synced, a flipped bit before the last record is an error with its place")
+  func everyBit() throws {
+    let (bytes, starts) = try log(of: 4, synced: true)
+    let tail = [UInt8](repeating: 0, count: 20)
+    for bit in 0..<bytes.count * 8 {
+      var flipped = bytes + tail
+      flipped[bit / 8] ^= 1 << (bit % 8)
+      let record = starts.lastIndex { $0 <= bit / 8 }!
+      let expected = record == 3 ? Outcome.rows(3) : .corrupt(at: starts[record])
+      #expect(replay(flipped) == expected, "bit \(bit)")
+    }
+  }
+
+  @Test("where no write was synced, a hole ends the log: what follows it is dropped")
+  func hole() throws {
+    let (bytes, starts) = try log(of: 4, synced: false)
+    for record in 0..<3 {
+      var holed = bytes
+      for i in starts[record]..<starts[record + 1] { holed[i] = 0 }
+      #expect(replay(holed) == .rows(record))
+    }
+  }
+
+  @Test("a sync in between vouches for what came before it, and for nothing after")
+  func partlySynced() throws {
+    var bytes: [UInt8] = []
+    var starts: [Int] = []
+    for (i, unsynced) in [0, 0, 0, 40].enumerated() {  // Synced before record 2 was written.
+      starts.append(bytes.count)
+      bytes += LogRecord(Row(try Key("k\(i)"), "v" as Value), unsynced: unsynced).encoded()
+    }
+    #expect(starts[3] - starts[2] <= 40)
+    var damaged = bytes
+    damaged[starts[1]] ^= 1
+    #expect(replay(damaged) == .corrupt(at: starts[1]))
+    damaged = bytes
+    damaged[starts[2]] ^= 1
+    #expect(replay(damaged) == .rows(2))
+  }
+
+  @Test("a value that looks like a record is not taken for one")
+  func disguise() throws {
+    let record = LogRecord(Row("x", "1" as Value), unsynced: 0).encoded()
+    let inner = String(decoding: record, as: UTF8.self)
+    let outer = LogRecord(Row("a", try Value(inner + inner)), unsynced: 0).encoded()
+    #expect(replay(Array(outer.dropLast(3))) == .rows(0))
+  }
+}
