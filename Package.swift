@@ -4,13 +4,15 @@ import PackageDescription
 
 /// The weeks, in order. Week i may use every week before it, and none after it: this list and
 /// `before` are the whole rule.
-let weeks = ["Week1Memory", "Week2LSM", "Week3WAL"]
+let weeks = ["Week1Memory", "Week2LSM", "Week3WAL", "Week4Compaction"]
 func before(_ week: String) -> [Target.Dependency] {
   weeks.prefix { $0 != week }.map { .byName(name: $0) }
 }
 
 /// What a week needs from outside the toolchain.
-let outside: [String: [Target.Dependency]] = [:]
+let outside: [String: [Target.Dependency]] = [
+  "Week4Compaction": [.product(name: "HeapModule", package: "swift-collections")]
+]
 
 let settings: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -24,6 +26,9 @@ let engineSettings = settings + [.strictMemorySafety()]
 let package = Package(
   name: "Strata",
   platforms: [.macOS(.v15)],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0")
+  ],
   targets: weeks.map { week in
     .target(
       name: week, dependencies: before(week) + (outside[week] ?? []), swiftSettings: engineSettings)

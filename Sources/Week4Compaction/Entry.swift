@@ -1,0 +1,35 @@
+public import Week1Memory
+public import Week2LSM
+
+/// What is known of a key: its value, or that it was deleted.
+public enum Entry: Equatable, Sendable {
+  case value(Value)
+  /// The key is absent, whatever older tables say of it. It stays for as long as one of them may.
+  case tombstone
+
+  public var value: Value? {
+    if case .value(let value) = self { value } else { nil }
+  }
+}
+
+extension Entry: RowPayload {
+  private static let tombstoneMember = #""deleted":true"#
+
+  public func append(to json: inout [UInt8]) {
+    switch self {
+    case .value(let value): value.append(to: &json)
+    case .tombstone: json += Self.tombstoneMember.utf8
+    }
+  }
+
+  public init(reading json: inout JSONReader) throws(MalformedText) {
+    self = json.skip(Self.tombstoneMember) ? .tombstone : .value(try Value(reading: &json))
+  }
+}
+
+extension Memtable where Payload == Entry {
+  /// The bytes of all keys and values, without what the hash table itself takes. O(`count`).
+  public var bytes: Int {
+    entries.reduce(0) { $0 + $1.key.text.utf8.count + ($1.value.value?.text.utf8.count ?? 0) }
+  }
+}
