@@ -34,7 +34,13 @@ let package = Package(
       name: week, dependencies: before(week) + (outside[week] ?? []), swiftSettings: engineSettings)
   } + [
     .target(
+      name: "Weeks", dependencies: weeks.map { .byName(name: $0) }, swiftSettings: engineSettings),
+    .target(
       name: "TestSupport", dependencies: ["Week1Memory", "Week2LSM"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    .testTarget(
+      name: "ContractTests",
+      dependencies: ["Weeks", "TestSupport"] + weeks.map { .byName(name: $0) },
       swiftSettings: settings),
   ] + weeks.map { week in
     .testTarget(

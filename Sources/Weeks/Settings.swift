@@ -1,0 +1,16 @@
+public import Week3WAL
+public import Week4Compaction
+
+/// Every number that a week's engine can be given, at its default. A week takes those it knows.
+public struct Settings: Sendable {
+  /// Entries in the memtable at which it is flushed (from week 2).
+  public var memtableLimit = 2_000
+  /// How the log is written (from week 3).
+  public var log = LogOptions()
+  /// When tables are merged (from week 4).
+  public var compaction = CompactionOptions()
+  /// Keys that the negative cache remembers (from week 4).
+  public var negativeCacheCapacity = 10_000
+
+  public init() {}
+}

@@ -1,0 +1,40 @@
+import TestSupport
+import Week1Memory
+import Week3WAL
+import Week4Compaction
+import Weeks
+
+/// A directory, and the week whose engine is opened over it, with thresholds that a test can reach.
+struct Store {
+  let week: Week
+  let directory = TemporaryDirectory()
+
+  init(_ week: Week) {
+    self.week = week
+  }
+
+  static var settings: Settings {
+    var settings = Settings()
+    settings.memtableLimit = 5
+    settings.log = LogOptions(sync: .never, allocation: 4096)
+    settings.compaction = CompactionOptions(interval: 23, tableLimit: 4)
+    settings.negativeCacheCapacity = 4
+    return settings
+  }
+
+  /// Opens the engine. To let go of it without a `close` is a crash.
+  func open(_ week: Week? = nil) throws(StorageError) -> SharedEngine {
+    try (week ?? self.week).open(directory.path, settings: Self.settings)
+  }
+}
+
+extension Week {
+  static let afterRestart = allCases.filter(\.survivesRestart)
+  static let afterCrash = allCases.filter(\.survivesCrash)
+  static let deleting = allCases.filter(\.deletes)
+
+  /// Every week with a directory, and every later one.
+  static let upgrades = afterRestart.flatMap { from in
+    afterRestart.filter { from < $0 }.map { (from, $0) }
+  }
+}
