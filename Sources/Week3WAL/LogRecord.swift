@@ -23,24 +23,34 @@ public struct LogRecord<Payload: RowPayload>: Sendable {
   }
 
   /// Reads a record from its line, without the newline.
-  ///
-  /// The form is checked before the checksum is computed: `{"key":"` stands nowhere inside a row,
-  /// where quotes are escaped, so a search for records does not compute many in vain.
   public init(line: ArraySlice<UInt8>) throws(MalformedText) {
-    let checksum = line.prefix(8)
-    let body = line.dropFirst(9)
-    let digits = body.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-    let text = body.dropFirst(digits.count + 1)
-    guard line.dropFirst(8).first == UInt8(ascii: " "),
-      let unsynced = Int(String(decoding: digits, as: UTF8.self)),
-      body.dropFirst(digits.count).first == UInt8(ascii: " "),
-      text.starts(with: #"{"key":""#.utf8)
-    else { throw MalformedText(at: 0, "it is not a record") }
-    let actual = Checksum.text(Checksum.of(Array(body)))
-    guard checksum.elementsEqual(actual.utf8) else {
+    guard let header = Self.header(of: line) else {
+      throw MalformedText(at: 0, "it is not a record")
+    }
+    let actual = Checksum.text(Checksum.of(Array(line.dropFirst(9))))
+    guard line.starts(with: actual.utf8) else {
       throw MalformedText(at: 0, "its checksum is \(actual), and it says otherwise")
     }
-    row = try Row(line: text)
-    self.unsynced = unsynced
+    row = try Row(line: line[header.end...])
+    unsynced = header.unsynced
   }
+
+  /// What comes before the row, if `bytes` begin as a record does. Nothing in the middle of a record
+  /// does: inside a row, the quotes of `{"key":"` are escaped. So a search for records is cheap.
+  static func header(of bytes: ArraySlice<UInt8>) -> (unsynced: Int, end: Int)? {
+    let checksum = bytes.prefix(8)
+    guard bytes.dropFirst(8).first == Self.space,
+      checksum.allSatisfy({ Self.digits.contains($0) || Self.letters.contains($0) })
+    else { return nil }
+    let number = bytes.dropFirst(9).prefix { Self.digits.contains($0) }
+    let row = bytes[number.endIndex...].dropFirst()
+    guard let unsynced = Int(String(decoding: number, as: UTF8.self)),
+      bytes[number.endIndex...].first == Self.space, row.starts(with: #"{"key":""#.utf8)
+    else { return nil }
+    return (unsynced, row.startIndex)
+  }
+
+  private static var space: UInt8 { UInt8(ascii: " ") }
+  private static var digits: ClosedRange<UInt8> { UInt8(ascii: "0")...UInt8(ascii: "9") }
+  private static var letters: ClosedRange<UInt8> { UInt8(ascii: "a")...UInt8(ascii: "f") }
 }

@@ -51,7 +51,7 @@ public struct LogReplay<Payload: RowPayload>: Sendable {
   /// record can begin anywhere: the newline before it may be among the damaged bytes.
   private static func isVouchedFor(_ offset: Int, in bytes: [UInt8]) -> Bool {
     (offset + 1..<bytes.count).contains { start in
-      guard start + 8 < bytes.count, bytes[start + 8] == UInt8(ascii: " "),
+      guard LogRecord<Payload>.header(of: bytes[start...]) != nil,
         let record = try? record(in: bytes, at: start).0
       else { return false }
       return start - record.unsynced > offset

@@ -100,4 +100,12 @@ struct LogReplayTests {
     let outer = LogRecord(Row("a", try Value(inner + inner)), unsynced: 0).encoded()
     #expect(replay(Array(outer.dropLast(3))) == .rows(0))
   }
+
+  @Test("a search for records in a long damaged value takes steps in proportion to its length")
+  func longDisguise() throws {
+    let text = String(repeating: "00000000 0 ", count: 6000)
+    let record = LogRecord(Row("a", try Value(text)), unsynced: 0).encoded()
+    #expect(replay(Array(record.dropLast())) == .rows(0))
+    #expect(replay([0x78] + record.dropFirst()) == .rows(0))
+  }
 }
