@@ -23,12 +23,12 @@ public struct Directory: ~Copyable, Sendable {
     let handle = try File(path, flags: O_RDONLY | O_DIRECTORY, calls: calls)
     let lockFile = try File("\(path)/LOCK", flags: O_RDWR | O_CREAT, calls: calls)
     guard try lockFile.lock() else {
-      let holder = String(decoding: try lockFile.read(at: 0, count: 20), as: UTF8.self)
-      throw .locked(directory: path, holder: "process \(holder.prefix { $0.isNumber })")
+      throw .locked(directory: path, holder: Self.holder(named: lockFile))
     }
-    // For the message above, in another process. Nothing is decided by what stands here.
-    try lockFile.truncate(to: 0)
-    try lockFile.write(Array("\(getpid())\n".utf8), at: 0)
+    // For the message above, in another process. Nothing is decided by it, so a full disk is no
+    // reason not to start and to answer reads.
+    try? lockFile.truncate(to: 0)
+    try? lockFile.write(Array("\(getpid())\n".utf8), at: 0)
     self.path = path
     self.handle = handle
     self.lockFile = lockFile
@@ -72,6 +72,12 @@ public struct Directory: ~Copyable, Sendable {
     try file.sync()  // Its bytes before its name, or a crash could leave the name on an empty file.
     _ = try attempt("rename", temporary) { calls.rename(temporary, final) }
     try sync()
+  }
+
+  private static func holder(named lockFile: borrowing File) -> String {
+    let text = String(decoding: (try? lockFile.read(at: 0, count: 20)) ?? [], as: UTF8.self)
+    let number = text.prefix { $0.isNumber }
+    return number.isEmpty ? "another process" : "process \(number)"
   }
 
   /// Makes the directory and those above it that are missing, each synced into the one above.

@@ -13,9 +13,24 @@ public struct Manifest: Codable, Equatable, Sendable {
   /// From oldest to newest: where two have the same key, the later one counts.
   public var tables: [TableRecord] = []
 
-  static let fileName = "MANIFEST"
-
   public init() {}
+
+  /// Reads the manifest of a directory for an engine of `week`. A new directory has an empty one.
+  ///
+  /// Throws `newerFormat` for the directory of a later week, and `corrupt` for a manifest that is
+  /// damaged, or missing although its tables are there.
+  public static func load(
+    from directory: borrowing Directory, for week: Int
+  ) throws(StorageError) -> Manifest {
+    guard let file = try ManifestFile.read(in: directory, for: week) else { return Manifest() }
+    do {
+      let manifest = try file.decode(Manifest.self)
+      try manifest.checkInvariants()
+      return manifest
+    } catch {
+      throw ManifestFile.corrupt(in: directory, at: error.offset, error.reason)
+    }
+  }
 
   public mutating func takeTableNumber() -> Int {
     defer { nextTable += 1 }
@@ -33,6 +48,17 @@ public struct Manifest: Codable, Equatable, Sendable {
 
   /// Puts this manifest in the place of the one before, at once and durably.
   public func replace(in directory: borrowing Directory) throws(StorageError) {
-    try directory.replace(Self.fileName, with: encoded())
+    try ManifestFile.replace(with: self, in: directory)
+  }
+
+  /// What the engine relies on, and a checksum cannot promise.
+  private func checkInvariants() throws(MalformedText) {
+    let numbers = tables.map { TableRecord.number(inName: $0.file) ?? nextTable }
+    guard week >= 2, numbers.allSatisfy({ $0 < nextTable }) else {
+      throw MalformedText(at: 0, "a table's name is not one of ours")
+    }
+    guard Set(numbers).count == tables.count else {
+      throw MalformedText(at: 0, "a table is named twice")
+    }
   }
 }

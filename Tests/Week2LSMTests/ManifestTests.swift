@@ -34,23 +34,26 @@ struct ManifestTests {
 
   @Test("every cut and every flipped bit of a manifest is found")
   func damage() throws {
-    let bytes = example().encoded()
+    let bytes = ManifestFile.encoded(example())
     for length in 0..<bytes.count {
-      #expect(throws: MalformedText.self) { try Manifest(encoded: Array(bytes[..<length])) }
+      #expect(throws: MalformedText.self) { try ManifestFile(encoded: Array(bytes[..<length])) }
     }
     for bit in 0..<bytes.count * 8 {
       var flipped = bytes
       flipped[bit / 8] ^= 1 << (bit % 8)
-      #expect(throws: MalformedText.self) { try Manifest(encoded: flipped) }
+      #expect(throws: MalformedText.self) { try ManifestFile(encoded: flipped) }
     }
   }
 
   @Test("a manifest that names a file outside our own is refused, though its checksum is right")
-  func foreignNames() {
+  func foreignNames() throws {
+    let temporary = TemporaryDirectory()
+    let directory = try Directory(temporary.path)
     for name in ["../../etc/passwd", "sst-1.json", "sst-000009.json", "MANIFEST"] {
       var manifest = example()
       manifest.tables = [TableRecord(file: name, entries: 1, bytes: 1, crc32c: "00000000")]
-      #expect(throws: MalformedText.self) { try Manifest(encoded: manifest.encoded()) }
+      try manifest.upgrade(to: 2, in: directory)
+      #expect(throws: StorageError.self) { try Manifest.load(from: directory, for: 2) }
     }
   }
 
@@ -58,8 +61,7 @@ struct ManifestTests {
   func laterWeek() throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
-    var manifest = Manifest()
-    try manifest.upgrade(to: 5, in: directory)
+    try ManifestFile.replace(with: ["week": 5, "unheardOf": 1], in: directory)
     let refusal = StorageError.newerFormat(
       directory: temporary.path, writtenByWeek: 5, openedByWeek: 2)
     #expect(throws: refusal) { try Manifest.load(from: directory, for: 2) }
