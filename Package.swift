@@ -4,7 +4,7 @@ import PackageDescription
 
 /// The weeks, in order. Week i may use every week before it, and none after it: this list and
 /// `before` are the whole rule.
-let weeks = ["Week1Memory", "Week2LSM", "Week3WAL", "Week4Compaction"]
+let weeks = ["Week1Memory", "Week2LSM", "Week3WAL", "Week4Compaction", "Week5Leveling"]
 func before(_ week: String) -> [Target.Dependency] {
   weeks.prefix { $0 != week }.map { .byName(name: $0) }
 }
@@ -42,9 +42,10 @@ let package = Package(
       name: "ContractTests",
       dependencies: ["Weeks", "TestSupport"] + weeks.map { .byName(name: $0) },
       swiftSettings: settings),
-  ] + weeks.map { week in
-    .testTarget(
-      name: week + "Tests",
-      dependencies: before(week) + [.byName(name: week), "TestSupport"], swiftSettings: settings)
-  }
+  ]
+    + weeks.map { week in
+      .testTarget(
+        name: week + "Tests",
+        dependencies: before(week) + [.byName(name: week), "TestSupport"], swiftSettings: settings)
+    }
 )

@@ -16,7 +16,7 @@ extension Manifest {
 
 extension Directory {
   /// Removes the tables that are not among `tables`, and a manifest that never took its name.
-  fileprivate borrowing func removeOrphans(keeping tables: [TableRecord]) throws(StorageError) {
+  public borrowing func removeOrphans(keeping tables: [TableRecord]) throws(StorageError) {
     let named = Set(tables.map(\.file))
     for name in try names() where !named.contains(name) {
       let isTable = TableRecord.number(inName: name) != nil

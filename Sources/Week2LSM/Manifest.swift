@@ -25,7 +25,7 @@ public struct Manifest: Codable, Equatable, Sendable {
     guard let file = try ManifestFile.read(in: directory, for: week) else { return Manifest() }
     do {
       let manifest = try file.decode(Manifest.self)
-      try manifest.checkInvariants()
+      try TableRecord.checkNames(of: manifest.tables, below: manifest.nextTable)
       return manifest
     } catch {
       throw ManifestFile.corrupt(in: directory, at: error.offset, error.reason)
@@ -49,16 +49,5 @@ public struct Manifest: Codable, Equatable, Sendable {
   /// Puts this manifest in the place of the one before, at once and durably.
   public func replace(in directory: borrowing Directory) throws(StorageError) {
     try ManifestFile.replace(with: self, in: directory)
-  }
-
-  /// What the engine relies on, and a checksum cannot promise.
-  private func checkInvariants() throws(MalformedText) {
-    let numbers = tables.map { TableRecord.number(inName: $0.file) ?? nextTable }
-    guard week >= 2, numbers.allSatisfy({ $0 < nextTable }) else {
-      throw MalformedText(at: 0, "a table's name is not one of ours")
-    }
-    guard Set(numbers).count == tables.count else {
-      throw MalformedText(at: 0, "a table is named twice")
-    }
   }
 }

@@ -101,7 +101,8 @@ public struct ManifestFile: Sendable {
     let week: Int
   }
 
-  static func corrupt(
+  /// The error for a manifest that cannot be trusted.
+  public static func corrupt(
     in directory: borrowing Directory, at offset: Int, _ reason: String
   ) -> StorageError {
     .corrupt(file: "\(directory.path)/\(name)", offset: offset, reason: reason)

@@ -25,4 +25,18 @@ public struct TableRecord: Codable, Equatable, Sendable {
     else { return nil }
     return number
   }
+
+  /// Throws unless each record names a table of ours, with a number below `next`, and each another:
+  /// what a checksum over a manifest cannot promise.
+  public static func checkNames(
+    of records: [TableRecord], below next: Int
+  ) throws(MalformedText) {
+    let numbers = records.map { number(inName: $0.file) ?? next }
+    if let foreign = zip(records, numbers).first(where: { $0.1 >= next }) {
+      throw MalformedText(at: 0, "\(foreign.0.file) is not a name that we give")
+    }
+    if Set(numbers).count < records.count {
+      throw MalformedText(at: 0, "a table is named twice")
+    }
+  }
 }

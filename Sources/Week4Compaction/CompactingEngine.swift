@@ -151,6 +151,6 @@ public struct CompactingEngine: DeletingEngine, ~Copyable {
   public var statistics: [Statistic] {
     [.gauge("memtable_entries", memtable.count), .gauge("memtable_bytes", memtable.bytes)]
       + counters.statistics(tables: manifest.tables) + log.statistics
-      + compactionCounters.statistics(negativeCache)
+      + negativeCache.statistics + compactionCounters.statistics
   }
 }

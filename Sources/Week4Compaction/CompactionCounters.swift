@@ -6,14 +6,11 @@ struct CompactionCounters: Sendable {
   var compactions = 0
   var compactedBytes = 0
 
-  func statistics(_ negativeCache: NegativeCache) -> [Statistic] {
+  var statistics: [Statistic] {
     [
       .counter("deletes", deletes),
       .counter("compactions", compactions),
       .counter("compacted_bytes", compactedBytes),
-      .gauge("negative_cache_keys", negativeCache.count),
-      .counter("negative_cache_hits", negativeCache.hits),
-      .counter("negative_cache_misses", negativeCache.misses),
     ]
   }
 }

@@ -42,3 +42,5 @@ public struct MergeCursor<Source: Cursor>: Cursor {
     if let row = try sources[source].next() { heads.insert(Head(row: row, source: source)) }
   }
 }
+
+extension MergeCursor: Sendable where Source: Sendable {}

@@ -63,6 +63,14 @@ public struct NegativeCache: Sendable {
     freeSlots.append(slot)
   }
 
+  public var statistics: [Statistic] {
+    [
+      .gauge("negative_cache_keys", count),
+      .counter("negative_cache_hits", hits),
+      .counter("negative_cache_misses", misses),
+    ]
+  }
+
   private mutating func unlink(_ slot: Int) {
     let (newer, older) = (slots[slot].newer, slots[slot].older)
     if let newer { slots[newer].older = older } else { newest = older }

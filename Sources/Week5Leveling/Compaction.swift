@@ -1,0 +1,61 @@
+import Week1Memory
+public import Week2LSM
+import Week4Compaction
+
+/// One step of compaction: tables of a level, and those of the level below that they overlap.
+public struct Compaction<Payload: RowPayload>: Sendable {
+  public let level: Int
+  /// From oldest to newest.
+  public let upper: [SSTable<Payload>]
+  /// A part of one sorted run.
+  public let lower: ArraySlice<SSTable<Payload>>
+
+  public var inputs: [SSTable<Payload>] { upper + lower }
+
+  /// Whether the step is a change of the manifest alone: a table that overlaps nothing can stand one
+  /// level deeper as it is.
+  public var isMove: Bool { upper.count == 1 && lower.isEmpty }
+}
+
+extension Levels {
+  /// The step that is due most, or nil if every level is within its limit.
+  ///
+  /// It is bounded, however much the store holds: the oldest tables of level 0, or one table of
+  /// another level, and what they overlap one level down.
+  public func nextCompaction(_ options: LevelOptions) -> Compaction<Payload>? {
+    let loads = (0...deepest).map { level in
+      level == 0
+        ? Double(self[0].count) / Double(options.level0Limit)
+        : Double(entries(at: level)) / Double(options.target(ofLevel: level) + 1)
+    }
+    guard let level = loads.indices.max(by: { loads[$0] < loads[$1] }), loads[level] >= 1
+    else { return nil }
+    return level == 0 ? level0Compaction(options) : compaction(ofTableAt: level)
+  }
+
+  /// The oldest tables go first: what stays in level 0 is newer than all that leaves it.
+  private func level0Compaction(_ options: LevelOptions) -> Compaction<Payload> {
+    let upper = Array(self[0].prefix(options.level0Limit))
+    return Compaction(level: 0, upper: upper, lower: lower(than: upper, at: 0))
+  }
+
+  /// The table that overlaps the fewest entries below moves down: it costs the least to write.
+  private func compaction(ofTableAt level: Int) -> Compaction<Payload>? {
+    self[level]
+      .map { Compaction(level: level, upper: [$0], lower: lower(than: [$0], at: level)) }
+      .min { $0.lowerEntries * $1.upperEntries < $1.lowerEntries * $0.upperEntries }
+  }
+
+  private func lower(than upper: [Table], at level: Int) -> ArraySlice<Table> {
+    guard let span = KeyRange(spanning: upper.map(\.keyRange)) else { return [] }
+    return tables(at: level + 1, overlapping: span)
+  }
+}
+
+extension Compaction {
+  private static func entries(_ tables: some Sequence<SSTable<Payload>>) -> Int {
+    tables.reduce(0) { $0 + $1.record.entries }
+  }
+  fileprivate var upperEntries: Int { Self.entries(upper) }
+  fileprivate var lowerEntries: Int { Self.entries(lower) }
+}

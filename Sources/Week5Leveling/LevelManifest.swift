@@ -1,0 +1,69 @@
+public import Week1Memory
+public import Week2LSM
+
+/// The manifest from week 5 on: which tables make up the store, at which level, with which keys.
+public struct LevelManifest: Codable, Equatable, Sendable {
+  /// What the manifest says of one table.
+  public struct Table: Codable, Equatable, Sendable {
+    public let record: TableRecord
+    /// The first and the last key.
+    public let range: KeyRange
+  }
+
+  /// The week whose format the directory is in.
+  public private(set) var week: Int
+  /// Larger than the number of every table there ever was, so that no name is used twice.
+  public private(set) var nextTable: Int
+  /// At level 0 from oldest to newest, at the others by key range.
+  public private(set) var levels: [[Table]]
+
+  init(week: Int, nextTable: Int, levels: Levels<some RowPayload>) {
+    self.week = week
+    self.nextTable = nextTable
+    self.levels = Self.tables(of: levels)
+  }
+
+  private static func tables(of levels: Levels<some RowPayload>) -> [[Table]] {
+    levels.tables.map { level in level.map { Table(record: $0.record, range: $0.keyRange) } }
+  }
+
+  public mutating func takeTableNumber() -> Int {
+    defer { nextTable += 1 }
+    return nextTable
+  }
+
+  /// Puts a manifest of `levels` in the place of this one, at once and durably.
+  public mutating func replace(
+    with levels: Levels<some RowPayload>, in directory: borrowing Directory
+  ) throws(StorageError) {
+    var next = self
+    next.levels = Self.tables(of: levels)
+    try ManifestFile.replace(with: next, in: directory)
+    self = next
+  }
+
+  /// Makes the directory one of `week`, if it is new or of an earlier week. From then on no earlier
+  /// week opens it.
+  public mutating func upgrade(
+    to week: Int, with levels: Levels<some RowPayload>, in directory: borrowing Directory
+  ) throws(StorageError) {
+    if self.week == week { return }
+    var next = self
+    next.week = week
+    try next.replace(with: levels, in: directory)
+    self = next
+  }
+
+  /// What the engine relies on, and a checksum cannot promise.
+  func checkInvariants() throws(MalformedText) {
+    let records = levels.joined().map(\.record)
+    try TableRecord.checkNames(of: records, below: nextTable)
+    for level in levels.dropFirst() {
+      for (table, next) in zip(level, level.dropFirst())
+      where table.range.upperBound >= next.range.lowerBound {
+        let names = "\(table.record.file) and \(next.record.file)"
+        throw MalformedText(at: 0, "\(names) overlap at a level where no two tables may")
+      }
+    }
+  }
+}

@@ -1,0 +1,248 @@
+import Foundation
+import TestSupport
+import Testing
+import Week1Memory
+import Week2LSM
+import Week3WAL
+import Week4Compaction
+import Week5Leveling
+
+/// An engine whose limits a test can reach.
+private func open(
+  _ temporary: TemporaryDirectory, memtableLimit: Int = 4, level0Limit: Int = 2, growth: Int = 3,
+  calls: SystemCalls = .unsynced
+) throws -> LeveledEngine {
+  try LeveledEngine(
+    temporary.path, memtableLimit: memtableLimit, log: LogOptions(sync: .never, allocation: 0),
+    levels: LevelOptions(level0Limit: level0Limit, tableLimit: 4, growth: growth),
+    negativeCacheCapacity: 10, calls: calls)
+}
+
+extension LeveledEngine {
+  fileprivate func statistic(_ name: String) -> Int {
+    statistics.first { $0.name == name }?.value ?? 0
+  }
+
+  fileprivate mutating func keys(from start: Key, to end: Key) throws -> [String] {
+    var cursor = try scan(from: start, to: end)
+    var keys: [String] = []
+    while let row = try cursor.next() { keys.append(row.key.text) }
+    return keys
+  }
+}
+
+struct LeveledEngineTests {
+  @Test("after many writes every level keeps its limit, and every key has its last value")
+  func manyWrites() throws {
+    let temporary = TemporaryDirectory()
+    var engine = try open(temporary)
+    for i in 0..<800 { try engine.set(Key("k\(i * 7919 % 200)"), to: Value("\(i)")) }
+    try engine.compact()
+    #expect(engine.statistic("level0_tables") < 2)
+    #expect(engine.statistic("level1_entries") <= 12 && engine.statistic("level2_entries") <= 36)
+    #expect(engine.statistic("level3_tables") > 0)
+    for i in 600..<800 {
+      let value = try engine.get(Key("k\(i * 7919 % 200)"))
+      #expect(value?.text == "\(i)")
+    }
+  }
+
+  @Test("a miss reads at most the tables of level 0 and one of every other level")
+  func tablesRead() throws {
+    let temporary = TemporaryDirectory()
+    var engine = try open(temporary)
+    for i in 0..<500 { try engine.set(Key("k\(1000 + i * 37 % 500)"), to: "1") }
+    let levels = (1..<10).count { engine.statistic("level\($0)_tables") > 0 }
+    for i in 0..<500 {
+      let before = engine.statistic("gets_tables_read")
+      _ = try engine.get(Key("k\(1000 + i)x"))
+      let read = engine.statistic("gets_tables_read") - before
+      #expect(read <= engine.statistic("level0_tables") + levels)
+    }
+  }
+
+  @Test("what one write waits for does not grow with the store")
+  func boundedSteps() throws {
+    /// The most bytes that one write of a compaction wrote, over `keys` random keys.
+    func longestStep(_ keys: Int) throws -> Int {
+      let temporary = TemporaryDirectory()
+      var engine = try open(temporary, memtableLimit: 16)
+      var (longest, before) = (0, 0)
+      for i in 0..<keys {
+        try engine.set(Key("k\(10_000 + i * 7919 % keys)"), to: "1")
+        let after = engine.statistic("compacted_bytes")
+        longest = max(longest, after - before)
+        before = after
+      }
+      #expect(engine.statistic("table_entries") > keys / 2)
+      return longest
+    }
+    let (small, large) = (try longestStep(200), try longestStep(1200))
+    #expect(large < 2 * small, "\(small) bytes of 200 keys, \(large) bytes of 1200")
+  }
+
+  @Test("a table that overlaps nothing moves down by the manifest alone")
+  func moves() throws {
+    let temporary = TemporaryDirectory()
+    var engine = try open(temporary, level0Limit: 1)
+    for i in 0..<400 { try engine.set(Key("k\(1000 + i)"), to: "1") }  // In the order of the keys.
+    #expect(engine.statistic("compactions") == 0 && engine.statistic("compaction_moves") > 90)
+    #expect(engine.statistic("write_amplification_percent") == 100)
+    let value = try engine.get("k1399")
+    #expect(value == "1")
+  }
+
+  @Test("a compaction writes tables, manifest and names in order, and only then removes old ones")
+  func compactionOrder() throws {
+    let temporary = TemporaryDirectory()
+    let traced = TracedCalls(in: temporary.path)
+    var engine = try open(temporary, memtableLimit: 2, level0Limit: 2, calls: traced.calls)
+    for key in ["a", "c", "a"] as [Key] { try engine.set(key, to: "1") }
+    traced.forget()
+    try engine.set("b", to: "1")
+    let compaction = traced.trace.drop { $0 != "sync wal.db" }.dropFirst()
+    #expect(
+      compaction.filter { !$0.hasPrefix("read") } == [
+        "create sst-000003.json", "write sst-000003.json", "sync sst-000003.json", "sync .",
+        "create MANIFEST.tmp", "write MANIFEST.tmp", "sync MANIFEST.tmp", "rename MANIFEST",
+        "sync .", "remove sst-000001.json", "remove sst-000002.json",
+      ])
+  }
+
+  @Test("deleted keys stay deleted through every level, and at the bottom their tombstones go")
+  func deletes() throws {
+    let temporary = TemporaryDirectory()
+    var engine = try open(temporary)
+    for i in 0..<200 { try engine.set(Key("k\(1000 + i)"), to: "1") }
+    for i in 0..<200 { try engine.delete(Key("k\(1000 + i)")) }
+    for i in 0..<200 {
+      let value = try engine.get(Key("k\(1000 + i)"))
+      #expect(value == nil)
+    }
+    let keys = try engine.keys(from: "a", to: "z")
+    #expect(keys.isEmpty)
+  }
+
+  @Test(
+    "a directory of week 4 is put into levels: what was compacted below, what was flushed above")
+  func upgrade() throws {
+    let temporary = TemporaryDirectory()
+    do {
+      var week4 = try CompactingEngine(
+        temporary.path, memtableLimit: 4, log: LogOptions(sync: .never, allocation: 0),
+        compaction: CompactionOptions(interval: 1000, tableLimit: 4))
+      for i in 0..<40 { try week4.set(Key("k\(1000 + i)"), to: "1") }
+      try week4.compact()
+      for i in 0..<5 { try week4.set(Key("k\(1000 + i * 9)"), to: "2") }
+      try week4.delete("k1001")
+    }
+    do {
+      var engine = try open(temporary)
+      #expect(engine.statistic("level0_tables") == 1 && engine.statistic("level3_tables") == 10)
+      for round in 0..<2 {
+        for i in 0..<40 {
+          let value = try engine.get(Key("k\(1000 + i)"))
+          #expect(value == (i == 1 ? nil : i % 9 == 0 ? "2" : "1"), "\(i), round \(round)")
+        }
+        try engine.flush()
+        try engine.compact()
+      }
+    }
+    let refusal = StorageError.newerFormat(
+      directory: temporary.path, writtenByWeek: 5, openedByWeek: 4)
+    #expect(throws: refusal) { _ = try CompactingEngine(temporary.path) }
+  }
+
+  @Test("a manifest with tables that overlap where they must not is refused, whatever its checksum")
+  func overlap() throws {
+    let temporary = TemporaryDirectory()
+    do {
+      var engine = try open(temporary, memtableLimit: 2, level0Limit: 100)
+      for key in ["a", "c", "b", "d"] as [Key] { try engine.set(key, to: "1") }
+    }
+    let text = String(decoding: try temporary.bytes(of: "MANIFEST"), as: UTF8.self)
+    let body = text.dropFirst(32).dropLast(2)
+    let levels = body.replacingOccurrences(of: #""levels":[["#, with: #""levels":[[],["#)
+    #expect(levels != body)
+    let checksum = Checksum.text(Checksum.of(Array(levels.utf8)))
+    let forged = #"{"crc32c":"\#(checksum)","manifest":\#(levels)}"# + "\n"
+    try temporary.write(Array(forged.utf8), to: "MANIFEST")
+    #expect(throws: StorageError.self) { _ = try open(temporary) }
+  }
+}
+
+struct ScanTests {
+  @Test("a scan gives the live keys from its start up to, and without, its end, in order")
+  func bounds() throws {
+    let temporary = TemporaryDirectory()
+    var engine = try open(temporary)
+    for key in ["b", "d", "a", "c", "e", "f", "g"] as [Key] { try engine.set(key, to: "1") }
+    try engine.delete("c")
+    let keys = try engine.keys(from: "b", to: "f")
+    let none = try engine.keys(from: "f", to: "f")
+    let upsideDown = try engine.keys(from: "f", to: "b")
+    #expect(keys == ["b", "d", "e"] && none.isEmpty && upsideDown.isEmpty)
+  }
+
+  @Test("a scan gives what was there when it began, through flushes and compactions under it")
+  func snapshot() throws {
+    let temporary = TemporaryDirectory()
+    var engine = try open(temporary)
+    for i in 0..<100 { try engine.set(Key("k\(1000 + i)"), to: "old") }
+    var cursor = try engine.scan(from: "a", to: "z")
+    for i in 0..<100 { try engine.set(Key("k\(1000 + i * 7 % 100)"), to: "new") }
+    for i in 0..<50 { try engine.delete(Key("k\(1000 + i)")) }
+    try engine.compact()
+    for i in 0..<100 {
+      let row = try cursor.next()
+      #expect(row?.key.text == "k\(1000 + i)" && row?.payload == "old")
+    }
+    let end = try cursor.next()
+    #expect(end == nil)
+  }
+
+  @Test("a scan reads as it goes on, and not the whole range at once")
+  func lazy() throws {
+    let temporary = TemporaryDirectory()
+    let traced = TracedCalls(in: temporary.path)
+    var engine = try open(temporary, calls: traced.calls)
+    for i in 0..<400 { try engine.set(Key("k\(1000 + i)"), to: "1") }
+    traced.forget()
+    var cursor = try engine.scan(from: "k1200", to: "k1399")
+    for _ in 0..<4 { _ = try cursor.next() }
+    let levels = (0..<10).count { engine.statistic("level\($0)_tables") > 0 }
+    #expect(traced.trace.count <= levels + 2)
+  }
+
+  @Test("any scan of any store is what a sorted dictionary says")
+  func model() throws {
+    var generator = SeededGenerator.fromEnvironment()
+    let temporary = TemporaryDirectory()
+    var engine = try open(temporary)
+    var model: [Key: Value] = [:]
+    for step in 0..<1500 {
+      let key = try Key("k\(Int.random(in: 100..<200, using: &generator))")
+      if Int.random(in: 0..<3, using: &generator) == 0 {
+        model[key] = nil
+        try engine.delete(key)
+      } else {
+        model[key] = try Value("\(step)")
+        try engine.set(key, to: Value("\(step)"))
+      }
+      guard step % 10 == 0 else { continue }
+      let bounds = try (0..<2).map { _ in
+        try Key("k\(Int.random(in: 90..<210, using: &generator))")
+      }.sorted()
+      var cursor = try engine.scan(from: bounds[0], to: bounds[1])
+      let expected = model.filter { $0.key >= bounds[0] && $0.key < bounds[1] }
+        .sorted { $0.key < $1.key }
+      for (key, value) in expected {
+        let row = try cursor.next()
+        try #require(
+          row?.key == key && row?.payload == value, "seed \(generator.seed), step \(step)")
+      }
+      let end = try cursor.next()
+      try #require(end == nil, "seed \(generator.seed), step \(step)")
+    }
+  }
+}
