@@ -19,7 +19,8 @@ public struct Directory: ~Copyable, Sendable {
   /// Opens `path`, and makes it if it is not there. Throws `locked` while another owner has it open;
   /// a lock goes with its process, so a crash leaves none behind.
   public init(_ path: String, calls: SystemCalls = .system) throws(StorageError) {
-    try Self.make(path, calls)
+    // Where there is a LOCK, a start before this one has made the directory, and has synced it.
+    if !calls.list(path).names.contains("LOCK") { try Self.make(path, calls) }
     let handle = try File(path, flags: O_RDONLY | O_DIRECTORY, calls: calls)
     let lockFile = try File("\(path)/LOCK", flags: O_RDWR | O_CREAT, calls: calls)
     guard try lockFile.lock() else {
@@ -80,17 +81,18 @@ public struct Directory: ~Copyable, Sendable {
     return number.isEmpty ? "another process" : "process \(number)"
   }
 
-  /// Makes the directory and those above it that are missing, each synced into the one above.
+  /// Makes the directory and those above it that are missing, and syncs each into the one above:
+  /// also those that are there, for a start that was killed here may have left them unsynced.
   private static func make(_ path: String, _ calls: SystemCalls) throws(StorageError) {
+    let above = parent(of: path)
+    if above == path { return }
+    try make(above, calls)
     do {
       _ = try attempt("make", path) { calls.makeDirectory(path) }
-    } catch .io(_, _, EEXIST, _) {
-      return
-    } catch .io(_, _, ENOENT, _) where parent(of: path) != path {
-      try make(parent(of: path), calls)
-      _ = try attempt("make", path) { calls.makeDirectory(path) }
-    }
-    try File(parent(of: path), flags: O_RDONLY | O_DIRECTORY, calls: calls).syncNames()
+    } catch .io(_, _, EEXIST, _) {}
+    do {
+      try File(above, flags: O_RDONLY | O_DIRECTORY, calls: calls).syncNames()
+    } catch .io(_, _, EACCES, _) {}  // What we may not even read, we have not made.
   }
 
   private static func parent(of path: String) -> String {

@@ -71,6 +71,7 @@ public struct DurableEngine: StorageEngine, ~Copyable {
 
   private mutating func flushMemtable() throws(StorageError) {
     if memtable.isEmpty { return }
+    try log.sync()  // Or a crash might replay an old record over what the table has of its key.
     var writer = try SSTableWriter<Value>(number: manifest.takeTableNumber(), in: directory)
     for (key, value) in memtable.sorted() { try writer.append(key, value) }
     let table = try writer.finish()

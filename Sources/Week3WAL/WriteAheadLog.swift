@@ -32,13 +32,16 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
   ) throws(StorageError) {
     let file = try Self.openFile(in: directory, mayBeNew: mayBeNew)
     var length = try file.size()
-    let content = try LogReplay<Payload>(file.read(at: 0, count: length), of: file.path)
+    let bytes = try file.read(at: 0, count: length)
+    let content = try LogReplay<Payload>(bytes, of: file.path)
     content.rows.forEach(replay)
     if content.torn > 0 {
       try file.truncate(to: content.end)  // Or the next record would stand behind garbage.
       length = content.end
     }
-    // After a kill, what we read may be in the cache of the system only. From now on it counts.
+    // What we have read counts from now on, and it may be in the cache of the system only. A sync
+    // alone does not help where one has failed before: the system may take the bytes for written.
+    try file.write(Array(bytes[..<content.end]), at: 0)
     try file.sync()
 
     self.file = file
@@ -107,13 +110,13 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
   private static func openFile(
     in directory: borrowing Directory, mayBeNew: Bool
   ) throws(StorageError) -> File {
-    if try directory.names().contains(fileName) { return try directory.open(fileName) }
-    guard mayBeNew else {
+    let isThere = try directory.names().contains(fileName)
+    guard isThere || mayBeNew else {
       let path = "\(directory.path)/\(fileName)"
       throw .corrupt(file: path, offset: 0, reason: "it is missing")
     }
-    let file = try directory.create(fileName)
-    try directory.sync()
+    let file = isThere ? try directory.open(fileName) : try directory.create(fileName)
+    try directory.sync()  // Also if it is there: the start that made it may have been killed.
     return file
   }
 }

@@ -95,6 +95,7 @@ public struct CompactingEngine: DeletingEngine, ~Copyable {
 
   private mutating func flushMemtable() throws(StorageError) {
     if memtable.isEmpty { return }
+    try log.sync()  // Or a crash might replay an old record over what the table has of its key.
     var writer = try SSTableWriter<Entry>(number: manifest.takeTableNumber(), in: directory)
     for (key, entry) in memtable.sorted() { try writer.append(key, entry) }
     let table = try writer.finish()

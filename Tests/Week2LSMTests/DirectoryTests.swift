@@ -5,13 +5,14 @@ import Week1Memory
 import Week2LSM
 
 struct DirectoryTests {
-  @Test("a directory is made with those above it, and each new name is synced")
+  @Test("a directory is made with those above it, and each name is synced, up to the root")
   func parents() throws {
     let temporary = TemporaryDirectory()
     let traced = TracedCalls(in: temporary.path)
     let directory = try Directory("\(temporary.path)/a/b", calls: traced.calls)
     #expect(try directory.names() == ["LOCK"])
-    #expect(traced.trace.filter { $0.hasPrefix("sync") }.count == 3)
+    let syncs = traced.trace.filter { $0.hasPrefix("sync") }
+    #expect(syncs.first == "sync /" && syncs.suffix(2) == ["sync .", "sync a"])
   }
 
   @Test("a second owner is refused and told who the first is, until the first lets go")

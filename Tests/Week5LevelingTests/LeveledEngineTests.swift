@@ -100,9 +100,9 @@ struct LeveledEngineTests {
     for key in ["a", "c", "a"] as [Key] { try engine.set(key, to: "1") }
     traced.forget()
     try engine.set("b", to: "1")
-    let compaction = traced.trace.drop { $0 != "sync wal.db" }.dropFirst()
+    let flushed = try #require(traced.trace.lastIndex(of: "sync wal.db"))
     #expect(
-      compaction.filter { !$0.hasPrefix("read") } == [
+      traced.trace[(flushed + 1)...].filter { !$0.hasPrefix("read") } == [
         "create sst-000003.json", "write sst-000003.json", "sync sst-000003.json", "sync .",
         "create MANIFEST.tmp", "write MANIFEST.tmp", "sync MANIFEST.tmp", "rename MANIFEST",
         "sync .", "remove sst-000001.json", "remove sst-000002.json",
