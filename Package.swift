@@ -39,6 +39,10 @@ let package = Package(
       name: "TestSupport", dependencies: ["Week1Memory", "Week2LSM"], path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(
+      name: "ProofTests",
+      dependencies: ["Weeks", "TestSupport"] + weeks.map { .byName(name: $0) },
+      swiftSettings: settings),
+    .testTarget(
       name: "ContractTests",
       dependencies: ["Weeks", "TestSupport"] + weeks.map { .byName(name: $0) },
       swiftSettings: settings),

@@ -16,7 +16,7 @@ enum JSONText {
         json.append(byte)
       case 0..<0x20:
         json += "\\u00".utf8
-        json += [hexadecimal(byte >> 4), hexadecimal(byte & 0xf)]
+        json += hexadecimal(byte)
       default:
         json.append(byte)
       }
@@ -24,8 +24,9 @@ enum JSONText {
     json.append(quote)
   }
 
-  private static func hexadecimal(_ digit: UInt8) -> UInt8 {
-    digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+  /// Two digits.
+  static func hexadecimal(_ byte: UInt8) -> [UInt8] {
+    [byte >> 4, byte & 0xf].map { $0 < 10 ? UInt8(ascii: "0") + $0 : UInt8(ascii: "a") + $0 - 10 }
   }
 }
 
@@ -76,6 +77,8 @@ public struct JSONReader {
         return bytes[start..<position - 1]
       case JSONText.backslash:
         return try stringWithEscapes(from: start)
+      case 0..<0x20:
+        throw MalformedText(at: offset, "a control byte without an escape")
       default:
         position += 1
       }
@@ -93,6 +96,7 @@ public struct JSONReader {
       switch byte {
       case JSONText.quote: return text[...]
       case JSONText.backslash: text.append(try escaped())
+      case 0..<0x20: throw MalformedText(at: offset - 1, "a control byte without an escape")
       default: text.append(byte)
       }
     }
@@ -103,9 +107,9 @@ public struct JSONReader {
   private mutating func escaped() throws(MalformedText) -> UInt8 {
     if skip("\"") { return JSONText.quote }
     if skip("\\") { return JSONText.backslash }
-    let digits = bytes[position...].dropFirst(3).prefix(2)
-    guard skip("u00"), digits.count == 2,
-      let byte = UInt8(String(decoding: digits, as: UTF8.self), radix: 16), byte < 0x20
+    let digits = String(decoding: bytes[position...].dropFirst(3).prefix(2), as: UTF8.self)
+    guard skip("u00"), let byte = UInt8(digits, radix: 16), byte < 0x20,
+      digits.utf8.elementsEqual(JSONText.hexadecimal(byte))
     else { throw MalformedText(at: offset, "an unknown escape") }
     position += 2
     return byte

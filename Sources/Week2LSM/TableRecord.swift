@@ -13,6 +13,9 @@ public struct TableRecord: Codable, Equatable, Sendable {
     self.crc32c = crc32c
   }
 
+  /// More tables than anyone will write, so that the next number can always be counted up to.
+  private static let maximumNumber = 1 << 60
+
   static func fileName(_ number: Int) -> String {
     let digits = String(number)
     return "sst-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".json"
@@ -31,6 +34,9 @@ public struct TableRecord: Codable, Equatable, Sendable {
   public static func checkNames(
     of records: [TableRecord], below next: Int
   ) throws(MalformedText) {
+    guard (1...maximumNumber).contains(next) else {
+      throw MalformedText(at: 0, "there is no table number \(next)")
+    }
     let numbers = records.map { number(inName: $0.file) ?? next }
     if let foreign = zip(records, numbers).first(where: { $0.1 >= next }) {
       throw MalformedText(at: 0, "\(foreign.0.file) is not a name that we give")

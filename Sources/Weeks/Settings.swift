@@ -1,5 +1,6 @@
 public import Week3WAL
 public import Week4Compaction
+public import Week5Leveling
 
 /// Every number that a week's engine can be given, at its default. A week takes those it knows.
 public struct Settings: Sendable {
@@ -7,8 +8,10 @@ public struct Settings: Sendable {
   public var memtableLimit = 2_000
   /// How the log is written (from week 3).
   public var log = LogOptions()
-  /// When tables are merged (from week 4).
+  /// When tables are merged (week 4).
   public var compaction = CompactionOptions()
+  /// How much a level holds (from week 5).
+  public var levels = LevelOptions()
   /// Keys that the negative cache remembers (from week 4).
   public var negativeCacheCapacity = 10_000
 

@@ -1,6 +1,7 @@
 import Synchronization
 public import Week1Memory
 public import Week4Compaction
+public import Week5Leveling
 
 /// An open engine of any week, behind one type: its calls as functions, safe to call from any
 /// thread. A function that the week does not have yet is nil.
@@ -12,6 +13,7 @@ public struct SharedEngine: Sendable {
   public let get: @Sendable (Key) throws(StorageError) -> Value?
   public let set: @Sendable (Key, Value) throws(StorageError) -> Void
   public private(set) var delete: (@Sendable (Key) throws(StorageError) -> Void)?
+  public private(set) var scan: (@Sendable (Key, Key) throws(StorageError) -> ScanCursor)?
   public let sync: @Sendable () throws(StorageError) -> Void
   public let close: @Sendable () throws(StorageError) -> Void
   public let statistics: @Sendable () -> [Statistic]
@@ -23,7 +25,23 @@ public struct SharedEngine: Sendable {
 
   public init(deleting engine: consuming sending some DeletingEngine & ~Copyable & SendableMetatype)
   {
+    self.init(sharingDeletes: Serialized(engine))
+  }
+
+  public init(scanning engine: consuming sending some ScanningEngine & ~Copyable & SendableMetatype)
+  {
     let serialized = Serialized(engine)
+    self.init(sharingDeletes: serialized)
+    scan = { (start: Key, end: Key) throws(StorageError) in
+      try serialized.engine.withLock { (engine) throws(StorageError) in
+        try engine.scan(from: start, to: end)
+      }
+    }
+  }
+
+  private init(
+    sharingDeletes serialized: Serialized<some DeletingEngine & ~Copyable & SendableMetatype>
+  ) {
     self.init(sharing: serialized)
     delete = { (key: Key) throws(StorageError) in
       try serialized.engine.withLock { (engine) throws(StorageError) in try engine.delete(key) }

@@ -2,6 +2,7 @@ public import Week1Memory
 import Week2LSM
 import Week3WAL
 import Week4Compaction
+import Week5Leveling
 
 /// The weeks, and how to open the engine of each. A new week joins here.
 public enum Week: Int, CaseIterable, Sendable {
@@ -9,6 +10,7 @@ public enum Week: Int, CaseIterable, Sendable {
   case lsm
   case wal
   case compaction
+  case leveling
 
   public static var newest: Week { allCases[allCases.count - 1] }
 
@@ -30,6 +32,11 @@ public enum Week: Int, CaseIterable, Sendable {
         deleting: try CompactingEngine(
           directory, memtableLimit: settings.memtableLimit, log: settings.log,
           compaction: settings.compaction, negativeCacheCapacity: settings.negativeCacheCapacity))
+    case .leveling:
+      SharedEngine(
+        scanning: try LeveledEngine(
+          directory, memtableLimit: settings.memtableLimit, log: settings.log,
+          levels: settings.levels, negativeCacheCapacity: settings.negativeCacheCapacity))
     }
   }
 
@@ -40,6 +47,7 @@ public enum Week: Int, CaseIterable, Sendable {
     case .lsm: "Week2LSM"
     case .wal: "Week3WAL"
     case .compaction: "Week4Compaction"
+    case .leveling: "Week5Leveling"
     }
   }
 
@@ -49,6 +57,8 @@ public enum Week: Int, CaseIterable, Sendable {
   public var survivesCrash: Bool { rawValue >= 3 }
   /// Whether a key can be deleted.
   public var deletes: Bool { rawValue >= 4 }
+  /// Whether a range of keys can be listed.
+  public var scans: Bool { rawValue >= 5 }
 }
 
 extension Week: Comparable {

@@ -1,6 +1,8 @@
 import TestSupport
 import Testing
 import Week1Memory
+import Week2LSM
+import Week5Leveling
 import Weeks
 
 /// What every week's engine does, masked by what a week does not have yet.
@@ -57,7 +59,11 @@ struct ContractTests {
     #expect(Set(statistics.map(\.name)).count == statistics.count)
     for statistic in statistics {
       #expect(statistic.value >= 0)
-      #expect(statistic.name.utf8.allSatisfy { $0 == 0x5f || (0x61...0x7a).contains($0) })
+      #expect(statistic.name.first?.isLetter ?? false)
+      #expect(
+        statistic.name.utf8.allSatisfy {
+          $0 == 0x5f || (0x61...0x7a).contains($0) || (0x30...0x39).contains($0)
+        })
     }
     #expect(statistics.contains(.counter("sets", 50)))
   }
@@ -171,6 +177,32 @@ struct DeleteContractTests {
   func noDelete() throws {
     for week in Week.allCases where !week.deletes {
       #expect(try Store(week).open().delete == nil)
+    }
+  }
+}
+
+struct ScanContractTests {
+  @Test(
+    "a scan lists the live keys of its range in order, with their values", arguments: Week.scanning)
+  func scan(week: Week) throws {
+    let store = Store(week)
+    let engine = try store.open()
+    let (scan, delete) = (try #require(engine.scan), try #require(engine.delete))
+    for i in 0..<60 { try engine.set(Key("k\(100 + i * 37 % 60)"), Value("\(i * 37 % 60)")) }
+    for i in 0..<60 where i % 3 == 0 { try delete(Key("k\(100 + i)")) }
+    var cursor = try scan("k110", "k150")
+    for i in 10..<50 where i % 3 != 0 {
+      let row = try cursor.next()
+      #expect(row?.key.text == "k\(100 + i)" && row?.payload.text == "\(i)")
+    }
+    #expect(try cursor.next() == nil)
+  }
+
+  @Test("a week without scans offers none")
+  func noScan() throws {
+    for week in Week.allCases where !week.scans {
+      let store = Store(week)
+      #expect(try store.open().scan == nil)
     }
   }
 }

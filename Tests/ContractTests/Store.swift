@@ -2,6 +2,7 @@ import TestSupport
 import Week1Memory
 import Week3WAL
 import Week4Compaction
+import Week5Leveling
 import Weeks
 
 /// A directory, and the week whose engine is opened over it, with thresholds that a test can reach.
@@ -18,6 +19,7 @@ struct Store {
     settings.memtableLimit = 5
     settings.log = LogOptions(sync: .never, allocation: 4096)
     settings.compaction = CompactionOptions(interval: 23, tableLimit: 4)
+    settings.levels = LevelOptions(level0Limit: 2, tableLimit: 4, growth: 3)
     settings.negativeCacheCapacity = 4
     return settings
   }
@@ -32,6 +34,7 @@ extension Week {
   static let afterRestart = allCases.filter(\.survivesRestart)
   static let afterCrash = allCases.filter(\.survivesCrash)
   static let deleting = allCases.filter(\.deletes)
+  static let scanning = allCases.filter(\.scans)
 
   /// Every week with a directory, and every later one.
   static let upgrades = afterRestart.flatMap { from in

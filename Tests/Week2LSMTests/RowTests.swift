@@ -37,7 +37,9 @@ struct RowTests {
       (#"{"key":"","value":"5"}"#, 9), (#"{"key":"A","value":"5"}"#, 10),
       (#"{"key": "a","value":"5"}"#, 7), (#"{"key":"a","value":5}"#, 19),
       (#"{"key":"a","deleted":true}"#, 11), (#"{"key":"a","value":"\n"}"#, 21),
-      (#"{"key":"a","value":"\u0041"}"#, 24), (#"{"key":"a","value":"\u00"}"#, 24),
+      (#"{"key":"a","value":"\u0041"}"#, 24), (#"{"key":"a","value":"\u000A"}"#, 24),
+      (#"{"key":"a","value":"\u00+1"}"#, 24), ("{\"key\":\"a\",\"value\":\"\t\"}", 20),
+      (#"{"key":"a","value":"\u00"}"#, 24),
       (#"{"key":"a","value":"\"#, 21),
     ])
   func malformed(text: String, offset: Int) {

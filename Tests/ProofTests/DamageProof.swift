@@ -1,0 +1,156 @@
+import TestSupport
+import Week1Memory
+import Week3WAL
+
+/// Proves promise 4 on a small directory: whatever length a file of it is cut to, and whichever bit
+/// of it is flipped, the engine gives the right state or an error that names the file and an offset
+/// in it. Only the last record of the log may be dropped, since a crash could have torn it.
+struct DamageProof {
+  let week: ProvenWeek
+  let seed: UInt64
+  /// How many bits are flipped in each byte.
+  var bitsPerByte = 8
+  /// Of so many lengths, and so many bytes, one is tried. 1 for all.
+  var every = 1
+
+  /// The directory before any damage.
+  private struct Sound {
+    let image: DiskImage
+    let thresholds: Thresholds
+    let history: History
+    let files: [String]
+    /// The log's bytes, where there is one, and how many writes stand in it: the last of all.
+    let log: [UInt8]
+    var records: Int { log.count { $0 == UInt8(ascii: "\n") } }
+  }
+
+  func findings() -> Findings {
+    var findings = Findings()
+    guard let sound = makeDirectory(&findings) else { return findings }
+    for name in sound.files {
+      truncate(name, of: sound, &findings)
+      flip(name, of: sound, &findings)
+    }
+    return findings
+  }
+
+  /// A directory with tables, a manifest, and some records in the log. What a crash leaves of it.
+  private func makeDirectory(_ findings: inout Findings) -> Sound? {
+    let disk = SimulatedDisk()
+    var thresholds = Thresholds()
+    thresholds.log.allocation = 64
+    var session = Session(week, thresholds, calls: disk.calls)
+    do throws(StorageError) {
+      try session.open()
+      for step in steps { try session.perform(step) }
+    } catch {
+      findings.report(.flips, "\(week.name), before any damage: \(error)")
+      return nil
+    }
+    session.drop()
+    let image = disk.image
+    let log = week.logName.flatMap { image.bytes(of: "\(Session.path)/\($0)") } ?? []
+    let files = image.names(in: Session.path).filter { $0 != "LOCK" }  // Which says nothing.
+    return Sound(
+      image: image, thresholds: thresholds, history: session.history, files: files, log: log)
+  }
+
+  /// Ends with less than a memtable, which a week without a log has flushed.
+  private var steps: [Step] {
+    let all = Workload(seed: seed, length: 40, for: week).steps
+    let short = all.filter { step in
+      if case .set(_, let value) = step { value.text.utf8.count < 30 } else { step.isWrite }
+    }
+    let last: [Step] = [.set("d", "1\n"), .set("~", "2"), .set("b\"b", "3\"\\")]
+    return Array(short[..<13]) + [.flush] + last + (week.hasLog ? [] : [.flush])
+  }
+
+  /// A log that was cut looks like a log that was never longer: of that one, the engine must have
+  /// every record that is still whole, and no other.
+  private func truncate(_ name: String, of sound: Sound, _ findings: inout Findings) {
+    let path = "\(Session.path)/\(name)"
+    guard let bytes = sound.image.bytes(of: path) else { return }
+    for length in stride(from: 0, to: bytes.count, by: every) where !findings.areEnough {
+      findings.count(.truncations)
+      var image = sound.image
+      image.put(Array(bytes[..<length]), at: path)
+      let records =
+        name == week.logName
+        ? sound.log[..<length].count { $0 == UInt8(ascii: "\n") } : sound.records
+      let lost = sound.records - records
+      if let fault = fault(in: image, name, lost...lost, sound) {
+        findings.report(.truncations, "\(week.name), \(name) cut to \(length) bytes: \(fault)")
+      }
+    }
+  }
+
+  private func flip(_ name: String, of sound: Sound, _ findings: inout Findings) {
+    let path = "\(Session.path)/\(name)"
+    guard let bytes = sound.image.bytes(of: path) else { return }
+    let lastRecord = startOfLastRecord(in: bytes)
+    for offset in stride(from: 0, to: bytes.count, by: every) where !findings.areEnough {
+      for bit in 0..<bitsPerByte {
+        findings.count(.flips)
+        let flipped = (bit + offset) % 8
+        var image = sound.image
+        var damaged = bytes
+        damaged[offset] ^= 1 << flipped
+        image.put(damaged, at: path)
+        let mayDrop = name == week.logName && offset >= lastRecord
+        if let fault = fault(in: image, name, 0...(mayDrop ? 1 : 0), sound)
+          ?? faultWhileOpen(name, damaged, sound)
+        {
+          let place = "bit \(flipped) of byte \(offset) of \(name) flipped"
+          findings.report(.flips, "\(week.name), \(place): \(fault)")
+        }
+      }
+    }
+  }
+
+  private func startOfLastRecord(in bytes: [UInt8]) -> Int {
+    let newline = UInt8(ascii: "\n")
+    guard let end = bytes.lastIndex(of: newline) else { return 0 }
+    return bytes[..<end].lastIndex(of: newline).map { $0 + 1 } ?? 0
+  }
+
+  /// What is wrong with how an engine meets `image`, in which the file `name` is damaged, if at
+  /// least so many and at most so many of the writes may be `lost`.
+  private func fault(
+    in image: DiskImage, _ name: String, _ lost: ClosedRange<Int>, _ sound: Sound
+  ) -> String? {
+    var session = Session(
+      week, sound.thresholds, calls: SimulatedDisk(image).calls, history: sound.history)
+    do throws(StorageError) {
+      try session.open()
+      let contents = try session.contents()
+      let count = sound.history.writes.count
+      return sound.history.fault(
+        in: contents, atLeast: count - lost.upperBound, atMost: count - lost.lowerBound)
+    } catch {
+      return doubt(about: error, name, sound)
+    }
+  }
+
+  /// The same for damage that comes while the engine has the file open.
+  private func faultWhileOpen(_ name: String, _ damaged: [UInt8], _ sound: Sound) -> String? {
+    let disk = SimulatedDisk(sound.image)
+    var session = Session(week, sound.thresholds, calls: disk.calls, history: sound.history)
+    do throws(StorageError) {
+      try session.open()
+      disk.decay("\(Session.path)/\(name)", to: damaged)
+      let contents = try session.contents()
+      let count = sound.history.writes.count
+      return sound.history.fault(in: contents, atLeast: count, atMost: count)
+        .map { "while open, \($0)" }
+    } catch {
+      return doubt(about: error, name, sound)
+    }
+  }
+
+  private func doubt(about error: StorageError, _ name: String, _ sound: Sound) -> String? {
+    let path = "\(Session.path)/\(name)"
+    let length = sound.image.bytes(of: path)?.count ?? 0
+    if case .corrupt(path, 0...length, _) = error { return nil }
+    return "the error does not name the damage: \(error)"
+  }
+}

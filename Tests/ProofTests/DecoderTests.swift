@@ -1,0 +1,34 @@
+import TestSupport
+import Testing
+
+extension ProofTests {
+  @Suite("Decoders")
+  struct DecoderTests {
+    @Test(
+      "a decoder takes any bytes: an error, or something that can be used",
+      arguments: Decoder.all)
+    func anyBytes(decoder: Decoder) {
+      conclude(findings(decoder, inputs: Effort.choose(quick: 1_500, full: 100_000)))
+    }
+
+    @Test("a decoder takes what the engine writes", arguments: Decoder.all)
+    func samples(decoder: Decoder) {
+      for sample in decoder.samples { #expect(decoder.fault(sample) == nil) }
+    }
+  }
+}
+
+/// Gives a decoder so many mutants of its samples.
+func findings(_ decoder: Decoder, inputs: Int) -> Findings {
+  var findings = Findings()
+  var mutator = Mutator(generator: SeededGenerator(seed: Effort.seed))
+  for number in 0..<inputs where !findings.areEnough {
+    let bytes = mutator.mutant(of: decoder.samples[number % decoder.samples.count])
+    findings.count(.decoderInputs)
+    if let fault = decoder.fault(bytes) {
+      let text = String(decoding: bytes, as: UTF8.self).debugDescription
+      findings.report(.decoderInputs, "\(decoder.name), input \(number), \(text): \(fault)")
+    }
+  }
+  return findings
+}

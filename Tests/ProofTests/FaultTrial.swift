@@ -1,0 +1,153 @@
+import TestSupport
+import Week1Memory
+
+/// One workload on a disk that fails once. After the failure the engine is looked at as it is, then
+/// restarted, with or without a crash, and used again; and in the end the power fails.
+struct FaultTrial {
+  /// Whether the caller must not notice the fault.
+  var isTransient = false
+  private(set) var disk: SimulatedDisk
+  private(set) var violations: [String] = []
+
+  private var session: Session
+  private let workload: Workload
+  private var generator: SeededGenerator
+  /// The error that the fault has led to, if it has.
+  private var failure: StorageError?
+
+  /// How many steps follow the restart.
+  private static let stepsAfterRestart = 10
+  /// The contents are read after so many steps, so that reads fail too.
+  private static let readEvery = 8
+
+  init(_ week: ProvenWeek, _ workload: Workload, _ disk: SimulatedDisk, seed: UInt64) {
+    self.workload = workload
+    self.disk = disk
+    session = Session(week, workload.thresholds, calls: disk.calls)
+    generator = SeededGenerator(seed: seed)
+  }
+
+  mutating func run() {
+    openAgainIfNeeded()
+    var end = workload.steps.count
+    var number = 0
+    while number < end && violations.isEmpty {
+      let failedBefore = failure != nil
+      perform(workload.steps[number])
+      if number % Self.readEvery == 0 {
+        look("reading", atLeast: session.history.bounds.acknowledged)
+      }
+      number += 1
+      if failure != nil && !failedBefore { end = min(end, number + Self.stepsAfterRestart) }
+    }
+    if violations.isEmpty { finish() }
+  }
+
+  private mutating func perform(_ step: Step) {
+    do throws(StorageError) {
+      try session.perform(step)
+    } catch {
+      note(error, "\(step)")
+      if violations.isEmpty { recover(from: error) }
+    }
+  }
+
+  /// An error is right if a fault was planned, and this is the first that it led to.
+  private mutating func note(_ error: StorageError, _ action: String) {
+    if isTransient || disk.firstFailedCall == nil {
+      violations.append("\(action): \(error)")
+    }
+    failure = error
+  }
+
+  /// What the contract says of an engine that has just failed a call.
+  private mutating func recover(from error: StorageError) {
+    guard session.engine != nil else { return openAgainIfNeeded() }
+    look("right after \(error)", atLeast: session.history.bounds.acknowledged)
+    guard session.week.hasLog else { return disk.mend() }  // Week 2 tries again in the next flush.
+    if session.engine?.writesStopped() == nil {
+      violations.append("after \(error), writes are not said to be stopped")
+    }
+    expectStopped("set") { (engine) throws(StorageError) in try engine.set("d", "too late") }
+    expectStopped("flush") { (engine) throws(StorageError) in try engine.flush() }
+    expectStopped("close") { (engine) throws(StorageError) in try engine.close() }
+    if violations.isEmpty { restart(anyOutcome()) }
+  }
+
+  private mutating func expectStopped(
+    _ action: String, _ call: (ProvenEngine) throws(StorageError) -> Void
+  ) {
+    guard let engine = session.engine else { return }
+    do throws(StorageError) {
+      try call(engine)
+      violations.append("\(action) succeeds after a write has failed")
+    } catch {
+      if case .writesStopped = error { return }
+      violations.append("\(action) after a write has failed: \(error)")
+    }
+  }
+
+  /// A start that has failed is tried once more, when the cause is gone.
+  private mutating func openAgainIfNeeded() {
+    do throws(StorageError) {
+      try session.open()
+    } catch {
+      note(error, "open")
+      disk.mend()
+      if violations.isEmpty { restart(.kill) }
+    }
+  }
+
+  /// Crashes, starts again on a sound disk, and takes what is there as the new beginning.
+  private mutating func restart(_ outcome: CrashOutcome) {
+    let history = session.history
+    session.drop()
+    let image = disk.image.crashed(outcome, using: &generator)
+    disk = SimulatedDisk(image)
+    session = Session(session.week, workload.thresholds, calls: disk.calls, history: history)
+    do throws(StorageError) {
+      try session.open()
+    } catch {
+      violations.append("does not start after \(outcome): \(error)")
+      return
+    }
+    let keepsAcknowledged = !outcome.isPowerLoss && session.week.hasLog
+    let bounds = history.bounds
+    let least = keepsAcknowledged ? bounds.acknowledged : bounds.durable
+    if let contents = look("after \(outcome)", atLeast: least) {
+      session.startHistory(from: contents)
+    }
+  }
+
+  @discardableResult
+  private mutating func look(_ moment: String, atLeast least: Int) -> Contents? {
+    guard let contents = contents(moment) else { return nil }
+    let most = session.history.bounds.accepted
+    if let fault = session.history.fault(in: contents, atLeast: least, atMost: most) {
+      violations.append("\(moment), \(fault)")
+    }
+    return contents
+  }
+
+  /// Reads everything. If the planned fault befalls a read, that one fails, and the next does not.
+  private mutating func contents(_ moment: String) -> Contents? {
+    let hadFault = disk.firstFailedCall != nil
+    do throws(StorageError) {
+      return try session.contents()
+    } catch {
+      note(error, "\(moment), get")
+      if hadFault { violations.append("\(moment), get: \(error)") }
+    }
+    return violations.isEmpty ? contents(moment) : nil
+  }
+
+  private mutating func finish() {
+    look("at the end", atLeast: session.history.bounds.acknowledged)
+    if violations.isEmpty { restart(.powerLoss(names: .none, bytes: .none)) }
+  }
+
+  private mutating func anyOutcome() -> CrashOutcome {
+    let outcomes = [.kill, .killAndEmptyCache] + CrashOutcome.standard
+    return outcomes.randomElement(using: &generator) ?? .kill
+  }
+}

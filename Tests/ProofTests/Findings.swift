@@ -1,0 +1,30 @@
+import TestSupport
+
+/// What a proof has tried, and every violation it has found: none, if what it proves is true.
+struct Findings: Sendable {
+  private(set) var tried: [Figure: Int] = [:]
+  private(set) var failed: [Figure: Int] = [:]
+  /// A sentence each, with what is needed to see it again.
+  private(set) var violations: [String] = []
+
+  /// Enough to see a pattern. The rest is only counted.
+  private static let enough = 5
+
+  mutating func count(_ figure: Figure, _ number: Int = 1) {
+    tried[figure, default: 0] += number
+  }
+
+  mutating func report(_ figure: Figure, _ violation: String) {
+    failed[figure, default: 0] += 1
+    if violations.count < Self.enough { violations.append(violation) }
+  }
+
+  /// Whether a proof can stop, since more violations would tell no more.
+  var areEnough: Bool { violations.count >= Self.enough }
+
+  mutating func merge(_ other: Findings) {
+    tried.merge(other.tried, uniquingKeysWith: +)
+    failed.merge(other.failed, uniquingKeysWith: +)
+    violations += other.violations.prefix(max(0, Self.enough - violations.count))
+  }
+}

@@ -1,0 +1,81 @@
+import Week1Memory
+
+/// The state of a store, as far as a user can see it.
+typealias Contents = [Key: Value]
+
+/// The model: what was written, in order, and how much of it must be there.
+struct History: Sendable {
+  /// A write that was asked for. A nil value is a delete.
+  struct Write: Sendable {
+    let key: Key
+    let value: Value?
+  }
+
+  /// How many of the writes, counted from the first, a state may hold.
+  struct Bounds: Hashable, Sendable {
+    /// What must survive a loss of power.
+    var durable = 0
+    /// What must survive a kill: all that was acknowledged.
+    var acknowledged = 0
+    /// No state can hold more than what was asked for.
+    var accepted = 0
+  }
+
+  private let base: Contents
+  private(set) var writes: [Write] = []
+  private(set) var bounds = Bounds()
+
+  init(from base: Contents = [:]) {
+    self.base = base
+  }
+
+  mutating func accept(_ key: Key, _ value: Value?) {
+    writes.append(Write(key: key, value: value))
+    bounds.accepted = writes.count
+  }
+
+  mutating func acknowledge() {
+    bounds.acknowledged = writes.count
+  }
+
+  /// Everything acknowledged so far now survives a loss of power too.
+  mutating func makeDurable() {
+    bounds.durable = bounds.acknowledged
+  }
+
+  func contents(after count: Int) -> Contents {
+    var contents = base
+    for write in writes[..<count] { contents[write.key] = write.value }
+    return contents
+  }
+
+  /// The shortest prefix of the writes in `range` that leaves `observed`, or nil: then there is a
+  /// hole, or something is lost, half there, or back.
+  func prefix(leaving observed: Contents, in range: ClosedRange<Int>) -> Int? {
+    var contents = contents(after: range.lowerBound)
+    for count in range {
+      if contents == observed { return count }
+      if count < range.upperBound { contents[writes[count].key] = writes[count].value }
+    }
+    return nil
+  }
+
+  /// What is wrong with `observed`, if it should hold at least `least` of the writes and at most
+  /// `most`. Nil if nothing is.
+  func fault(in observed: Contents, atLeast least: Int, atMost most: Int) -> String? {
+    if prefix(leaving: observed, in: least...most) != nil { return nil }
+    if let found = prefix(leaving: observed, in: 0...writes.count) {
+      return "the state is that after \(found) writes, and should be that after \(least) to \(most)"
+    }
+    let expected = contents(after: most)
+    let differences = Workload.keys.filter { expected[$0] != observed[$0] }.map { key in
+      "\(key) is \(Self.text(observed[key])), not \(Self.text(expected[key]))"
+    }
+    return "the state is that after no prefix of the \(writes.count) writes; against the longest, "
+      + differences.joined(separator: ", ")
+  }
+
+  private static func text(_ value: Value?) -> String {
+    value.map { $0.text.prefix(6).debugDescription } ?? "absent"
+  }
+}

@@ -1,0 +1,124 @@
+import TestSupport
+import Testing
+import Week1Memory
+
+extension ProofTests {
+  /// The tests of the tests: a proof that has never been seen to fail proves little.
+  @Suite("Planted faults")
+  struct PlantedFaultTests {
+    private static let seed: UInt64 = 4
+
+    private func crashFindings(_ week: ProvenWeek) -> Findings {
+      let workload = Workload(seed: Self.seed, length: 50, for: week)
+      return CrashProof(week: week, workload: workload, againEvery: 20).findings()
+    }
+
+    private func faultFindings(
+      _ week: ProvenWeek, only: Set<Fault> = [], every: Int = 1
+    ) -> Findings {
+      let workload = Workload(seed: Self.seed, length: 24, for: week)
+      return FaultProof(week: week, workload: workload, every: every, only: only).findings()
+    }
+
+    private func expectCaught(
+      _ findings: Findings, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+      var count = Findings()
+      count.count(.plantedFaults)
+      if findings.violations.isEmpty { count.report(.plantedFaults, "not caught") }
+      Figures.shared.add(count)
+      #expect(!findings.violations.isEmpty, sourceLocation: sourceLocation)
+    }
+
+    @Test("a disk that skips syncs of files is caught", arguments: ProvenWeek.all)
+    func fileSyncs(week: ProvenWeek) {
+      expectCaught(crashFindings(week.over("no file syncs", PlantedDisk.skipsFileSyncs)))
+    }
+
+    @Test("a disk that skips syncs of directories is caught", arguments: ProvenWeek.all)
+    func directorySyncs(week: ProvenWeek) {
+      expectCaught(crashFindings(week.over("no directory syncs", PlantedDisk.skipsDirectorySyncs)))
+    }
+
+    @Test("a rename that is durable before the file's bytes is caught", arguments: ProvenWeek.all)
+    func renameBeforeSync(week: ProvenWeek) {
+      let disk = PlantedDisk.skipsSyncsOfTemporaryFiles
+      expectCaught(crashFindings(week.over("rename before sync", disk)))
+    }
+
+    @Test("a disk that skips truncates is caught", arguments: ProvenWeek.all.filter(\.hasLog))
+    func truncates(week: ProvenWeek) {
+      expectCaught(crashFindings(week.over("no truncates", PlantedDisk.skipsTruncates)))
+    }
+
+    @Test("a failed sync that is tried again is caught", arguments: ProvenWeek.all.filter(\.hasLog))
+    func retriedSyncs(week: ProvenWeek) {
+      let sabotaged = week.over("syncs tried again", PlantedDisk.retriesFailedSyncs)
+      expectCaught(faultFindings(sabotaged, only: Set(Fault.all(for: .syncData).suffix(2))))
+    }
+
+    @Test("a write whose error is hidden is caught", arguments: ProvenWeek.all)
+    func hiddenErrors(week: ProvenWeek) {
+      let sabotaged = week.over("write errors hidden", PlantedDisk.hidesWriteErrors)
+      expectCaught(faultFindings(sabotaged, only: Set(Fault.all(for: .write))))
+    }
+
+    @Test("a short write that is taken for a whole one is caught", arguments: ProvenWeek.all)
+    func shortWrites(week: ProvenWeek) {
+      let sabotaged = week.over("short writes", PlantedDisk.takesShortWritesForWhole)
+      expectCaught(faultFindings(sabotaged, only: [.shorten]))
+    }
+
+    @Test("a sync that fails where it was interrupted is caught", arguments: ProvenWeek.all)
+    func interruptedSyncs(week: ProvenWeek) {
+      let sabotaged = week.over("EINTR is an error", PlantedDisk.failsWhereInterrupted)
+      expectCaught(faultFindings(sabotaged, only: [.interrupt]))
+    }
+
+    @Test(
+      "an engine that breaks the order of syncs is caught",
+      arguments: [
+        BrokenEngine.Flaw.acknowledgesBeforeSync, .clearsLogBeforeManifest,
+        .namesTableBeforeDirectorySync, .forgetsWhatTheLogHolds, .removesTablesBeforeManifest,
+      ])
+    func crashFlaws(flaw: BrokenEngine.Flaw) {
+      expectCaught(crashFindings(.broken(flaw)))
+    }
+
+    @Test("an engine that goes on after a failed write is caught")
+    func failStop() {
+      expectCaught(faultFindings(.broken(.goesOnAfterFailure)))
+    }
+
+    @Test("a tombstone dropped too early is caught, by a crash proof and by a model")
+    func earlyTombstones() {
+      let week = ProvenWeek.broken(.mergesNewestTablesOnly)
+      expectCaught(crashFindings(week))
+      expectCaught(ModelProof(week: week, length: 200).findings(seed: Self.seed))
+    }
+
+    @Test("an engine that takes damage for absence is caught")
+    func hiddenDamage() {
+      let week = ProvenWeek.broken(.takesDamageForAbsence)
+      expectCaught(DamageProof(week: week, seed: Self.seed, bitsPerByte: 1).findings())
+    }
+
+    @Test("a decoder that mends what it reads is caught")
+    func laxDecoder() {
+      let lax = Decoder(name: "lax", samples: Decoder.key.samples) { bytes in
+        let text = String(decoding: bytes, as: UTF8.self)
+        return Array(text.utf8) == bytes ? nil : "it is not what was given"
+      }
+      expectCaught(findings(lax, inputs: 1_000))
+    }
+
+    @Test("the engine of the planted flaws passes every proof without one")
+    func noFlaw() {
+      let week = ProvenWeek.broken(.none)
+      #expect(crashFindings(week).violations == [])
+      #expect(faultFindings(week, every: 7).violations == [])
+      #expect(ModelProof(week: week, length: 200).findings(seed: Self.seed).violations == [])
+      #expect(DamageProof(week: week, seed: Self.seed, bitsPerByte: 1).findings().violations == [])
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import TestSupport
+import Week3WAL
+import Week4Compaction
+import Week5Leveling
+
+/// How often an engine under proof flushes and compacts: often, so that a short workload meets
+/// everything many times.
+struct Thresholds: Sendable {
+  var memtableLimit = 4
+  var log = LogOptions(allocation: 256)
+  var compaction = CompactionOptions(interval: 14, tableLimit: 4)
+  var levels = LevelOptions(level0Limit: 2, tableLimit: 3, growth: 2)
+
+  init() {}
+
+  init(using generator: inout SeededGenerator, policy: SyncPolicy = .always) {
+    memtableLimit = .random(in: 3...5, using: &generator)
+    log = LogOptions(sync: policy, allocation: Bool.random(using: &generator) ? 256 : 0)
+    compaction = CompactionOptions(
+      interval: .random(in: 12...20, using: &generator),
+      tableLimit: .random(in: 3...5, using: &generator))
+    levels = LevelOptions(
+      level0Limit: .random(in: 1...3, using: &generator),
+      tableLimit: .random(in: 2...4, using: &generator), growth: 2)
+  }
+}

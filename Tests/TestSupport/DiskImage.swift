@@ -1,0 +1,133 @@
+/// Everything a simulated disk holds, as a value: keep a copy, and you can come back to the moment.
+///
+/// Files and directories are inodes, and a name is an entry of a directory that points at one. So a
+/// file's bytes and its name are made durable apart, and a removed file lives on while it is open.
+public struct DiskImage: Sendable {
+  enum Inode: Sendable {
+    case file(SimulatedFile)
+    case directory(SimulatedDirectory)
+  }
+
+  static let root = 0
+  var inodes: [Int: Inode] = [root: .directory(SimulatedDirectory())]
+  private var nextInode = root + 1
+
+  public init() {}
+
+  mutating func add(_ inode: Inode) -> Int {
+    defer { nextInode += 1 }
+    inodes[nextInode] = inode
+    return nextInode
+  }
+
+  /// Numbers new inodes after all those of `old`.
+  mutating func leaveRoom(after old: DiskImage) {
+    nextInode = old.nextInode
+  }
+
+  /// The inode at an absolute path, as processes see it, or nil.
+  func inode(at path: String) -> Int? {
+    var inode = Self.root
+    for name in path.split(separator: "/") {
+      guard let next = directory(inode)?.cached[String(name)] else { return nil }
+      inode = next
+    }
+    return inode
+  }
+
+  /// The directory that holds the last name of `path`, and that name.
+  func parent(of path: String) -> (directory: Int, name: String)? {
+    let parts = path.split(separator: "/")
+    guard let name = parts.last,
+      let parent = inode(at: parts.dropLast().joined(separator: "/")), directory(parent) != nil
+    else { return nil }
+    return (parent, String(name))
+  }
+
+  func file(_ inode: Int) -> SimulatedFile? {
+    if case .file(let file) = inodes[inode] { file } else { nil }
+  }
+
+  func directory(_ inode: Int) -> SimulatedDirectory? {
+    if case .directory(let directory) = inodes[inode] { directory } else { nil }
+  }
+
+  mutating func changeFile(_ inode: Int, _ change: (inout SimulatedFile) -> Void) {
+    guard var file = file(inode) else { return }
+    inodes[inode] = nil  // So that the bytes have one owner, and are not copied.
+    change(&file)
+    inodes[inode] = .file(file)
+  }
+
+  mutating func changeDirectory(_ inode: Int, _ change: (inout SimulatedDirectory) -> Void) {
+    guard var directory = directory(inode) else { return }
+    change(&directory)
+    inodes[inode] = .directory(directory)
+  }
+}
+
+extension DiskImage {
+  /// The names in the directory at `path`, as processes see them.
+  public func names(in path: String) -> [String] {
+    inode(at: path).flatMap { directory($0) }?.cached.keys.sorted() ?? []
+  }
+
+  /// The bytes of the file at `path`, as processes read them; nil where there is no file.
+  public func bytes(of path: String) -> [UInt8]? {
+    inode(at: path).flatMap { file($0) }?.cached
+  }
+
+  /// Puts a file of these bytes at `path`, durably. The directory must be there.
+  public mutating func put(_ bytes: [UInt8], at path: String) {
+    if let inode = inode(at: path) {
+      changeFile(inode) { $0.decay(to: bytes) }
+    } else if let (parent, name) = parent(of: path) {
+      let inode = add(.file(SimulatedFile(durable: bytes)))
+      changeDirectory(parent) {
+        $0.change(.add(name, inode: inode))
+        $0.sync()
+      }
+    }
+  }
+
+  /// Makes a durable, empty directory in one that is there.
+  public mutating func makeDirectory(_ path: String) {
+    guard inode(at: path) == nil, let (parent, name) = parent(of: path) else { return }
+    let inode = add(.directory(SimulatedDirectory()))
+    changeDirectory(parent) {
+      $0.change(.add(name, inode: inode))
+      $0.sync()
+    }
+  }
+}
+
+extension DiskImage {
+  /// Of two images that a process, or a crash, could tell apart, the fingerprints differ (but for a
+  /// chance of about one in 2^64). Fingerprints of different runs cannot be compared.
+  public var fingerprint: Int {
+    var hasher = Hasher()
+    hash(Self.root, into: &hasher)
+    return hasher.finalize()
+  }
+
+  private func hash(_ inode: Int, into hasher: inout Hasher) {
+    switch inodes[inode] {
+    case .file(let file):
+      hasher.combine(file.durable)
+      hasher.combine(file.cached)
+      hasher.combine(file.unsynced)
+    case .directory(let directory):
+      hasher.combine(directory.unsynced)
+      for (name, inode) in directory.durable.sorted(by: { $0.key < $1.key }) {
+        hasher.combine(name)
+        hash(inode, into: &hasher)
+      }
+      for (name, inode) in directory.cached.sorted(by: { $0.key < $1.key })
+      where directory.durable[name] != inode {
+        hasher.combine(name)
+        hash(inode, into: &hasher)
+      }
+    case nil: break
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/// The bytes of one file, twice: as a process reads them, and as the medium holds them.
+///
+/// Between the two stand the changes that no sync has reached yet. A crash may lose any of them.
+struct SimulatedFile: Sendable {
+  enum Change: Hashable, Sendable {
+    case write(offset: Int, bytes: [UInt8])
+    /// The file was cut, or lengthened with zeros, to so many bytes.
+    case length(Int)
+  }
+
+  private(set) var durable: [UInt8] = []
+  private(set) var cached: [UInt8] = []
+  private(set) var unsynced: [Change] = []
+
+  init(durable: [UInt8] = []) {
+    self.durable = durable
+    cached = durable
+  }
+
+  mutating func write(_ bytes: [UInt8], at offset: Int) {
+    change(.write(offset: offset, bytes: bytes))
+  }
+
+  mutating func setLength(_ length: Int) {
+    if length != cached.count { change(.length(length)) }
+  }
+
+  /// Brings every change to the medium that is still known to be unsynced.
+  mutating func sync() {
+    for change in unsynced { Self.apply(change, to: &durable) }
+    unsynced = []
+  }
+
+  /// What Linux does when writing back fails: the sync reports it once, the pages stay in the cache,
+  /// and count as clean. The next sync succeeds, and writes none of them. The file's length is
+  /// metadata, in the journal, and still on its way (Rebello et al., 2020).
+  mutating func forgetUnsyncedBytes() {
+    unsynced = unsynced.map { change in
+      guard case .write(let offset, let bytes) = change else { return change }
+      return .length(max(durable.count, offset + bytes.count))
+    }
+  }
+
+  /// Changes what the cache and the medium hold, as decay does: no process wrote it.
+  mutating func decay(to bytes: [UInt8]) {
+    self = SimulatedFile(durable: bytes)
+  }
+
+  /// What a process reads once the cache has been emptied.
+  func withColdCache() -> SimulatedFile {
+    var file = self
+    file.cached = durable
+    for change in unsynced { Self.apply(change, to: &file.cached) }
+    return file
+  }
+
+  private mutating func change(_ change: Change) {
+    Self.apply(change, to: &cached)
+    unsynced.append(change)
+  }
+
+  static func apply(_ change: Change, to content: inout [UInt8]) {
+    switch change {
+    case .write(let offset, let bytes):
+      lengthen(&content, to: offset + bytes.count)
+      content.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+    case .length(let length):
+      lengthen(&content, to: length)
+      content.removeLast(content.count - length)
+    }
+  }
+
+  static func lengthen(_ content: inout [UInt8], to length: Int) {
+    guard length > content.count else { return }
+    content += [UInt8](repeating: 0, count: length - content.count)
+  }
+}
