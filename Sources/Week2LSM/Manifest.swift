@@ -32,6 +32,7 @@ public struct Manifest: Codable, Equatable, Sendable {
     }
   }
 
+  /// A number for a new table. It is taken for good, whatever becomes of the table.
   public mutating func takeTableNumber() -> Int {
     defer { nextTable += 1 }
     return nextTable

@@ -24,9 +24,9 @@ public struct DurableEngine: StorageEngine, ~Copyable {
     let tables = try manifest.openTables(in: directory, of: Value.self)
     var memtable = Memtable<Value>()
     let log = try WriteAheadLog<Value>(
-      in: directory, options: options, mayBeNew: manifest.week < 3
+      in: directory, options: options, mayBeNew: manifest.week < WriteAheadLog<Value>.firstWeek
     ) { row in memtable.set(row.key, to: row.payload) }
-    try manifest.upgrade(to: 3, in: directory)  // After the log is made: week 3 insists on one.
+    try manifest.upgrade(to: 3, in: directory)  // After the log is made, which must be there now.
 
     self.directory = directory
     self.memtableLimit = memtableLimit

@@ -29,7 +29,8 @@ public struct LogRecord<Payload: RowPayload>: Sendable {
     }
     let actual = Checksum.text(Checksum.of(Array(line.dropFirst(9))))
     guard line.starts(with: actual.utf8) else {
-      throw MalformedText(at: 0, "its checksum is \(actual), and it says otherwise")
+      let said = String(decoding: line.prefix(8), as: UTF8.self)
+      throw MalformedText(at: 0, "its checksum is \(actual), and it says \(said)")
     }
     row = try Row(line: line[header.end...])
     unsynced = header.unsynced

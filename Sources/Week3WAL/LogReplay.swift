@@ -4,9 +4,10 @@ public import Week2LSM
 /// Reads a log back after a start: the records that are whole, and where they end.
 ///
 /// What follows them is one of three things. Zeros are space that was allocated ahead. A torn tail is
-/// what a crash leaves of writes that were not synced, and so not acknowledged: it is dropped. All
-/// else is damage. The two are told apart by the records that come after the bad bytes: if one of
-/// them was written when the bad bytes had been synced, then those were whole once.
+/// what a crash leaves of writes that were not synced: it is dropped, and with every write synced
+/// before its answer, nobody was told of it. All else is damage. The two are told apart by the
+/// records that come after the bad bytes: if one of them was written when the bad bytes had been
+/// synced, then those were whole once.
 public struct LogReplay<Payload: RowPayload>: Sendable {
   public private(set) var rows: [Row<Payload>] = []
   /// Where the whole records end, and the next one goes.
@@ -33,7 +34,7 @@ public struct LogReplay<Payload: RowPayload>: Sendable {
       return
     }
     if Self.isVouchedFor(end, in: bytes) {
-      throw .corrupt(file: file, offset: end, reason: "\(reason), and records follow it")
+      throw .corrupt(file: file, offset: end, reason: "\(reason); whole records follow it")
     }
     torn = lastNonzero + 1 - end
   }

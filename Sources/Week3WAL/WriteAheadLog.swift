@@ -23,6 +23,8 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
   public let droppedBytes: Int
 
   public static var fileName: String { "wal.db" }
+  /// A directory of this week, or a later one, has a log.
+  public static var firstWeek: Int { 3 }
 
   /// Opens the log and hands each row to `replay`, oldest first. Makes the log if it is not there
   /// and `mayBeNew`; throws `corrupt` if it is missing otherwise, or damaged.

@@ -30,9 +30,9 @@ public struct CompactingEngine: DeletingEngine, ~Copyable {
     let tables = try manifest.openTables(in: directory, of: Entry.self)
     var memtable = Memtable<Entry>()
     let log = try WriteAheadLog<Entry>(
-      in: directory, options: options, mayBeNew: manifest.week < 3
+      in: directory, options: options, mayBeNew: manifest.week < WriteAheadLog<Entry>.firstWeek
     ) { row in memtable.set(row.key, to: row.payload) }
-    try manifest.upgrade(to: 4, in: directory)  // After the log is made: week 3 insists on one.
+    try manifest.upgrade(to: 4, in: directory)  // After the log is made, which must be there now.
 
     self.directory = directory
     self.memtableLimit = memtableLimit

@@ -27,6 +27,7 @@ public struct LevelManifest: Codable, Equatable, Sendable {
     levels.tables.map { level in level.map { Table(record: $0.record, range: $0.keyRange) } }
   }
 
+  /// A number for a new table. It is taken for good, whatever becomes of the table.
   public mutating func takeTableNumber() -> Int {
     defer { nextTable += 1 }
     return nextTable

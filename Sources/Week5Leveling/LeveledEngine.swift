@@ -32,7 +32,7 @@ public struct LeveledEngine: ScanningEngine, ~Copyable {
       in: directory, for: 5, options: options, of: Entry.self)
     var memtable = Memtable<Entry>()
     let log = try WriteAheadLog<Entry>(
-      in: directory, options: logOptions, mayBeNew: manifest.week < 3
+      in: directory, options: logOptions, mayBeNew: manifest.week < WriteAheadLog<Entry>.firstWeek
     ) { row in memtable.set(row.key, to: row.payload) }
     try manifest.upgrade(to: 5, with: levels, in: directory)  // After the log is made, as ever.
 
