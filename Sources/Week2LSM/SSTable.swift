@@ -23,7 +23,7 @@ public final class SSTable<Payload: RowPayload>: Sendable {
     guard let block = index.block(for: key) else { return nil }
     let bytes = try verifiedBytes(of: block)
     let start = RowText.start(of: key)
-    for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: start) {
+    for line in Lines(of: bytes) where line.starts(with: start) {
       return try row(line, of: block).payload
     }
     return nil
@@ -32,7 +32,7 @@ public final class SSTable<Payload: RowPayload>: Sendable {
   /// All rows of a block of the index, in order.
   public func rows(of block: TableIndex.Block) throws(StorageError) -> [Row<Payload>] {
     var rows: [Row<Payload>] = []
-    for line in try verifiedBytes(of: block).split(separator: UInt8(ascii: "\n")) {
+    for line in Lines(of: try verifiedBytes(of: block)) {
       rows.append(try row(line, of: block))
     }
     return rows
