@@ -8,48 +8,104 @@ let weeks = ["Week1Memory", "Week2LSM", "Week3WAL", "Week4Compaction", "Week5Lev
 func before(_ week: String) -> [Target.Dependency] {
   weeks.prefix { $0 != week }.map { .byName(name: $0) }
 }
+let everyWeek: [Target.Dependency] = weeks.map { .byName(name: $0) }
 
 /// What a week needs from outside the toolchain.
 let outside: [String: [Target.Dependency]] = [
   "Week4Compaction": [.product(name: "HeapModule", package: "swift-collections")]
 ]
 
-let settings: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-]
+let isContinuousIntegration = Context.environment["CI"] != nil
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ] + (isContinuousIntegration ? [.treatAllWarnings(as: .error)] : [])
 /// The engine also marks every unsafe expression as such.
 let engineSettings = settings + [.strictMemorySafety()]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+func nio(_ product: String) -> Target.Dependency { .product(name: product, package: "swift-nio") }
+func nioExtras(_ product: String) -> Target.Dependency {
+  .product(name: product, package: "swift-nio-extras")
+}
+func hummingbird(_ product: String) -> Target.Dependency {
+  .product(name: product, package: "hummingbird")
+}
+func lifecycle(_ product: String) -> Target.Dependency {
+  .product(name: product, package: "swift-service-lifecycle")
+}
 
 let package = Package(
   name: "Strata",
   platforms: [.macOS(.v15)],
+  products: [.library(name: "Strata", targets: weeks + ["Weeks"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0")
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
+    .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
   ],
   targets: weeks.map { week in
     .target(
       name: week, dependencies: before(week) + (outside[week] ?? []), swiftSettings: engineSettings)
   } + [
-    .target(
-      name: "Weeks", dependencies: weeks.map { .byName(name: $0) }, swiftSettings: engineSettings),
+    .target(name: "Weeks", dependencies: everyWeek, swiftSettings: engineSettings),
+    .executableTarget(
+      name: "Server",
+      dependencies: everyWeek + [
+        "Weeks", argumentParser, logging, httpTypes, hummingbird("Hummingbird"),
+        hummingbird("HummingbirdCore"), nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"),
+        nioExtras("NIOHTTPTypes"), nioExtras("NIOHTTPTypesHTTP1"), lifecycle("ServiceLifecycle"),
+        lifecycle("UnixSignals"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "Client",
+      dependencies: [
+        argumentParser, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ],
+      swiftSettings: settings),
     .target(
       name: "TestSupport", dependencies: ["Week1Memory", "Week2LSM"], path: "Tests/TestSupport",
-      swiftSettings: settings),
-    .testTarget(
-      name: "ProofTests",
-      dependencies: ["Weeks", "TestSupport"] + weeks.map { .byName(name: $0) },
-      swiftSettings: settings),
-    .testTarget(
-      name: "ContractTests",
-      dependencies: ["Weeks", "TestSupport"] + weeks.map { .byName(name: $0) },
       swiftSettings: settings),
   ]
     + weeks.map { week in
       .testTarget(
         name: week + "Tests",
         dependencies: before(week) + [.byName(name: week), "TestSupport"], swiftSettings: settings)
-    }
+    } + [
+      .testTarget(
+        name: "ContractTests", dependencies: everyWeek + ["Weeks", "TestSupport"],
+        swiftSettings: settings),
+      .testTarget(
+        name: "ProofTests", dependencies: everyWeek + ["Weeks", "TestSupport"],
+        swiftSettings: settings),
+      .testTarget(
+        name: "ServerTests",
+        dependencies: everyWeek + [
+          "Server", "Weeks", "TestSupport", logging, httpTypes, hummingbird("Hummingbird"),
+          hummingbird("HummingbirdTesting"), nio("NIOCore"), nio("NIOPosix"),
+          lifecycle("ServiceLifecycle"),
+        ],
+        swiftSettings: settings),
+      .testTarget(
+        name: "ClientTests",
+        dependencies: ["Client", argumentParser, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix")],
+        swiftSettings: settings),
+    ]
 )

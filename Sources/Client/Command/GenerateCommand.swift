@@ -1,0 +1,58 @@
+package import ArgumentParser
+import Foundation
+
+/// `generate`: writes a scenario from a seed.
+package struct GenerateCommand: AsyncParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Writes a scenario; the same seed gives the same one on every machine.")
+
+  @Argument(help: "What the scenario is made of.")
+  var kind: Workload
+
+  @Option(
+    help: """
+      How many requests; comments and BARRIERs are not counted. (default: \
+      30000; 100000 for put-delete-scan)
+      """)
+  var lines: Int?
+
+  @Option(help: "Where the random numbers start. (default: a random one, which is printed)")
+  var seed: UInt64?
+
+  @Option(help: "The file to write. (default: standard output)")
+  var output: String?
+
+  package init() {}
+
+  private static let mostLines = 10_000_000
+
+  package func validate() throws {
+    if let lines, !(1...Self.mostLines).contains(lines) {
+      throw ValidationError("--lines must be between 1 and \(Self.mostLines), and not \(lines).")
+    }
+  }
+
+  package func run() async throws {
+    try outcome().finish()
+  }
+
+  /// Generates, and says how it ended instead of printing it.
+  package func outcome() -> Outcome {
+    // Half the bits, so that a person can type it again.
+    let seed = seed ?? UInt64(UInt32.random(in: .min ... .max))
+    let requests = lines ?? kind.defaultRequests
+    let text = Generator.scenario(kind, requests: requests, seed: seed)
+    guard let output else { return Outcome(output: text, errors: "seed \(seed)\n") }
+    do {
+      try Data(text.utf8).write(to: URL(filePath: output), options: .atomic)
+    } catch {
+      let reason = FileFailure(error).reason
+      return Outcome(
+        errors: "error: \(output) cannot be written: \(reason)\n", status: .cannotWrite)
+    }
+    return Outcome(errors: "wrote \(output): \(requests) requests, seed \(seed)\n")
+  }
+}
+
+extension Workload: ExpressibleByArgument {}

@@ -1,0 +1,24 @@
+/// What a command leaves: text for standard output and standard error, and its exit status.
+package struct Outcome: Sendable {
+  /// For standard output: the report, or the scenario.
+  package var output = ""
+  /// For standard error: why there is none, and the seed of a scenario.
+  package var errors = ""
+  /// What the process exits with.
+  package var status = ExitStatus.success
+}
+
+/// The exit statuses besides the argument parser's own (64, a usage error), as sysexits(3) has them.
+package enum ExitStatus: Int32, Sendable {
+  case success = 0
+  /// An answer was wrong, or did not come; a tortured server broke a promise.
+  case wrongAnswer = 1
+  /// The scenario is malformed. Nothing was sent.
+  case malformedScenario = 65
+  /// The scenario cannot be read. Nothing was sent.
+  case noScenario = 66
+  /// The generated scenario cannot be written.
+  case cannotWrite = 73
+  /// Ctrl-C, or another signal, came before the end.
+  case interrupted = 130
+}

@@ -1,0 +1,68 @@
+/// A PUT or a DELETE, seen from the key: what it will hold.
+package struct Write: Hashable, Sendable {
+  /// The key that is written.
+  package let key: Key
+  /// A value for a PUT, absent for a DELETE.
+  package let state: State
+
+  /// The write that leaves `key` in `state`.
+  package init(_ key: Key, _ state: State) {
+    self.key = key
+    self.state = state
+  }
+
+  /// The write as a request.
+  package var request: Request {
+    switch state {
+    case .value(let value): .put(key, value: value)
+    case .absent: .delete(key)
+    }
+  }
+}
+
+/// What a right server may hold. Usually that is one state a key; after writes that ran at once it
+/// is any one of theirs.
+package struct Model: Sendable {
+  /// The keys that have been written. Looked up and never iterated, for a dictionary's order differs
+  /// from one process to the next.
+  private var states: [Key: [State]] = [:]
+  /// The keys that hold a value, or may.
+  package private(set) var present = SortedKeys()
+  /// The keys that have lost their value, some of which may have been written again since.
+  package private(set) var deleted: [Key] = []
+
+  /// A server that holds nothing yet.
+  package init() {}
+
+  /// What a GET of `key` must find.
+  package func expectation(of key: Key) -> Expectation {
+    Expectation(states[key] ?? [.absent])
+  }
+
+  /// Follows a write that is answered before anything else is sent.
+  package mutating func apply(_ write: Write) {
+    settle(write.key, [write.state])
+  }
+
+  /// Follows writes that run at once: of those to one key, any may be the last.
+  package mutating func apply(concurrently batch: [Write]) {
+    var outcomes: [Key: [State]] = [:]
+    for write in batch where outcomes[write.key]?.contains(write.state) != true {
+      outcomes[write.key, default: []].append(write.state)
+    }
+    for write in batch {
+      if let outcome = outcomes.removeValue(forKey: write.key) { settle(write.key, outcome) }
+    }
+  }
+
+  private mutating func settle(_ key: Key, _ outcome: [State]) {
+    let wasPresent = present.contains(key)
+    let isPresent = outcome != [.absent]
+    states[key] = outcome
+    if isPresent && !wasPresent { present.insert(key) }
+    if wasPresent && !isPresent {
+      present.remove(key)
+      deleted.append(key)
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/// A small seeded generator of random numbers (Steele, Lea and Flood, 2014).
+///
+/// Not Swift's own: what `Int.random(in:using:)` makes of a generator's bits may change with the
+/// library, and a seed must give the same scenario on every machine and in every year.
+package struct SplitMix64: Sendable {
+  private var state: UInt64
+
+  /// The numbers that follow from `seed`.
+  package init(seed: UInt64) {
+    state = seed
+  }
+
+  /// The next 64 random bits.
+  package mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var bits = state
+    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+    return bits ^ (bits >> 31)
+  }
+
+  /// A number of 0..<bound: the bits as a fraction of 2^64, times the bound. The numbers differ in
+  /// likelihood by less than bound / 2^64.
+  package mutating func below(_ bound: Int) -> Int {
+    Int(next().multipliedFullWidth(by: UInt64(bound)).high)
+  }
+
+  /// True once in `count` times.
+  package mutating func oneIn(_ count: Int) -> Bool {
+    below(count) == 0
+  }
+}

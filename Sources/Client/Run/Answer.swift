@@ -1,0 +1,34 @@
+/// What came back for a request.
+package enum Answer: Equatable, Sendable {
+  case reply(status: Int, body: [UInt8])
+  /// No answer that can be read, and why.
+  case none(String)
+}
+
+extension Answer: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .reply(200, let body): "200 \(Excerpt.quoted(body))"
+    case .reply(let status, let body) where body.isEmpty: "\(status)"
+    case .reply(let status, let body): "\(status) \(Excerpt.quoted(body))"
+    case .none(let reason): "no answer: \(reason)"
+    }
+  }
+}
+
+/// One request, sent and answered.
+package struct Exchange: Sendable {
+  /// What came back, right or wrong.
+  package let answer: Answer
+  /// From the sending to the last byte of the answer, of the attempt that was answered.
+  package let latency: Duration
+  /// How often the request was sent again because the connection failed.
+  package let retries: Int
+
+  /// An exchange that is over.
+  package init(answer: Answer, latency: Duration, retries: Int) {
+    self.answer = answer
+    self.latency = latency
+    self.retries = retries
+  }
+}

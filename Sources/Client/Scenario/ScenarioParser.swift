@@ -1,0 +1,45 @@
+/// Reads a whole scenario file before anything is sent. `RequestParser` has the grammar of a line;
+/// a file is lines that end in LF or CR LF, the last one with or without it.
+package struct ScenarioParser {
+  private let file: String
+  private var batches: [[Scenario.Line]] = [[]]
+
+  private init(file: String) {
+    self.file = file
+  }
+
+  /// Parses `bytes`; `file` is the name that an error gives them. Throws at the first malformed
+  /// line, and when no line is a request.
+  package static func parse(
+    _ bytes: some Collection<UInt8>, file: String
+  ) throws(ScenarioError) -> Scenario {
+    var parser = ScenarioParser(file: file)
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
+      try parser.add(line, number: index + 1)
+    }
+    let batches = parser.batches.filter { !$0.isEmpty }
+    if batches.isEmpty { throw .noRequest(file: file) }
+    return Scenario(batches: batches, isConcurrent: parser.batches.count > 1)
+  }
+
+  private mutating func add(
+    _ line: some Collection<UInt8>, number: Int
+  ) throws(ScenarioError) {
+    let endsInReturn = line.suffix(1).elementsEqual([UInt8(ascii: "\r")])
+    let line = line.dropLast(endsInReturn ? 1 : 0)
+    do {
+      switch try RequestParser.parse(line) {
+      case .nothing: break
+      case .barrier: batches.append([])
+      case .request(let request):
+        let text = String(decoding: line, as: UTF8.self)
+        batches[batches.count - 1].append(
+          Scenario.Line(number: number, text: text, request: request))
+      }
+    } catch {
+      throw .malformed(
+        file: file, line: number, text: Excerpt.line(line), reason: error.description)
+    }
+  }
+}

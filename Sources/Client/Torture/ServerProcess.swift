@@ -1,0 +1,72 @@
+import Foundation
+import Synchronization
+
+/// The server under torture as a process of its own, started by a command.
+package final class ServerProcess: Victim {
+  private let command: [String]
+  private let output: URL
+  private let process = Mutex<Process?>(nil)
+
+  /// `command` is a program, looked for as a shell would, and its arguments.
+  package init(command: [String]) {
+    self.command = command
+    output = FileManager.default.temporaryDirectory.appending(path: "torture-\(UUID()).log")
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(at: output)
+  }
+
+  /// Foundation gives the process a group of its own, so that Ctrl-C does not end it before us.
+  package func start() throws {
+    try Data().write(to: output)
+    let handle = try FileHandle(forWritingTo: output)
+    defer { try? handle.close() }
+    let new = Process()
+    new.executableURL = URL(filePath: "/usr/bin/env")  // Becomes the command: nothing in between.
+    new.arguments = command
+    new.standardInput = FileHandle.nullDevice
+    new.standardOutput = handle
+    new.standardError = handle
+    try Self.withoutBlockedSignals { try new.run() }
+    process.withLock { $0 = new }
+  }
+
+  /// A process inherits the signals that the thread which starts it has blocked, and threads of
+  /// Dispatch block most of them: the server would never hear of SIGTERM.
+  private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
+    var (none, before) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
+  }
+
+  /// SIGKILL goes to all that the command has started, so that nothing is left of it.
+  package func end(by signal: EndSignal) {
+    process.withLock { process in
+      guard let process, process.isRunning else { return }
+      let id = process.processIdentifier
+      switch signal {
+      case .kill where Foundation.kill(-id, SIGKILL) == 0: break
+      case .kill: _ = Foundation.kill(id, SIGKILL)
+      case .term: _ = Foundation.kill(id, SIGTERM)
+      }
+    }
+  }
+
+  package var isRunning: Bool { process.withLock { $0?.isRunning == true } }
+
+  package var exit: Exit? {
+    process.withLock { process in
+      guard let process, !process.isRunning else { return nil }
+      return process.terminationReason == .exit
+        ? .status(process.terminationStatus) : .signal(process.terminationStatus)
+    }
+  }
+
+  package var lastWords: String {
+    let text = String(decoding: (try? Data(contentsOf: output)) ?? Data(), as: UTF8.self)
+    return text.split(separator: "\n").suffix(10).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,77 @@
+/// Something that no server may do, whenever it is killed.
+package enum Violation: Error, Equatable {
+  /// A key does not hold what it must.
+  case wrongState(Key, expected: String, got: Answer)
+  /// A write was refused, and there was no reason to.
+  case refused(Write, Answer)
+  /// A request got no answer, and nobody had stopped the server.
+  case unanswered(Request.Kind, Key, reason: String)
+  /// A write was acknowledged after one that had failed, without a restart between them.
+  case acknowledgedAfterFailure(Write)
+  /// Writes fail, and the page on the server's health does not say so.
+  case unsaidFailure(Answer)
+  /// No write failed in a round in which they should.
+  case noFailure
+  /// Something answers at the URL before the server is started.
+  case stranger
+  /// It could not be started, ended instead of answering, or is silent.
+  case notReady(Exit?, waited: Duration, lastWords: String)
+  /// It ended before it was told to (then nothing is expected), or otherwise than it should.
+  case ended(Exit, expected: Exit?, lastWords: String)
+  /// It goes on after it was told to end.
+  case unstoppable(EndSignal, waited: Duration)
+}
+
+extension Violation: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .wrongState(let key, let expected, let got):
+      """
+      GET \(key.text)
+        expected \(expected)
+        got      \(got)
+      """
+    case .refused(let write, .reply(405, _)) where write.state == .absent:
+      "\(name(of: write)) was answered with 405; --no-delete leaves DELETE out"
+    case .refused(let write, let answer):
+      "\(name(of: write)) was refused: \(answer)"
+    case .unanswered(let kind, let key, let reason):
+      "\(kind.rawValue) \(key.text) was not answered, and the server not stopped: \(reason)"
+    case .acknowledgedAfterFailure(let write):
+      "\(name(of: write)) was acknowledged after a write that failed, without a restart"
+    case .unsaidFailure(let answer):
+      "writes fail, and GET /-/health is answered with \(answer) and not with 503"
+    case .noFailure:
+      "no write failed in a round in which they should: what was to go wrong did not"
+    case .stranger:
+      "something answers there before the server is started; stop it, or use another port"
+    case .notReady, .ended, .unstoppable:
+      processDescription
+    }
+  }
+
+  private var processDescription: String {
+    switch self {
+    case .notReady(let exit?, _, let lastWords):
+      "the server did not come up: \(exit)\(Self.quoted(lastWords))"
+    case .notReady(nil, let waited, let lastWords):
+      "the server runs and did not answer within \(waited)\(Self.quoted(lastWords))"
+    case .ended(let exit, let expected?, let lastWords):
+      "the server ended otherwise than it should (\(expected)): \(exit)\(Self.quoted(lastWords))"
+    case .ended(let exit, nil, let lastWords):
+      "the server ended by itself: \(exit)\(Self.quoted(lastWords))"
+    case .unstoppable(let signal, let waited):
+      "the server still runs \(waited) after \(signal.name)"
+    default: ""
+    }
+  }
+
+  private func name(of write: Write) -> String {
+    "\(write.request.kind.rawValue) \(write.key.text)"
+  }
+
+  private static func quoted(_ lastWords: String) -> String {
+    let lines = lastWords.split(separator: "\n").map { "\n  | \($0)" }
+    return lines.isEmpty ? "; it printed nothing" : "; the end of what it printed:" + lines.joined()
+  }
+}

@@ -1,0 +1,90 @@
+/// Starts the server, waits until it answers, and ends it; each of them checked.
+struct Warden<Server: Victim>: Sendable {
+  let server: Server
+  let endpoint: Endpoint
+  let plan: TorturePlan
+
+  private static var healthPage: String { "/-/health" }
+
+  /// Another server at the same address would be checked instead of the one that is killed.
+  func refuseStranger() async throws {
+    let answer = try await Transport.withTransport(
+      to: endpoint, connections: 1, timeout: plan.timeout, retry: .never
+    ) { await $0.page(Self.healthPage) }
+    if case .reply = answer { throw Violation.stranger }
+  }
+
+  /// Starts the server and waits until it answers, whatever it answers. Returns how long that took.
+  func start(over transport: Transport) async throws -> Duration {
+    let begin = ContinuousClock.now
+    try server.start()
+    while true {
+      if case .reply = await transport.page(Self.healthPage) { return ContinuousClock.now - begin }
+      let waited = ContinuousClock.now - begin
+      if server.exit != nil || waited > plan.startTimeout {
+        throw Violation.notReady(server.exit, waited: waited, lastWords: server.lastWords)
+      }
+      try await Task.sleep(for: .milliseconds(2))
+    }
+  }
+
+  /// Starts the server and kills it `moment` later.
+  func startAndKill(after moment: Duration) async throws {
+    try server.start()
+    try await Task.sleep(for: moment)
+    try await end(by: .kill)
+  }
+
+  /// Ends the server at a moment of the load, and tells the connections so in time.
+  func end(
+    after moment: Duration, by signal: EndSignal, announcedBy announcement: Announcement
+  ) async throws {
+    defer { announcement.make() }
+    try await Task.sleep(for: moment)
+    if let exit = server.exit { throw unexpected(exit, insteadOf: nil) }
+    announcement.make()
+    try await end(by: signal)
+  }
+
+  /// Ends the server, and checks how it ends.
+  func end(by signal: EndSignal) async throws {
+    server.end(by: signal)
+    guard let exit = await server.exit(within: plan.timeout) else {
+      await server.endForGood()  // The connections would go on with it.
+      try Task.checkCancellation()
+      throw Violation.unstoppable(signal, waited: plan.timeout)
+    }
+    if exit != signal.expectedExit { throw unexpected(exit, insteadOf: signal.expectedExit) }
+  }
+
+  /// When writes fail, the health page has to say so, if there is one.
+  func checkHealthSaysFailure(over transport: Transport) async throws(Violation) {
+    let answer = await transport.page(Self.healthPage)
+    switch answer {
+    case .reply(503, _), .reply(404, _): return
+    default: throw .unsaidFailure(answer)
+    }
+  }
+
+  /// Why a request was not answered: that the server has ended says more than that.
+  func cause(of violation: Violation) async -> Violation {
+    guard case .unanswered = violation, let exit = await server.exit(within: .seconds(1)),
+      exit != EndSignal.kill.expectedExit
+    else { return violation }
+    return unexpected(exit, insteadOf: nil)
+  }
+
+  private func unexpected(_ exit: Exit, insteadOf expected: Exit?) -> Violation {
+    .ended(exit, expected: expected, lastWords: server.lastWords)
+  }
+}
+
+extension EndSignal {
+  /// How a server ends that is sent this signal.
+  fileprivate var expectedExit: Exit {
+    switch self {
+    case .kill: .signal(9)
+    case .term: .status(0)
+    }
+  }
+}
