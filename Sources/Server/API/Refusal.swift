@@ -1,0 +1,94 @@
+package import HTTPTypes
+import NIOHTTP1
+import Week1Memory
+import Weeks
+
+/// Why a request was not carried out: a code, and one line for a person that says which rule it
+/// broke. A byte of the client's stands in that line only in an escaped form.
+package struct Refusal: Error, Equatable {
+  package let status: HTTPResponse.Status
+  package let line: String
+  /// What the `Allow` field of a 405 lists.
+  var allowed: [HTTPRequest.Method] = []
+  /// Whether the connection cannot go on, since where the next request begins is not known.
+  var endsConnection = false
+
+  init(_ status: HTTPResponse.Status, _ line: String) {
+    self.status = status
+    self.line = line
+  }
+}
+
+extension Refusal {
+  static func method(allowed: [HTTPRequest.Method]) -> Refusal {
+    let names = allowed.map(\.rawValue).joined(separator: ", ")
+    var refusal = Refusal(.methodNotAllowed, "the methods here are \(names), and no other")
+    refusal.allowed = allowed
+    return refusal
+  }
+
+  static func scanComesLater(than week: Week) -> Refusal {
+    Refusal(.badRequest, "a scan comes with week 5, and this is week \(week.rawValue)")
+  }
+
+  static let keyIsAbsent = Refusal(.notFound, "no value is set for this key")
+
+  static func valueIsTooLong(endsConnection: Bool) -> Refusal {
+    var refusal = Refusal(
+      .contentTooLarge, "a value has at most \(Value.maximumLength) bytes; this body has more")
+    refusal.endsConnection = endsConnection
+    return refusal
+  }
+
+  static func requestIsTooSlow(_ timeout: Duration) -> Refusal {
+    var refusal = Refusal(
+      .requestTimeout, "the whole request has to arrive within \(timeout.shortText)")
+    refusal.endsConnection = true
+    return refusal
+  }
+
+  static var serverStops: Refusal {
+    var refusal = Refusal(.serviceUnavailable, "the server stops; nothing of this request was done")
+    refusal.endsConnection = true
+    return refusal
+  }
+}
+
+extension Refusal {
+  /// What is wrong with bytes that are not an HTTP request. The connection ends with the answer.
+  /// `methods` are those that a key takes: the parser stops at a word that is no method at all.
+  init(_ error: HTTPParserError, methods: [HTTPRequest.Method]) {
+    switch error {
+    case .invalidMethod:
+      self = .method(allowed: methods)
+    case .headerOverflow:
+      self.init(
+        .requestHeaderFieldsTooLarge,
+        "a request's head has at most \(ConnectionLimits.headBytes) bytes and "
+          + "\(ConnectionLimits.headFields) fields, and its target and each field "
+          + "at most \(ConnectionLimits.fieldBytes) bytes")
+    default:
+      self.init(.badRequest, "this is not an HTTP/1.1 request: \(error.rule)")
+    }
+    endsConnection = true
+  }
+}
+
+extension HTTPParserError {
+  /// The rule of HTTP/1.1 that was broken.
+  fileprivate var rule: String {
+    switch self {
+    case .invalidVersion: "its first line does not end with HTTP/1.0 or HTTP/1.1 and CR LF"
+    case .invalidConstant: "its target is not followed by HTTP/1.1"
+    case .invalidURL, .invalidHost, .invalidPort, .invalidPath, .invalidQueryString:
+      "its target holds a byte that has to be escaped"
+    case .invalidHeaderToken: "a header field has a byte that does not belong there"
+    case .invalidContentLength, .unexpectedContentLength:
+      "the length of the body is not one number of bytes"
+    case .invalidChunkSize: "the size of a chunk is not a hexadecimal number"
+    case .invalidEOFState: "it ends before it is complete"
+    case .unknown: "the encoding of the body is not understood"
+    default: "a line of it is malformed"
+    }
+  }
+}

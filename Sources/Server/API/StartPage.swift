@@ -1,0 +1,33 @@
+import Weeks
+
+/// The page at `/`: what this is, the week, and the calls that one can make.
+struct StartPage: CustomStringConvertible {
+  let week: Week
+  let engine: EngineHost
+  /// Where the examples go: what the client itself called us, as long as it looks like an address.
+  let authority: String?
+
+  var description: String {
+    let url = "http://" + (authority.flatMap(Self.plain) ?? "127.0.0.1:8080")
+    let delete = "delete a key       curl -i -X DELETE \(url)/greeting\n"
+    let scan = "list a range       curl -i '\(url)/scan?start=a&end=m&limit=10'\n"
+    return """
+      Strata, a key-value store. This is week \(week.rawValue), \(week.module).
+
+      set a key          curl -i -X PUT --data-binary 'hello' \(url)/greeting
+      get it             curl -i \(url)/greeting
+      \(engine.deletes ? delete : "")\(engine.scans ? scan : "")is all well?       curl -i \(url)/-/health
+      counters           curl -i \(url)/-/stats
+      for Prometheus     curl -i \(url)/-/metrics
+
+      A key is 1 to 255 bytes of printable ASCII without spaces and without A-Z, in one segment of
+      the path: write a / inside a key as %2F. A value is 0 to 1048576 bytes of ASCII.
+
+      """
+  }
+
+  private static func plain(_ authority: String) -> String? {
+    let allowed = "abcdefghijklmnopqrstuvwxyz0123456789.:-[]"
+    return authority.allSatisfy(allowed.contains) && !authority.isEmpty ? authority : nil
+  }
+}

@@ -1,0 +1,39 @@
+public import ArgumentParser
+import Logging
+public import Week3WAL
+public import Weeks
+
+// What can be written on the command line for the types of other modules.
+
+extension Week: ExpressibleByArgument {}
+
+extension SyncPolicy: ExpressibleByArgument {
+  public init?(argument: String) {
+    switch argument {
+    case "always": self = .always
+    case "never": self = .never
+    default:
+      guard let period = Duration(text: argument) else { return nil }
+      self = .every(period)
+    }
+  }
+}
+
+extension Duration {
+  init(argument: String) throws {
+    guard let duration = Duration(text: argument) else {
+      throw ValidationError("'\(argument)' is no duration such as 500ms, 2s or 1m")
+    }
+    self = duration
+  }
+}
+
+extension Logger.Level {
+  init(argument: String) throws {
+    guard let level = Logger.Level(rawValue: argument) else {
+      let names = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("'\(argument)' is none of the levels \(names)")
+    }
+    self = level
+  }
+}

@@ -1,0 +1,8 @@
+/// Why the server could not start, or stop in good order: the one line that a person sees.
+package struct ServerFailure: Error, CustomStringConvertible {
+  package let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}

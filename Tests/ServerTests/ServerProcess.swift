@@ -1,0 +1,85 @@
+import Foundation
+import TestSupport
+
+/// The real executable, in a process of its own.
+final class ServerProcess: Sendable {
+  /// The process that `run` gives to its body ends with it, whatever happens.
+  static func run<Output>(
+    _ arguments: [String], in directory: TemporaryDirectory,
+    _ body: (ServerProcess) async throws -> Output
+  ) async throws -> Output {
+    let server = try ServerProcess(arguments + ["--data", directory.path])
+    defer { server.end() }
+    return try await body(server)
+  }
+
+  private let process = Process()
+  private let output = TemporaryDirectory()
+  private let errors = TemporaryDirectory()
+
+  private init(_ arguments: [String]) throws {
+    process.executableURL = Self.executable
+    process.arguments = arguments
+    process.standardOutput = try Self.file(output)
+    process.standardError = try Self.file(errors)
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+  }
+
+  private func end() {
+    send(SIGKILL)
+    process.waitUntilExit()
+  }
+
+  func send(_ signal: Int32) {
+    if process.isRunning { kill(process.processIdentifier, signal) }
+  }
+
+  /// The first line of output, as soon as it is there; nil when the process ends without one.
+  func firstLine() async throws -> String? {
+    while true {
+      let isRunning = process.isRunning
+      let text = try String(contentsOfFile: output.path, encoding: .utf8)
+      if let end = text.firstIndex(of: "\n") { return String(text[..<end]) }
+      if !isRunning { return nil }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+  }
+
+  /// The port that the first line names.
+  func port() async throws -> Int {
+    let line = try await firstLine() ?? "nothing"
+    guard let match = line.firstMatch(of: #/http://[^,]*:([0-9]+)/#), let port = Int(match.1)
+    else { throw NoPort(line: line, errors: try errorText()) }
+    return port
+  }
+
+  /// The code with which the process ends, or minus the signal that ended it.
+  func exitCode() async throws -> Int32 {
+    while process.isRunning { try await Task.sleep(for: .milliseconds(5)) }
+    return process.terminationReason == .exit
+      ? process.terminationStatus : -process.terminationStatus
+  }
+
+  func errorText() throws -> String {
+    try String(contentsOfFile: errors.path, encoding: .utf8)
+  }
+
+  /// The executables are built into the directory in which the tests' own bundle lies.
+  private static var executable: URL {
+    let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
+    let tests = bundle?.bundleURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
+    return tests.deletingLastPathComponent().appendingPathComponent("Server")
+  }
+
+  private static func file(_ path: TemporaryDirectory) throws -> FileHandle {
+    try Data().write(to: URL(fileURLWithPath: path.path))
+    return try FileHandle(forWritingTo: URL(fileURLWithPath: path.path))
+  }
+}
+
+/// A server that was to start and did not.
+struct NoPort: Error {
+  let line: String
+  let errors: String
+}
