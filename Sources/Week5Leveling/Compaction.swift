@@ -13,8 +13,8 @@ public struct Compaction<Payload: RowPayload>: Sendable {
   public var inputs: [SSTable<Payload>] { upper + lower }
 
   /// Whether the step is a change of the manifest alone: a table that overlaps nothing can stand one
-  /// level deeper as it is.
-  public var isMove: Bool { upper.count == 1 && lower.isEmpty }
+  /// level deeper as it is, unless its next step from there would be a long one.
+  public let isMove: Bool
 }
 
 extension Levels {
@@ -30,25 +30,31 @@ extension Levels {
     }
     guard let level = loads.indices.max(by: { loads[$0] < loads[$1] }), loads[level] >= 1
     else { return nil }
-    return level == 0 ? level0Compaction(options) : compaction(ofTableAt: level)
+    return level == 0 ? level0Compaction(options) : compaction(ofTableAt: level, options)
   }
 
   /// The oldest tables go first: what stays in level 0 is newer than all that leaves it.
   private func level0Compaction(_ options: LevelOptions) -> Compaction<Payload> {
-    let upper = Array(self[0].prefix(options.level0Limit))
-    return Compaction(level: 0, upper: upper, lower: lower(than: upper, at: 0))
+    return compaction(of: Array(self[0].prefix(options.level0Limit)), at: 0, options)
   }
 
-  /// The table that overlaps the fewest entries below moves down: it costs the least to write.
-  private func compaction(ofTableAt level: Int) -> Compaction<Payload>? {
+  /// For each of its entries, the table that moves down overlaps the fewest below: to move it costs
+  /// the least writing.
+  private func compaction(ofTableAt level: Int, _ options: LevelOptions) -> Compaction<Payload>? {
     self[level]
-      .map { Compaction(level: level, upper: [$0], lower: lower(than: [$0], at: level)) }
+      .map { compaction(of: [$0], at: level, options) }
       .min { $0.lowerEntries * $1.upperEntries < $1.lowerEntries * $0.upperEntries }
   }
 
-  private func lower(than upper: [Table], at level: Int) -> ArraySlice<Table> {
-    guard let span = KeyRange(spanning: upper.map(\.keyRange)) else { return [] }
-    return tables(at: level + 1, overlapping: span)
+  func compaction(
+    of upper: [Table], at level: Int, _ options: LevelOptions
+  ) -> Compaction<Payload> {
+    let span = KeyRange(spanning: upper.map(\.keyRange))
+    let overlapped = { (level: Int) in span.map { tables(at: level, overlapping: $0) } ?? [] }
+    let lower = overlapped(level + 1)
+    let isMove =
+      upper.count == 1 && lower.isEmpty && overlapped(level + 2).count <= options.growth
+    return Compaction(level: level, upper: upper, lower: lower, isMove: isMove)
   }
 }
 

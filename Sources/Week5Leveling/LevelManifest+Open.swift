@@ -46,8 +46,8 @@ extension LevelManifest {
 extension Levels {
   /// Puts the tables of a store without levels, which come from oldest to newest, into levels.
   ///
-  /// The oldest that are disjoint are what a compaction has left: they are one sorted run, and go to
-  /// the first level that is large enough. What was flushed since goes to level 0.
+  /// The oldest that are disjoint are one sorted run, such as a compaction leaves: they go to the
+  /// first level that is large enough. What comes after the first that overlaps goes to level 0.
   init(leveling flat: [Table], options: LevelOptions) {
     self.init()
     var run: [Table] = []

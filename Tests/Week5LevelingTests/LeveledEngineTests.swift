@@ -109,7 +109,7 @@ struct LeveledEngineTests {
       ])
   }
 
-  @Test("deleted keys stay deleted through every level, and at the bottom their tombstones go")
+  @Test("deleted keys stay deleted through every level")
   func deletes() throws {
     let temporary = TemporaryDirectory()
     var engine = try open(temporary)

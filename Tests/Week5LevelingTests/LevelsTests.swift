@@ -117,6 +117,19 @@ struct CompactionChoiceTests {
   }
 }
 
+extension CompactionChoiceTests {
+  @Test("a table that overlaps much two levels down is cut, and does not move as it is")
+  func longMove() throws {
+    var make = try Tables()
+    var levels = Levels<Entry>()
+    levels.place(try make.make(["a", "z"]), at: 0)
+    for key in ["b", "c"] as [Key] { levels.place(try make.make([key]), at: 2) }
+    #expect(levels.compaction(of: levels[0], at: 0, options).isMove)
+    levels.place(try make.make(["d"]), at: 2)
+    #expect(!levels.compaction(of: levels[0], at: 0, options).isMove)
+  }
+}
+
 struct LeveledCompactorTests {
   private let options = LevelOptions(level0Limit: 2, tableLimit: 2, growth: 2)
 
@@ -124,10 +137,7 @@ struct LeveledCompactorTests {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
     var manifest = LevelManifest(week: 5, nextTable: 100, levels: levels)
-    let upper = levels[level]
-    let span = try #require(KeyRange(spanning: upper.map(\.keyRange)))
-    let compaction = Compaction(
-      level: level, upper: upper, lower: levels.tables(at: level + 1, overlapping: span))
+    let compaction = levels.compaction(of: levels[level], at: level, options)
     let merged = try LeveledCompactor(options).merge(
       compaction, of: levels, numbering: &manifest, in: directory)
     return try merged.map { table in
