@@ -105,6 +105,19 @@ struct DurableEngineTests {
     #expect(a == "1" && c == nil && engine.writesStopped == nil)
   }
 
+  @Test("a set that the log refused is not seen", arguments: ["write wal.db", "sync wal.db"])
+  func refusedSet(step: String) throws {
+    let temporary = TemporaryDirectory()
+    let failing = Countdown(from: 0)
+    let traced = TracedCalls(in: temporary.path) { $0 == step && failing.fires() ? EIO : nil }
+    var engine = try DurableEngine(temporary.path, calls: traced.calls)
+    try engine.set("a", to: "1")
+    failing.start()
+    #expect(throws: StorageError.self) { try engine.set("a", to: "2") }
+    let value = try engine.get("a")
+    #expect(value == "1")
+  }
+
   @Test(
     "a torn record at the end of the log is dropped, and what is set next is not lost behind it")
   func tornTail() throws {
