@@ -3,11 +3,12 @@
 ///
 /// Any JSON parser reads what we write. We read only our own spelling: a checksum stands over every
 /// file, so other bytes than those we wrote are damage, however well they are formed.
-enum JSONText {
+public enum JSONText {
   static let quote = UInt8(ascii: "\"")
   static let backslash = UInt8(ascii: "\\")
 
-  static func append(_ text: String, to json: inout [UInt8]) {
+  /// Appends a string.
+  public static func append(_ text: String, to json: inout [UInt8]) {
     json.append(quote)
     for byte in text.utf8 {
       switch byte {
@@ -22,6 +23,18 @@ enum JSONText {
       }
     }
     json.append(quote)
+  }
+
+  /// Appends an array, an element after the other.
+  public static func append<Element>(
+    _ elements: [Element], to json: inout [UInt8], as write: (Element, inout [UInt8]) -> Void
+  ) {
+    json.append(UInt8(ascii: "["))
+    for (index, element) in elements.enumerated() {
+      if index > 0 { json.append(UInt8(ascii: ",")) }
+      write(element, &json)
+    }
+    json.append(UInt8(ascii: "]"))
   }
 
   /// Two digits.
@@ -64,6 +77,29 @@ public struct JSONReader {
 
   public mutating func expect(_ literal: String) throws(MalformedText) {
     guard skip(literal) else { throw MalformedText(at: offset, "\(literal) was expected") }
+  }
+
+  /// The whole number at this place, 0 or more, in its shortest form.
+  public mutating func number() throws(MalformedText) -> Int {
+    let digits = bytes[position...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    let text = String(decoding: digits, as: UTF8.self)
+    guard let number = Int(text), String(number) == text else {
+      throw MalformedText(at: offset, "a number was expected")
+    }
+    position = digits.endIndex
+    return number
+  }
+
+  /// Reads an array, an element after the other.
+  public mutating func array<Element>(
+    of element: (inout JSONReader) throws(MalformedText) -> Element
+  ) throws(MalformedText) -> [Element] {
+    try expect("[")
+    var elements: [Element] = []
+    if skip("]") { return elements }
+    repeat { elements.append(try element(&self)) } while skip(",")
+    try expect("]")
+    return elements
   }
 
   /// The bytes that the string at this place stands for.

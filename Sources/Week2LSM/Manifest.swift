@@ -4,7 +4,7 @@ public import Week1Memory
 ///
 /// A table is part of the store from the moment that a manifest naming it has replaced the one
 /// before. Files that it does not name are left from a crash: they mean nothing, and are removed.
-public struct Manifest: Codable, Equatable, Sendable {
+public struct Manifest: Equatable, Sendable {
   /// The week whose format the directory is in; 0 before the first has written it. An earlier week
   /// must not open it.
   public private(set) var week = 0
@@ -24,7 +24,9 @@ public struct Manifest: Codable, Equatable, Sendable {
   ) throws(StorageError) -> Manifest {
     guard let file = try ManifestFile.read(in: directory, for: week) else { return Manifest() }
     do {
-      let manifest = try file.decode(Manifest.self)
+      let manifest = try file.decode { (json) throws(MalformedText) in
+        try Manifest(reading: &json, week: file.week)
+      }
       try TableRecord.checkNames(of: manifest.tables, below: manifest.nextTable)
       return manifest
     } catch {
@@ -49,6 +51,25 @@ public struct Manifest: Codable, Equatable, Sendable {
 
   /// Puts this manifest in the place of the one before, at once and durably.
   public func replace(in directory: borrowing Directory) throws(StorageError) {
-    try ManifestFile.replace(with: self, in: directory)
+    var json: [UInt8] = []
+    append(to: &json)
+    try ManifestFile.replace(with: json, week: week, in: directory)
+  }
+}
+
+// In the file: `{"nextTable":2,"tables":[…]}`, and the week.
+extension Manifest {
+  func append(to json: inout [UInt8]) {
+    json += "{\"nextTable\":\(nextTable),\"tables\":".utf8
+    JSONText.append(tables, to: &json) { $0.append(to: &$1) }
+    json.append(UInt8(ascii: "}"))
+  }
+
+  init(reading json: inout JSONReader, week: Int) throws(MalformedText) {
+    self.week = week
+    try json.expect("{\"nextTable\":")
+    nextTable = try json.number()
+    try json.expect(",\"tables\":")
+    tables = try json.array { (json) throws(MalformedText) in try TableRecord(reading: &json) }
   }
 }

@@ -1,11 +1,10 @@
-import Foundation
 public import Week1Memory
 
 /// The file `MANIFEST`: one JSON object that holds a manifest, and before it the checksum of the bytes
 /// that spell it, `{"crc32c":"02ce6299","manifest":{…,"week":2}}`.
 ///
-/// What a manifest says is up to the week that writes it, except for its `week`: every week can read
-/// that of every other, and so knows which directories it must leave alone.
+/// What a manifest says is up to the week that writes it, except for its last member, its `week`:
+/// every week can read that of every other, and so knows which directories it must leave alone.
 public struct ManifestFile: Sendable {
   /// The week that wrote it.
   public let week: Int
@@ -13,16 +12,18 @@ public struct ManifestFile: Sendable {
   /// Where in the file the manifest begins.
   private let bodyOffset: Int
 
-  static let name = "MANIFEST"
+  public static let name = "MANIFEST"
   private static let beforeChecksum = "{\"crc32c\":"
   private static let beforeBody = ",\"manifest\":"
+  private static let beforeWeek = ",\"week\":"
   private static let end = "}\n"
 
-  /// Puts `manifest` in the place of the one before, at once and durably.
+  /// Puts a manifest in the place of the one before, at once and durably. `body` is one JSON object,
+  /// and `week` becomes its last member.
   public static func replace(
-    with manifest: some Encodable, in directory: borrowing Directory
+    with body: [UInt8], week: Int, in directory: borrowing Directory
   ) throws(StorageError) {
-    try directory.replace(name, with: encoded(manifest))
+    try directory.replace(name, with: encoded(body, week: week))
   }
 
   /// Reads the file for an engine of `week`; nil in a new directory.
@@ -55,23 +56,25 @@ public struct ManifestFile: Sendable {
     return manifest
   }
 
-  /// The manifest itself. Throws where it is not one of this type.
-  public func decode<Manifest: Decodable>(
-    _ type: Manifest.Type = Manifest.self
+  /// What `read` makes of the manifest itself, without its week and last brace. Throws where that is
+  /// not all that there is.
+  public func decode<Manifest>(
+    _ read: (inout JSONReader) throws(MalformedText) -> Manifest
   ) throws(MalformedText) -> Manifest {
-    do {
-      return try JSONDecoder().decode(type, from: Data(body))
+    var json = JSONReader(body[...])
+    do throws(MalformedText) {
+      let manifest = try read(&json)
+      if !json.isAtEnd {
+        throw MalformedText(at: json.offset, "the manifest goes on after its end")
+      }
+      return manifest
     } catch {
-      throw MalformedText(at: bodyOffset, "it is not a manifest of week \(week)")
+      throw MalformedText(at: bodyOffset + error.offset, error.reason)
     }
   }
 
-  static func encoded(_ manifest: some Encodable) -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let body = try? encoder.encode(manifest) else {
-      preconditionFailure("a manifest is numbers and strings, which JSON can always spell")
-    }
+  static func encoded(_ body: [UInt8], week: Int) -> [UInt8] {
+    let body = body.dropLast() + "\(beforeWeek)\(week)}".utf8
     let checksum = "\"\(Checksum.text(Checksum.of(Array(body))))\""
     return Array((beforeChecksum + checksum + beforeBody).utf8) + body + end.utf8
   }
@@ -86,19 +89,26 @@ public struct ManifestFile: Sendable {
     guard bodyOffset <= length, bytes[length...].elementsEqual(Self.end.utf8) else {
       throw MalformedText(at: bytes.count, "the manifest does not end")
     }
-    body = Array(bytes[bodyOffset..<length])
-    let actual = Checksum.text(Checksum.of(body))
+    let whole = Array(bytes[bodyOffset..<length])
+    let actual = Checksum.text(Checksum.of(whole))
     guard actual == checksum else {
       throw MalformedText(at: bodyOffset, "its checksum is \(actual), and it says \(checksum)")
     }
-    guard let written = try? JSONDecoder().decode(WrittenBy.self, from: Data(body)) else {
-      throw MalformedText(at: bodyOffset, "it does not say which week wrote it")
-    }
-    week = written.week
+    (body, week) = try Self.split(whole, at: bodyOffset)
   }
 
-  private struct WrittenBy: Decodable {
-    let week: Int
+  /// Parts a manifest from its week. The last `,"week":` in it is no part of a string: there, quotes
+  /// are escaped.
+  private static func split(
+    _ whole: [UInt8], at offset: Int
+  ) throws(MalformedText) -> (body: [UInt8], week: Int) {
+    let digits = whole.dropLast().reversed().prefix { $0 != UInt8(ascii: ":") }.count
+    let body = whole.dropLast(1 + digits + beforeWeek.utf8.count)
+    var json = JSONReader(whole[body.endIndex...])
+    guard json.skip(beforeWeek), let week = try? json.number(), json.skip("}"), json.isAtEnd else {
+      throw MalformedText(at: offset, "it does not say which week wrote it")
+    }
+    return (Array(body), week)
   }
 
   /// The error for a manifest that cannot be trusted.

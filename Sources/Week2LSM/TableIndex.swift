@@ -42,11 +42,7 @@ public struct TableIndex: Sendable {
   /// The one block that can hold `key`, or nil if it lies outside the table's range. O(log blocks).
   func block(for key: Key) -> Block? {
     guard let lastKey, key <= lastKey else { return nil }
-    var (low, high) = (0, blocks.count)  // The block sought is the last that begins at or before.
-    while low < high {
-      let middle = (low + high) / 2
-      if blocks[middle].firstKey <= key { low = middle + 1 } else { high = middle }
-    }
-    return low == 0 ? nil : blocks[low - 1]
+    let after = blocks.partitioningIndex { $0.firstKey > key }
+    return after == 0 ? nil : blocks[after - 1]
   }
 }

@@ -1,4 +1,5 @@
 public import Week1Memory
+import Week2LSM
 
 /// The keys from a first one to a last one, both included.
 public typealias KeyRange = ClosedRange<Key>
@@ -17,13 +18,23 @@ extension KeyRange {
   }
 }
 
-extension Key: Codable {
-  public init(from decoder: any Decoder) throws {
-    try self.init(bytes: decoder.singleValueContainer().decode(String.self).utf8)
+// In the manifest: `["a","m"]`.
+extension KeyRange {
+  func append(to json: inout [UInt8]) {
+    JSONText.append([lowerBound, upperBound], to: &json) { JSONText.append($0.text, to: &$1) }
   }
 
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(text)
+  init(reading json: inout JSONReader) throws(MalformedText) {
+    let start = json.offset
+    let keys = try json.array { (json) throws(MalformedText) in
+      let (offset, bytes) = (json.offset, try json.string())
+      do throws(InvalidInput) { return try Key(bytes: bytes) } catch {
+        throw MalformedText(at: offset, error.description)
+      }
+    }
+    guard keys.count == 2, keys[0] <= keys[1] else {
+      throw MalformedText(at: start, "a range is two keys in their order")
+    }
+    self = keys[0]...keys[1]
   }
 }

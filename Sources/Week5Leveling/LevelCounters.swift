@@ -1,17 +1,18 @@
-import Week1Memory
+public import Week1Memory
 import Week2LSM
-import Week4Compaction
 
 /// How often the engine did what week 5 has added, since it was opened.
-struct LevelCounters: Sendable {
-  var deletes = 0
-  var scans = 0
-  var tablesRead = 0
+public struct LevelCounters: Sendable {
+  public var deletes = 0
+  public var scans = 0
+  public var tablesRead = 0
   private var compactions = 0
   private var moves = 0
   private var compactedBytes = 0
 
-  mutating func count(_ compaction: Compaction<Entry>, _ merged: [SSTable<Entry>]) {
+  public init() {}
+
+  public mutating func count<Table>(_ compaction: Compaction<Table>, _ merged: [Table]) {
     if compaction.isMove {
       moves += 1
     } else {
@@ -20,7 +21,7 @@ struct LevelCounters: Sendable {
     }
   }
 
-  func statistics(_ levels: Levels<Entry>, flushedBytes: Int) -> [Statistic] {
+  public func statistics(_ levels: Levels<some LeveledTable>, flushedBytes: Int) -> [Statistic] {
     let counted: [Statistic] = [
       .counter("deletes", deletes),
       .counter("scans", scans),

@@ -7,35 +7,57 @@ extension LevelManifest {
   /// levels, in memory: `upgrade` makes that last.
   public static func open<Payload>(
     in directory: borrowing Directory, for week: Int, options: LevelOptions, of _: Payload.Type
-  ) throws(StorageError) -> (LevelManifest, Levels<Payload>) {
-    guard let file = try ManifestFile.read(in: directory, for: week), file.week >= 5 else {
-      let flat = try Manifest.load(from: directory, for: week)
-      let tables = try flat.openTables(in: directory, of: Payload.self)
-      let levels = Levels(leveling: tables, options: options)
-      return (LevelManifest(week: flat.week, nextTable: flat.nextTable, levels: levels), levels)
+  ) throws(StorageError) -> (LevelManifest, Levels<SSTable<Payload>>) {
+    if let manifest = try load(from: directory, for: week) {
+      let levels = try manifest.openLevels(in: directory) {
+        (record, directory: borrowing Directory) throws(StorageError) in
+        try SSTable<Payload>.open(record, in: directory)
+      }
+      return (manifest, levels)
     }
-    let manifest: LevelManifest
+    let flat = try Manifest.load(from: directory, for: week)
+    let tables = try flat.openTables(in: directory, of: Payload.self)
+    let levels = Levels(leveling: tables, options: options)
+    return (LevelManifest(week: flat.week, nextTable: flat.nextTable, levels: levels), levels)
+  }
+
+  /// Reads the manifest of a directory for an engine of `week`; nil if the directory is new, or of
+  /// a week without levels.
+  public static func load(
+    from directory: borrowing Directory, for week: Int
+  ) throws(StorageError) -> LevelManifest? {
+    guard let file = try ManifestFile.read(in: directory, for: week), file.week >= 5 else {
+      return nil
+    }
     do {
-      manifest = try file.decode(LevelManifest.self)
-      try manifest.checkInvariants()
+      return try LevelManifest(file)
     } catch {
       throw ManifestFile.corrupt(in: directory, at: error.offset, error.reason)
     }
-    return (manifest, try manifest.openLevels(in: directory))
   }
 
-  private func openLevels<Payload>(
-    in directory: borrowing Directory
-  ) throws(StorageError) -> Levels<Payload> {
-    var opened = Levels<Payload>()
+  /// Reads the manifest that is in a file of week 5 or later.
+  public init(_ file: ManifestFile) throws(MalformedText) {
+    self = try file.decode { (json) throws(MalformedText) in
+      try LevelManifest(reading: &json, week: file.week)
+    }
+    try checkInvariants()
+  }
+
+  /// Opens every table at its level, and removes the files that a crash has left.
+  public func openLevels<Opened: LeveledTable>(
+    in directory: borrowing Directory,
+    open: (TableRecord, borrowing Directory) throws(StorageError) -> Opened
+  ) throws(StorageError) -> Levels<Opened> {
+    var opened = Levels<Opened>()
     for (level, tables) in levels.enumerated() {
       for table in tables {
-        let sstable = try SSTable<Payload>.open(table.record, in: directory)
-        guard sstable.keyRange == table.range else {
+        let one = try open(table.record, directory)
+        guard one.keyRange == table.range else {
           let reason = "the keys of \(table.record.file) are not those that it gives for it"
           throw ManifestFile.corrupt(in: directory, at: 0, reason)
         }
-        opened.place(sstable, at: level)
+        opened.place(one, at: level)
       }
     }
     try directory.removeOrphans(keeping: levels.joined().map(\.record))

@@ -1,7 +1,7 @@
 public import Week1Memory
 public import Week2LSM
 public import Week3WAL
-import Week4Compaction
+public import Week4Compaction
 
 /// Week 5's engine: tables in levels, compacted one bounded step at a time, and scans.
 ///
@@ -13,7 +13,7 @@ public struct LeveledEngine: ScanningEngine, ~Copyable {
   private let options: LevelOptions
   private var log: WriteAheadLog<Entry>
   private var manifest: LevelManifest
-  private var levels: Levels<Entry>
+  private var levels: Levels<SSTable<Entry>>
   private var memtable: Memtable<Entry>
   private var negativeCache: NegativeCache
   private var counters = Counters()
@@ -65,9 +65,9 @@ public struct LeveledEngine: ScanningEngine, ~Copyable {
     return nil
   }
 
-  public mutating func scan(from start: Key, to end: Key) throws(StorageError) -> ScanCursor {
+  public mutating func scan(from start: Key, to end: Key) throws(StorageError) -> LeveledScan {
     levelCounters.scans += 1
-    return try ScanCursor(from: start, to: end, memtable, levels)
+    return try LeveledScan(from: start, to: end, memtable, levels)
   }
 
   public mutating func set(_ key: Key, to value: Value) throws(StorageError) {
@@ -129,7 +129,7 @@ public struct LeveledEngine: ScanningEngine, ~Copyable {
     }
   }
 
-  private mutating func run(_ compaction: Compaction<Entry>) throws(StorageError) {
+  private mutating func run(_ compaction: Compaction<SSTable<Entry>>) throws(StorageError) {
     var merged = compaction.upper
     if !compaction.isMove {
       merged = try LeveledCompactor(options).merge(

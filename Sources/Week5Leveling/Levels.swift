@@ -6,9 +6,7 @@ public import Week2LSM
 /// Level 0 takes flushes: its tables may overlap, and the later one counts. Every deeper level is one
 /// sorted run, split into tables whose key ranges are disjoint, so that at most one of them can hold a
 /// key. What stands at a level is newer than all that stands below it for the same key.
-public struct Levels<Payload: RowPayload>: Sendable {
-  public typealias Table = SSTable<Payload>
-
+public struct Levels<Table: LeveledTable>: Sendable {
   /// At level 0 from oldest to newest, at the others by key range. There is always a level 0.
   public private(set) var tables: [[Table]] = [[]]
 
@@ -16,6 +14,7 @@ public struct Levels<Payload: RowPayload>: Sendable {
 
   public var deepest: Int { tables.count - 1 }
 
+  @inlinable
   public subscript(level: Int) -> [Table] {
     level < tables.count ? tables[level] : []
   }
@@ -26,16 +25,19 @@ public struct Levels<Payload: RowPayload>: Sendable {
 
   /// The tables whose range holds `key`, the newest first: any number at level 0, and at most one at
   /// every other level. O(level 0 + log of the others).
+  @inlinable
   public func tables(for key: Key) -> [Table] {
-    var found = tables[0].reversed().filter { $0.keyRange.contains(key) }
+    var found: [Table] = []
+    for table in tables[0].reversed() where table.keyRange.contains(key) { found.append(table) }
     for level in tables.dropFirst() {
-      let table = level.partitioningIndex { $0.keyRange.upperBound >= key }
-      if let table = level[table...].first, table.keyRange.contains(key) { found.append(table) }
+      let place = level.partitioningIndex { $0.keyRange.upperBound >= key }
+      if place < level.count, level[place].keyRange.contains(key) { found.append(level[place]) }
     }
     return found
   }
 
   /// The tables of `level`, from 1 on, that share keys with `range`, in order. O(log tables).
+  @inlinable
   public func tables(at level: Int, overlapping range: KeyRange) -> ArraySlice<Table> {
     let run = self[level]
     let start = run.partitioningIndex { $0.keyRange.upperBound >= range.lowerBound }
@@ -44,6 +46,7 @@ public struct Levels<Payload: RowPayload>: Sendable {
   }
 
   /// Whether a table below `level` may hold `key`.
+  @inlinable
   func mayHold(_ key: Key, below level: Int) -> Bool {
     (level + 1..<max(tables.count, level + 1)).contains { deeper in
       !tables(at: deeper, overlapping: key...key).isEmpty
@@ -54,12 +57,8 @@ public struct Levels<Payload: RowPayload>: Sendable {
   public mutating func place(_ table: Table, at level: Int) {
     while tables.count <= level { tables.append([]) }
     let run = tables[level]
-    let place =
-      level == 0
-      ? run.count
-      : run.partitioningIndex {
-        $0.keyRange.lowerBound > table.keyRange.upperBound
-      }
+    let end = table.keyRange.upperBound
+    let place = level == 0 ? run.count : run.partitioningIndex { $0.keyRange.lowerBound > end }
     tables[level].insert(table, at: place)
   }
 
@@ -68,18 +67,5 @@ public struct Levels<Payload: RowPayload>: Sendable {
     let files = Set(removed.map(\.record.file))
     for level in tables.indices { tables[level].removeAll { files.contains($0.record.file) } }
     while tables.count > 1 && tables[tables.count - 1].isEmpty { tables.removeLast() }
-  }
-}
-
-extension Array {
-  /// The first index from which on `isInSecondPart` holds, where it holds for no element before one
-  /// for which it does not. O(log count).
-  func partitioningIndex(where isInSecondPart: (Element) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if isInSecondPart(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

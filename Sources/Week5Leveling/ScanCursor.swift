@@ -7,31 +7,53 @@ public import Week4Compaction
 /// The memtable and every level are merged as the scan goes on: newest wins, tombstones hide. Memory
 /// is what the memtable holds of the range and a block a source, whatever the range. The tables stay
 /// readable for as long as the cursor is there, also when a compaction has replaced them.
-public struct ScanCursor: Cursor, Sendable {
-  private var rows: MergeCursor<RunCursor<Entry>>
-  private let end: Key
+public struct ScanCursor<Source: Cursor>: Cursor where Source.Payload == Entry {
+  @usableFromInline var rows: MergeCursor<Source>
+  @usableFromInline let end: Key
 
+  /// Merges `sources`, which come from newest to oldest, up to and without `end`.
+  @inlinable
+  public init(_ sources: [Source], to end: Key) throws(StorageError) {
+    self.end = end
+    rows = try MergeCursor(sources)
+  }
+
+  /// The next live key and its value, or nil at the end.
+  @inlinable
+  public mutating func next() throws(StorageError) -> Row<Value>? {
+    while let row = try rows.next(), row.key < end {
+      if let value = row.payload.value { return Row(row.key, value) }
+    }
+    return nil
+  }
+}
+
+extension ScanCursor: Sendable where Source: Sendable {}
+
+/// A scan of week 5's tables.
+public typealias LeveledScan = ScanCursor<RunCursor<Entry>>
+
+extension LeveledScan {
   /// Merges the memtable and `levels` from `start` up to, and without, `end`.
   init(
-    from start: Key, to end: Key, _ memtable: Memtable<Entry>, _ levels: Levels<Entry>
+    from start: Key, to end: Key, _ memtable: Memtable<Entry>, _ levels: Levels<SSTable<Entry>>
   ) throws(StorageError) {
-    self.end = end
-    let recent = memtable.sorted().filter { $0.key >= start && $0.key < end }
-    var sources = [RunCursor(recent.map { Row($0.key, $0.payload) })]  // From newest to oldest.
+    var sources = [RunCursor(memtable.sorted(from: start, to: end))]  // From newest to oldest.
     for table in levels[0].reversed() {
       sources.append(try RunCursor([table], from: start))
     }
     for run in levels.tables.dropFirst() {
       sources.append(try RunCursor(run[...], from: start))
     }
-    rows = try MergeCursor(sources)
+    try self.init(sources, to: end)
   }
+}
 
-  /// The next live key and its value, or nil at the end.
-  public mutating func next() throws(StorageError) -> Row<Value>? {
-    while let row = try rows.next(), row.key < end {
-      if let value = row.payload.value { return Row(row.key, value) }
-    }
-    return nil
+extension Memtable where Payload: RowPayload {
+  /// The entries of a range, without `end`, in order. O(all entries + n log n for those n).
+  public func sorted(from start: Key, to end: Key) -> [Row<Payload>] {
+    entries.filter { $0.key >= start && $0.key < end }
+      .sorted { $0.key < $1.key }
+      .map { Row($0.key, $0.value) }
   }
 }

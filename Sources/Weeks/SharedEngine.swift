@@ -13,7 +13,8 @@ public struct SharedEngine: Sendable {
   public let get: @Sendable (Key) throws(StorageError) -> Value?
   public let set: @Sendable (Key, Value) throws(StorageError) -> Void
   public private(set) var delete: (@Sendable (Key) throws(StorageError) -> Void)?
-  public private(set) var scan: (@Sendable (Key, Key) throws(StorageError) -> ScanCursor)?
+  public private(set) var scan:
+    (@Sendable (Key, Key) throws(StorageError) -> any Cursor<Value> & Sendable)?
   public let sync: @Sendable () throws(StorageError) -> Void
   public let close: @Sendable () throws(StorageError) -> Void
   public let statistics: @Sendable () -> [Statistic]

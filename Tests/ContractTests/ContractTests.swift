@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import Week1Memory
 import Week2LSM
-import Week5Leveling
+import Week4Compaction
 import Weeks
 
 /// What every week's engine does, masked by what a week does not have yet.

@@ -32,7 +32,7 @@ struct LevelsTests {
   @Test("a key is looked for in level 0 from newest to oldest, then in one table a level")
   func candidates() throws {
     var make = try Tables()
-    var levels = Levels<Entry>()
+    var levels = Levels<SSTable<Entry>>()
     levels.place(try make.make(["a", "m"]), at: 0)  // 1
     levels.place(try make.make(["b", "z"]), at: 0)  // 2
     levels.place(try make.make(["g", "k"]), at: 1)  // 3, placed before its neighbour
@@ -50,7 +50,7 @@ struct LevelsTests {
   @Test("the tables of a level that overlap a range are found at both ends of it")
   func overlapping() throws {
     var make = try Tables()
-    var levels = Levels<Entry>()
+    var levels = Levels<SSTable<Entry>>()
     for keys in [["b", "c"], ["e", "g"], ["j", "j"], ["m", "p"]] as [[Key]] {
       levels.place(try make.make(Array(Set(keys)).sorted()), at: 1)
     }
@@ -66,7 +66,7 @@ struct LevelsTests {
   @Test("what is removed is gone, and an empty deepest level with it")
   func remove() throws {
     var make = try Tables()
-    var levels = Levels<Entry>()
+    var levels = Levels<SSTable<Entry>>()
     let (top, bottom) = (try make.make(["a"]), try make.make(["a"]))
     levels.place(top, at: 0)
     levels.place(bottom, at: 2)
@@ -82,7 +82,7 @@ struct CompactionChoiceTests {
   @Test("nothing is due while every level is within its limit")
   func nothingDue() throws {
     var make = try Tables()
-    var levels = Levels<Entry>()
+    var levels = Levels<SSTable<Entry>>()
     #expect(levels.nextCompaction(options) == nil)
     levels.place(try make.make(["a"]), at: 0)
     for key in ["a", "c", "e", "g"] as [Key] { levels.place(try make.make([key]), at: 1) }
@@ -92,7 +92,7 @@ struct CompactionChoiceTests {
   @Test("a full level 0 gives its oldest tables, with all that they overlap in level 1")
   func level0() throws {
     var make = try Tables()
-    var levels = Levels<Entry>()
+    var levels = Levels<SSTable<Entry>>()
     for keys in [["c", "f"], ["d", "g"], ["a", "z"]] as [[Key]] {
       levels.place(try make.make(keys), at: 0)
     }
@@ -106,7 +106,7 @@ struct CompactionChoiceTests {
   @Test("of a level that is too large, the table moves down that overlaps the least")
   func leastOverlap() throws {
     var make = try Tables()
-    var levels = Levels<Entry>()
+    var levels = Levels<SSTable<Entry>>()
     for keys in [["a", "c"], ["d", "f"], ["g", "i"]] as [[Key]] {
       levels.place(try make.make(keys), at: 1)
     }
@@ -121,7 +121,7 @@ extension CompactionChoiceTests {
   @Test("a table that overlaps much two levels down is cut, and does not move as it is")
   func longMove() throws {
     var make = try Tables()
-    var levels = Levels<Entry>()
+    var levels = Levels<SSTable<Entry>>()
     levels.place(try make.make(["a", "z"]), at: 0)
     for key in ["b", "c"] as [Key] { levels.place(try make.make([key]), at: 2) }
     #expect(levels.compaction(of: levels[0], at: 0, options).isMove)
@@ -133,7 +133,7 @@ extension CompactionChoiceTests {
 struct LeveledCompactorTests {
   private let options = LevelOptions(level0Limit: 2, tableLimit: 2, growth: 2)
 
-  private func merge(_ levels: Levels<Entry>, from level: Int) throws -> [[String]] {
+  private func merge(_ levels: Levels<SSTable<Entry>>, from level: Int) throws -> [[String]] {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
     var manifest = LevelManifest(week: 5, nextTable: 100, levels: levels)
@@ -150,7 +150,7 @@ struct LeveledCompactorTests {
   @Test("the newer level wins, and tables are cut at their limit")
   func newestWins() throws {
     var make = try Tables()
-    var levels = Levels<Entry>()
+    var levels = Levels<SSTable<Entry>>()
     levels.place(try make.make(["a", "b", "c"], .value("old")), at: 0)
     levels.place(try make.make(["b", "d"], .value("new")), at: 0)
     levels.place(try make.make(["a", "d", "e"], .value("oldest")), at: 1)
@@ -160,7 +160,7 @@ struct LeveledCompactorTests {
   @Test("a tombstone goes only where no deeper level can hold its key")
   func tombstones() throws {
     var make = try Tables()
-    var levels = Levels<Entry>()
+    var levels = Levels<SSTable<Entry>>()
     levels.place(try make.make(["a", "k", "z"], .tombstone), at: 0)
     levels.place(try make.make(["a", "k", "z"], .value("1")), at: 1)
     #expect(try merge(levels, from: 0) == [])
@@ -172,7 +172,7 @@ struct LeveledCompactorTests {
   @Test("a table is cut before it overlaps too much of the level below its own")
   func grandparents() throws {
     var make = try Tables()
-    var levels = Levels<Entry>()
+    var levels = Levels<SSTable<Entry>>()
     levels.place(try make.make(["a", "z"]), at: 0)
     for key in ["b", "c", "d"] as [Key] { levels.place(try make.make([key]), at: 2) }
     #expect(try merge(levels, from: 0) == [["a=1"], ["z=1"]])

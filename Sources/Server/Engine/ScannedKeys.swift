@@ -2,7 +2,6 @@ import NIOCore
 import Week1Memory
 import Week2LSM
 import Week4Compaction
-import Week5Leveling
 
 /// The keys of a range as the text of an answer, a piece at a time, so that a scan takes no more
 /// memory for a long range than for a short one.
@@ -11,12 +10,12 @@ struct ScannedKeys: Sendable {
   /// others ask of the engine comes in between.
   static let pieceBytes = 16 << 10
 
-  private var rows: ScanCursor?
+  private var rows: (any Cursor<Value> & Sendable)?
   private var left: Int
   private var isFirst = true
   private(set) var isFinished = false
 
-  init(_ rows: ScanCursor?, limit: Int) {
+  init(_ rows: (any Cursor<Value> & Sendable)?, limit: Int) {
     self.rows = rows
     left = limit
   }
