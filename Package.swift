@@ -72,10 +72,11 @@ let package = Package(
         lifecycle("UnixSignals"),
       ],
       swiftSettings: settings),
+    .target(name: "Scenarios", swiftSettings: settings),
     .executableTarget(
       name: "Client",
       dependencies: [
-        argumentParser, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"),
+        "Scenarios", argumentParser, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
@@ -105,7 +106,9 @@ let package = Package(
         swiftSettings: settings),
       .testTarget(
         name: "ClientTests",
-        dependencies: ["Client", argumentParser, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix")],
+        dependencies: [
+          "Client", "Scenarios", argumentParser, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"),
+        ],
         swiftSettings: settings),
     ]
 )

@@ -1,4 +1,5 @@
 import Client
+import Scenarios
 import Synchronization
 import Testing
 

@@ -1,4 +1,5 @@
 import Client
+import Scenarios
 import Testing
 
 struct ScenarioParserTests {

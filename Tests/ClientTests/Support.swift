@@ -1,5 +1,6 @@
 import Client
 import Foundation
+import Scenarios
 
 func scenario(_ text: String) throws -> Scenario {
   try ScenarioParser.parse(text.utf8, file: "test.txt")

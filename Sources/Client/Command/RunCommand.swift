@@ -1,5 +1,6 @@
 package import ArgumentParser
 import Foundation
+import Scenarios
 
 /// `run`: replays a scenario against a server.
 package struct RunCommand: AsyncParsableCommand {

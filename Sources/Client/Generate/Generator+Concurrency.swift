@@ -1,3 +1,5 @@
+import Scenarios
+
 /// Scenarios whose batches run at once: 50 writes, BARRIER, 50 reads, BARRIER, and so on.
 extension Generator {
   static let batchSize = 50

@@ -1,3 +1,5 @@
+import Scenarios
+
 /// How the generator chooses keys.
 extension Generator {
   /// Above every key of five letters.

@@ -1,3 +1,5 @@
+import Scenarios
+
 /// Writes scenarios from a seed: the same seed gives the same bytes on every machine.
 ///
 /// It keeps a model of what a right server holds, and takes every expectation from it. Of the

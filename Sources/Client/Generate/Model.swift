@@ -1,3 +1,5 @@
+package import Scenarios
+
 /// A PUT or a DELETE, seen from the key: what it will hold.
 package struct Write: Hashable, Sendable {
   /// The key that is written.

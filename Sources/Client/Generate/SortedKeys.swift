@@ -1,3 +1,5 @@
+package import Scenarios
+
 /// A set of keys in order: a tree of two levels. Each chunk is a sorted array, short enough that an
 /// insertion moves little; the first keys of the chunks lead to the right one.
 ///

@@ -1,3 +1,5 @@
+import Scenarios
+
 /// What came back for a request.
 package enum Answer: Equatable, Sendable {
   case reply(status: Int, body: [UInt8])

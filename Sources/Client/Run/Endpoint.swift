@@ -1,4 +1,5 @@
 import Foundation
+package import Scenarios
 
 /// The server under test: where it is, and how a key becomes part of a URL.
 package struct Endpoint: Sendable {

@@ -1,3 +1,5 @@
+package import Scenarios
+
 /// Decides whether an answer is right.
 package struct Judge: Sendable {
   /// Whether a PUT must be answered with exactly 200 and a DELETE with exactly 202; otherwise any

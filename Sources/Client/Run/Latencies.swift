@@ -1,4 +1,5 @@
 import Histogram
+package import Scenarios
 
 /// How long the answers to each kind of request took.
 ///

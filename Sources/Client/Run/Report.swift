@@ -1,3 +1,5 @@
+import Scenarios
+
 /// What a run found, as text for a person.
 package struct Report {
   /// What came of the requests.

@@ -1,3 +1,5 @@
+package import Scenarios
+
 /// Replays a scenario against a server, and judges every answer.
 ///
 /// The load is closed: a connection sends its next request when the last one is answered. So a slow

@@ -1,3 +1,5 @@
+package import Scenarios
+
 /// An answer that was not right, with all that a reader needs to see why.
 package struct WrongAnswer: Sendable {
   package let line: Scenario.Line

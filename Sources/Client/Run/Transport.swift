@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+package import Scenarios
 
 /// Sends requests to one server over kept-alive HTTP/1.1 connections.
 package struct Transport: Sendable {

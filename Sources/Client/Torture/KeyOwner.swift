@@ -1,3 +1,5 @@
+import Scenarios
+
 /// One connection and the keys that it alone writes. It sends one request at a time, and none twice.
 package struct KeyOwner: Sendable {
   private let keys: [Key]

@@ -1,3 +1,5 @@
+package import Scenarios
+
 /// What the keys of one connection may hold, by the answers that its writes got.
 ///
 /// A connection sends one request at a time and alone writes its keys, so the order of the writes of

@@ -1,3 +1,5 @@
+import Scenarios
+
 /// What a torture has done so far, in numbers.
 package struct TortureFigures: Sendable {
   /// Rounds that were begun.

@@ -1,3 +1,5 @@
+package import Scenarios
+
 /// Something that no server may do, whenever it is killed.
 package enum Violation: Error, Equatable {
   /// A key does not hold what it must.

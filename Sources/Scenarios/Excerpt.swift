@@ -1,15 +1,15 @@
 /// Bytes shown to a person: on one line, in quotes, and cut off when there are too many of them.
-enum Excerpt {
+package enum Excerpt {
   static let limit = 200
 
   /// `bytes` in quotes, with everything but printable ASCII escaped.
-  static func quoted(_ bytes: some Collection<UInt8>) -> String {
+  package static func quoted(_ bytes: some Collection<UInt8>) -> String {
     let shown = "\"" + bytes.prefix(limit).map(escaped).joined() + "\""
     return bytes.count > limit ? shown + "... (\(bytes.count) bytes)" : shown
   }
 
   /// A line of a scenario as it was written, cut off when it is long.
-  static func line(_ bytes: some Collection<UInt8>) -> String {
+  package static func line(_ bytes: some Collection<UInt8>) -> String {
     let shown = bytes.prefix(limit).map { isPrintable($0) ? character($0) : hexEscape($0) }.joined()
     return bytes.count > limit ? shown + "... (\(bytes.count) bytes)" : shown
   }

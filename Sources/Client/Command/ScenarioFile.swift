@@ -1,4 +1,5 @@
 import Foundation
+import Scenarios
 
 /// Where a scenario is read from: a file, or standard input.
 struct ScenarioFile {

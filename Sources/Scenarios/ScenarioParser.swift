@@ -14,7 +14,8 @@ package struct ScenarioParser {
     _ bytes: some Collection<UInt8>, file: String
   ) throws(ScenarioError) -> Scenario {
     var parser = ScenarioParser(file: file)
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let lines = Array(bytes).split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
       try parser.add(line, number: index + 1)
     }
@@ -24,9 +25,9 @@ package struct ScenarioParser {
   }
 
   private mutating func add(
-    _ line: some Collection<UInt8>, number: Int
+    _ line: ArraySlice<UInt8>, number: Int
   ) throws(ScenarioError) {
-    let endsInReturn = line.suffix(1).elementsEqual([UInt8(ascii: "\r")])
+    let endsInReturn = line.last == UInt8(ascii: "\r")
     let line = line.dropLast(endsInReturn ? 1 : 0)
     do {
       switch try RequestParser.parse(line) {

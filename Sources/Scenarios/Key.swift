@@ -21,7 +21,7 @@ package struct Key: Hashable, Sendable {
   }
 
   /// For letters that are a key by construction.
-  init(lowercaseLetters text: String) {
+  package init(lowercaseLetters text: String) {
     assert(!text.isEmpty && text.utf8.allSatisfy(Self.allows))
     self.text = text
   }
