@@ -84,6 +84,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Week1Memory", "Week2LSM"], path: "Tests/TestSupport",
       swiftSettings: settings),
+    .target(
+      name: "Decoders", dependencies: everyWeek + ["Scenarios", "TestSupport"],
+      path: "Tests/Decoders", swiftSettings: settings),
   ]
     + weeks.map { week in
       .testTarget(
@@ -94,7 +97,7 @@ let package = Package(
         name: "ContractTests", dependencies: everyWeek + ["Weeks", "TestSupport"],
         swiftSettings: settings),
       .testTarget(
-        name: "ProofTests", dependencies: everyWeek + ["Weeks", "TestSupport"],
+        name: "ProofTests", dependencies: everyWeek + ["Weeks", "TestSupport", "Decoders"],
         swiftSettings: settings),
       .testTarget(
         name: "ServerTests",
@@ -112,3 +115,13 @@ let package = Package(
         swiftSettings: settings),
     ]
 )
+
+// The fuzzer needs a runtime that not every toolchain has, and a build of its own: Scripts/prove.
+if Context.environment["STRATA_FUZZ"] != nil {
+  package.targets += [
+    .systemLibrary(name: "LibFuzzer", path: "Tests/LibFuzzer"),
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Decoders", "LibFuzzer", "TestSupport"], path: "Tests/Fuzz",
+      swiftSettings: settings),
+  ]
+}

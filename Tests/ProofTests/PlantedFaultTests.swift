@@ -1,3 +1,4 @@
+import Decoders
 import TestSupport
 import Testing
 import Week1Memory
@@ -105,7 +106,7 @@ extension ProofTests {
 
     @Test("a decoder that mends what it reads is caught")
     func laxDecoder() {
-      let lax = Decoder(name: "lax", samples: Decoder.key.samples) { bytes in
+      let lax = Decoder("lax", samples: Decoder.key.samples) { bytes in
         let text = String(decoding: bytes, as: UTF8.self)
         return Array(text.utf8) == bytes ? nil : "it is not what was given"
       }

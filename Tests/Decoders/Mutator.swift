@@ -1,8 +1,12 @@
-import TestSupport
+public import TestSupport
 
 /// Makes bytes that a decoder did not expect, out of bytes that it did.
-struct Mutator {
-  var generator: SeededGenerator
+public struct Mutator {
+  private var generator: SeededGenerator
+
+  public init(generator: SeededGenerator) {
+    self.generator = generator
+  }
 
   /// What our formats are sensitive to.
   private static let tokens: [String] = [
@@ -13,7 +17,7 @@ struct Mutator {
   ]
 
   /// One to four changes to `sample`, or in one of eight cases other bytes altogether.
-  mutating func mutant(of sample: [UInt8]) -> [UInt8] {
+  public mutating func mutant(of sample: [UInt8]) -> [UInt8] {
     if Int.random(in: 0..<8, using: &generator) == 0 {
       return random(.random(in: 0...200, using: &generator))
     }

@@ -1,0 +1,79 @@
+import Week1Memory
+import Week2LSM
+import Week3WAL
+import Week4Compaction
+
+extension Decoder {
+  public static let log = Decoder("log", samples: logs, sealedBy: sealedLog) {
+    logFault($0, Entry.self)
+  }
+  static let valueLog = Decoder("log of values", samples: logs, sealedBy: sealedLog) {
+    logFault($0, Value.self)
+  }
+
+  /// The test of the fuzzer, which has to find a flaw that no input meets without a right checksum.
+  public static let planted = Decoder("planted", samples: records, sealedBy: sealedLog) { bytes in
+    let line = bytes.prefix { $0 != newline }
+    guard let record = try? LogRecord<Entry>(line: line), record.unsynced > 1_000 else {
+      return nil
+    }
+    return record.row.payload == .tombstone ? "the flaw that was planted" : nil
+  }
+
+  /// What is read must be what stands before `end`, and nothing else; and an error must point at the
+  /// first record that is not whole.
+  private static func logFault<Payload: RowPayload>(
+    _ bytes: [UInt8], _: Payload.Type
+  ) -> String? {
+    do throws(StorageError) {
+      let replay = try LogReplay<Payload>(bytes, of: "wal.db")
+      if replay.torn < 0 || replay.end + replay.torn > bytes.count { return "an end after the end" }
+      return fault(in: bytes[..<replay.end], holding: replay.rows)
+    } catch {
+      guard case .corrupt("wal.db", 0...bytes.count, _) = error,
+        case .corrupt(_, let offset, _) = error
+      else { return "\(error)" }
+      let before = try? LogReplay<Payload>(Array(bytes[..<offset]), of: "wal.db")
+      return before?.end == offset ? nil : "what is before byte \(offset) is not whole either"
+    }
+  }
+
+  private static func fault<Payload: RowPayload>(
+    in bytes: ArraySlice<UInt8>, holding rows: [Row<Payload>]
+  ) -> String? {
+    var start = bytes.startIndex
+    for row in rows {
+      guard let newline = bytes[start...].firstIndex(of: newline),
+        let record = try? LogRecord<Payload>(line: bytes[start..<newline])
+      else { return "there are more rows than lines" }
+      if record.row.key != row.key { return "the row of \(row.key) is not on its line" }
+      if let fault = fault(of: record, from: bytes[start..<newline]) { return fault }
+      start = newline + 1
+    }
+    return start == bytes.endIndex ? nil : "there are fewer rows than lines"
+  }
+
+  private static let logs: [[UInt8]] = [
+    records.reduce([]) { $0 + $1 + [newline] },
+    records[0] + [UInt8](repeating: 0, count: 64),
+    [],
+  ]
+
+  /// A checksum begins each line, and is that of the line after its space.
+  @Sendable
+  static func sealedLog(_ bytes: [UInt8]) -> [UInt8] {
+    var sealed = bytes
+    var start = 0
+    while start < bytes.count {
+      let end = bytes[start...].firstIndex(of: newline) ?? bytes.count
+      if end - start > 9 {
+        let checksum = Checksum.text(Checksum.of(Array(bytes[(start + 9)..<end])))
+        sealed.replaceSubrange(start..<start + 8, with: checksum.utf8)
+      }
+      start = end + 1
+    }
+    return sealed
+  }
+
+  static var newline: UInt8 { UInt8(ascii: "\n") }
+}
