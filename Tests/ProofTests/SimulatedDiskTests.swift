@@ -74,6 +74,46 @@ struct SimulatedDiskTests {
     #expect(after.bytes(of: "/d/f") == [0])
   }
 
+  @Test(
+    "a failed sync does not shorten a file that was lengthened ahead, nor lengthen one that was cut"
+  )
+  func lengthAfterFailedSync() throws {
+    for (cut, lengthened, expected) in [(9, 64, 64), (0, 5, 5), (0, 0, 1)] {
+      var image = DiskImage()
+      image.put(Array(repeating: 7, count: 9), at: "/f")
+      let failing = SimulatedDisk(image, faults: FaultPlan([4: .forget(EIO)]))
+      let descriptor = Int32(failing.calls.open("/f", O_RDWR))
+      #expect(failing.calls.truncate(descriptor, cut) == 0)
+      #expect(failing.calls.truncate(descriptor, lengthened) == 0)
+      #expect([UInt8(8)].withUnsafeBytes { failing.calls.write(descriptor, $0, 0) } == 1)
+      #expect(failing.calls.syncData(descriptor) < 0)
+      var generator = SeededGenerator(seed: 1)
+      let after = failing.image.crashed(.powerLoss(names: .all, bytes: .all), using: &generator)
+      #expect(after.bytes(of: "/f")?.count == expected)
+    }
+  }
+
+  @Test("which process has the lock changes nothing on the disk, nor how often it is called")
+  func processNumber() {
+    for fault in [nil, .shorten, .failAfterEffect(ENOSPC)] as [Fault?] {
+      let runs = ["7\n", "1234567\n"].map { number in
+        let disk = SimulatedDisk(faults: FaultPlan(fault.map { [1: $0] } ?? [:]))
+        let descriptor = Int32(disk.calls.open("/LOCK", O_RDWR | O_CREAT))
+        let bytes = Array(number.utf8)
+        var written = 0
+        while written < bytes.count {
+          let moved = bytes[written...].withUnsafeBytes {
+            disk.calls.write(descriptor, $0, written)
+          }
+          if moved < 0 { break }
+          written += moved
+        }
+        return (disk.image.fingerprint, disk.callCount)
+      }
+      #expect(runs[0] == runs[1])
+    }
+  }
+
   @Test("one open file holds the lock, until it is closed")
   func lock() throws {
     var directory: Directory? = try Directory("/d", calls: disk.calls)

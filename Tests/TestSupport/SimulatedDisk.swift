@@ -61,7 +61,10 @@ public final class SimulatedDisk: Sendable {
       }
     }
     calls.write = { descriptor, buffer, offset in
-      self.transfer(.write, descriptor, buffer.count, offset) { system, count in
+      if self.path(of: descriptor).hasSuffix("/LOCK") {
+        return self.writeLock(descriptor, buffer.count, offset)
+      }
+      return self.transfer(.write, descriptor, buffer.count, offset) { system, count in
         system.write(descriptor, Array(buffer[..<count]), offset)
       }
     }
@@ -131,6 +134,21 @@ extension SimulatedDisk {
         system, _ in body(&system)
       }
     }
+  }
+
+  private func path(of descriptor: Int32) -> String { state.withLock { $0.path(of: descriptor) } }
+
+  /// A start writes the number of its process there, and nothing but messages depends on it. Chance
+  /// would: it draws once for each byte that a crash may tear. So every process is number 1 here, and a
+  /// seed gives the same run in each.
+  private func writeLock(_ descriptor: Int32, _ count: Int, _ offset: Int) -> Int {
+    let start = min(offset, 1)
+    let bytes = Array("1\n".utf8)[start...]
+    let written = transfer(.write, descriptor, bytes.count, start) { system, count in
+      system.write(descriptor, Array(bytes.prefix(count)), start)
+    }
+    if written < 0 { return written }
+    return written == bytes.count ? count : count - 1
   }
 
   private func transfer(

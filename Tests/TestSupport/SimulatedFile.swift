@@ -6,6 +6,8 @@ struct SimulatedFile: Sendable {
     case write(offset: Int, bytes: [UInt8])
     /// The file was cut, or lengthened with zeros, to so many bytes.
     case length(Int)
+    /// The file grew to so many bytes, unless it was longer, and what was written there is not known.
+    case growth(to: Int)
   }
 
   private(set) var durable: [UInt8] = []
@@ -37,7 +39,7 @@ struct SimulatedFile: Sendable {
   mutating func forgetUnsyncedBytes() {
     unsynced = unsynced.map { change in
       guard case .write(let offset, let bytes) = change else { return change }
-      return .length(max(durable.count, offset + bytes.count))
+      return .growth(to: offset + bytes.count)
     }
   }
 
@@ -67,6 +69,8 @@ struct SimulatedFile: Sendable {
     case .length(let length):
       lengthen(&content, to: length)
       content.removeLast(content.count - length)
+    case .growth(let length):
+      lengthen(&content, to: length)
     }
   }
 
