@@ -65,6 +65,18 @@ final class ServerProcess: Sendable {
     try String(contentsOfFile: errors.path, encoding: .utf8)
   }
 
+  /// The bytes of memory that it takes; nil where the system does not say.
+  func memory() throws -> Int? {
+    #if os(Linux)
+      let status = try String(
+        contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+      let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+      return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
+    #else
+      return nil
+    #endif
+  }
+
   /// The executables are built into the directory in which the tests' own bundle lies.
   private static var executable: URL {
     let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
