@@ -4,15 +4,18 @@ import PackageDescription
 
 /// The weeks, in order. Week i may use every week before it, and none after it: this list and
 /// `before` are the whole rule.
-let weeks = ["Week1Memory", "Week2LSM", "Week3WAL", "Week4Compaction", "Week5Leveling"]
+let weeks = [
+  "Week1Memory", "Week2LSM", "Week3WAL", "Week4Compaction", "Week5Leveling", "Week6Blocks",
+]
 func before(_ week: String) -> [Target.Dependency] {
   weeks.prefix { $0 != week }.map { .byName(name: $0) }
 }
 let everyWeek: [Target.Dependency] = weeks.map { .byName(name: $0) }
 
-/// What a week needs from outside the toolchain.
+/// What a week needs besides: from outside the toolchain, or not to be said in Swift.
 let outside: [String: [Target.Dependency]] = [
-  "Week4Compaction": [.product(name: "HeapModule", package: "swift-collections")]
+  "Week4Compaction": [.product(name: "HeapModule", package: "swift-collections")],
+  "Week6Blocks": ["CRC32CInstruction"],
 ]
 
 let isContinuousIntegration = Context.environment["CI"] != nil
@@ -62,6 +65,7 @@ let package = Package(
     .target(
       name: week, dependencies: before(week) + (outside[week] ?? []), swiftSettings: engineSettings)
   } + [
+    .target(name: "CRC32CInstruction"),
     .target(name: "Weeks", dependencies: everyWeek, swiftSettings: engineSettings),
     .executableTarget(
       name: "Server",
@@ -73,6 +77,9 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(name: "Scenarios", swiftSettings: settings),
+    .executableTarget(
+      name: "Bench",
+      dependencies: everyWeek + [argumentParser], swiftSettings: settings),
     .executableTarget(
       name: "Client",
       dependencies: [

@@ -10,13 +10,21 @@ public struct Value: Hashable, Sendable {
   }
 
   /// Throws the rule that `bytes` break.
-  @inlinable
   public init(bytes: some Collection<UInt8>) throws(InvalidInput) {
     if bytes.count > Self.maximumLength { throw .valueIsTooLong(bytes: bytes.count) }
-    var offset = 0
-    for byte in bytes {
-      guard byte < 0x80 else { throw .valueHolds(byte: byte, at: offset) }
-      offset += 1
+    try self.init(bytes: ArraySlice(bytes))
+  }
+
+  /// Throws the rule that `bytes` break.
+  public init(bytes: ArraySlice<UInt8>) throws(InvalidInput) {
+    if bytes.count > Self.maximumLength { throw .valueIsTooLong(bytes: bytes.count) }
+    let span = bytes.span
+    var highBits: UInt8 = 0  // Of all bytes at once: to stop at the first would take longer.
+    for i in span.indices { highBits |= span[i] }
+    if highBits >= 0x80,
+      let at = span.indices.first(where: { bytes[bytes.startIndex + $0] >= 0x80 })
+    {
+      throw .valueHolds(byte: span[at], at: at)
     }
     text = String(decoding: bytes, as: UTF8.self)
   }

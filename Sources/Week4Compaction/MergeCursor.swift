@@ -5,8 +5,9 @@ public import Week2LSM
 /// Several cursors as one (a k-way merge): every key once, with the newest of its rows.
 public struct MergeCursor<Source: Cursor>: Cursor {
   @usableFromInline var sources: [Source]
-  /// The first row of every source that has one.
-  @usableFromInline var heads = Heap<Head>()
+  /// The row that comes next, and the first row of every other source that has one.
+  @usableFromInline var first: Head?
+  @usableFromInline var others = Heap<Head>()
 
   @usableFromInline
   struct Head: Comparable, Sendable {
@@ -35,30 +36,36 @@ public struct MergeCursor<Source: Cursor>: Cursor {
   public init(_ sources: [Source]) throws(StorageError) {
     self.sources = sources
     for source in sources.indices {
-      if let row = try self.sources[source].next() { heads.insert(Head(row, of: source)) }
+      if let head = try head(of: source) { others.insert(head) }
     }
+    first = others.popMin()
   }
 
-  /// O(log sources), and once more for every older row of the same key.
+  /// O(log sources), and once more for every older row of the same key. Where one source has many
+  /// rows in a row, it is one comparison.
   @inlinable
   public mutating func next() throws(StorageError) -> Row<Source.Payload>? {
-    guard let newest = heads.min else { return nil }
-    try advance()
-    while let older = heads.min, older.row.key == newest.row.key {
-      try advance()  // The source whose row is skipped, and no other.
+    guard let newest = first.take() else { return nil }
+    while !others.isEmpty, let older = others.min, older.row.key == newest.row.key {
+      others.removeMin()  // The source whose row is skipped moves on, and no other.
+      if let head = try head(of: older.source) { others.insert(head) }
+    }
+    if let head = try head(of: newest.source) {
+      if let other = others.min, other < head {
+        first = others.replaceMin(with: head)
+      } else {
+        first = head
+      }
+    } else {
+      first = others.popMin()
     }
     return newest.row
   }
 
-  /// Puts the next row of the source that has the smallest key in the place of that row.
   @inlinable
-  mutating func advance() throws(StorageError) {
-    guard let source = heads.min?.source else { return }
-    if let row = try sources[source].next() {
-      heads.replaceMin(with: Head(row, of: source))
-    } else {
-      heads.removeMin()
-    }
+  mutating func head(of source: Int) throws(StorageError) -> Head? {
+    guard let row = try sources[source].next() else { return nil }
+    return Head(row, of: source)
   }
 }
 

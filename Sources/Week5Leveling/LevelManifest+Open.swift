@@ -60,7 +60,7 @@ extension LevelManifest {
         opened.place(one, at: level)
       }
     }
-    try directory.removeOrphans(keeping: levels.joined().map(\.record))
+    try directory.removeOrphans(keeping: records)
     return opened
   }
 }

@@ -23,6 +23,9 @@ public struct LevelManifest: Equatable, Sendable {
     self.levels = Self.tables(of: levels)
   }
 
+  /// All tables, level by level.
+  public var records: [TableRecord] { levels.joined().map(\.record) }
+
   private static func tables(of levels: Levels<some LeveledTable>) -> [[Table]] {
     levels.tables.map { level in level.map { Table(record: $0.record, range: $0.keyRange) } }
   }
@@ -57,7 +60,6 @@ public struct LevelManifest: Equatable, Sendable {
 
   /// What the engine relies on, and a checksum cannot promise.
   func checkInvariants() throws(MalformedText) {
-    let records = levels.joined().map(\.record)
     try TableRecord.checkNames(of: records, below: nextTable)
     for level in levels.dropFirst() {
       for (table, next) in zip(level, level.dropFirst())
@@ -79,7 +81,7 @@ extension LevelManifest {
     json += ",\"nextTable\":\(nextTable)}".utf8
   }
 
-  init(reading json: inout JSONReader, week: Int) throws(MalformedText) {
+  package init(reading json: inout JSONReader, week: Int) throws(MalformedText) {
     self.week = week
     try json.expect("{\"levels\":")
     levels = try json.array { (json) throws(MalformedText) in

@@ -129,6 +129,22 @@ public struct LeveledEngine: ScanningEngine, ~Copyable {
     }
   }
 
+  /// Merges everything into the deepest level: then no key is there twice. Rewrites the whole store,
+  /// table by table.
+  public mutating func compactAll() throws(StorageError) {
+    try failStop.check()
+    do {
+      for level in 0..<max(1, levels.deepest) {
+        while let table = levels[level].first {
+          let upper = level == 0 ? levels[0] : [table]
+          try run(levels.compaction(of: upper, at: level, options))
+        }
+      }
+    } catch {
+      throw failStop.stop(error)
+    }
+  }
+
   private mutating func run(_ compaction: Compaction<SSTable<Entry>>) throws(StorageError) {
     var merged = compaction.upper
     if !compaction.isMove {
@@ -163,7 +179,7 @@ public struct LeveledEngine: ScanningEngine, ~Copyable {
 
   public var statistics: [Statistic] {
     [.gauge("memtable_entries", memtable.count), .gauge("memtable_bytes", memtable.bytes)]
-      + counters.statistics(tables: manifest.levels.joined().map(\.record)) + log.statistics
+      + counters.statistics(tables: manifest.records) + log.statistics
       + negativeCache.statistics
       + levelCounters.statistics(levels, flushedBytes: counters.flushedBytes)
   }

@@ -1,6 +1,7 @@
 public import Week3WAL
 public import Week4Compaction
 public import Week5Leveling
+public import Week6Blocks
 
 /// Every number that a week's engine can be given, at its default. A week takes those it knows.
 public struct Settings: Sendable {
@@ -12,6 +13,8 @@ public struct Settings: Sendable {
   public var compaction = CompactionOptions()
   /// How much a level holds (from week 5).
   public var levels = LevelOptions()
+  /// How large the blocks of tables are, and how many stay in memory (from week 6).
+  public var blocks = BlockOptions()
   /// Keys that the negative cache remembers (from week 4).
   public var negativeCacheCapacity = 10_000
 

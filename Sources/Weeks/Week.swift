@@ -3,6 +3,7 @@ import Week2LSM
 import Week3WAL
 import Week4Compaction
 import Week5Leveling
+import Week6Blocks
 
 /// The weeks, and how to open the engine of each. A new week joins here.
 public enum Week: Int, CaseIterable, Sendable {
@@ -11,6 +12,7 @@ public enum Week: Int, CaseIterable, Sendable {
   case wal
   case compaction
   case leveling
+  case blocks
 
   public static var newest: Week { allCases[allCases.count - 1] }
 
@@ -37,6 +39,12 @@ public enum Week: Int, CaseIterable, Sendable {
         scanning: try LeveledEngine(
           directory, memtableLimit: settings.memtableLimit, log: settings.log,
           levels: settings.levels, negativeCacheCapacity: settings.negativeCacheCapacity))
+    case .blocks:
+      SharedEngine(
+        scanning: try BlockEngine(
+          directory, memtableLimit: settings.memtableLimit, log: settings.log,
+          levels: settings.levels, blocks: settings.blocks,
+          negativeCacheCapacity: settings.negativeCacheCapacity))
     }
   }
 
@@ -48,6 +56,7 @@ public enum Week: Int, CaseIterable, Sendable {
     case .wal: "Week3WAL"
     case .compaction: "Week4Compaction"
     case .leveling: "Week5Leveling"
+    case .blocks: "Week6Blocks"
     }
   }
 

@@ -3,6 +3,7 @@ import Week1Memory
 import Week3WAL
 import Week4Compaction
 import Week5Leveling
+import Week6Blocks
 import Weeks
 
 /// A directory, and the week whose engine is opened over it, with thresholds that a test can reach.
@@ -20,6 +21,7 @@ struct Store {
     settings.log = LogOptions(sync: .never, allocation: 4096)
     settings.compaction = CompactionOptions(interval: 23, tableLimit: 4)
     settings.levels = LevelOptions(level0Limit: 2, tableLimit: 4, growth: 3)
+    settings.blocks = BlockOptions(blockLength: 64, restartInterval: 2, cacheBytes: 200)
     settings.negativeCacheCapacity = 4
     return settings
   }

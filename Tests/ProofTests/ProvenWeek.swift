@@ -4,6 +4,7 @@ import Week2LSM
 import Week3WAL
 import Week4Compaction
 import Week5Leveling
+import Week6Blocks
 
 /// A week as the proofs see it: what it promises, and how to open it. A new week joins here, with
 /// one constant and one place in `all`.
@@ -47,7 +48,7 @@ struct ProvenWeek: Sendable, CustomTestStringConvertible {
 }
 
 extension ProvenWeek {
-  static let all = [lsm, wal, compaction, leveling]
+  static let all = [lsm, wal, compaction, leveling, blocks]
 
   static let lsm = ProvenWeek("week 2", hasLog: false, deletes: false) {
     (path, thresholds, calls) throws(StorageError) in
@@ -79,6 +80,18 @@ extension ProvenWeek {
     let engine = try LeveledEngine(
       path, memtableLimit: thresholds.memtableLimit, log: thresholds.log,
       levels: thresholds.levels, negativeCacheCapacity: 4, calls: calls)
+    return ProvenEngine(deleting: engine) { (engine) throws(StorageError) in
+      try engine.flush()
+    } compact: { (engine) throws(StorageError) in
+      try engine.compact()
+    }
+  }
+
+  static let blocks = ProvenWeek("week 6", deletes: true) {
+    (path, thresholds, calls) throws(StorageError) in
+    let engine = try BlockEngine(
+      path, memtableLimit: thresholds.memtableLimit, log: thresholds.log,
+      levels: thresholds.levels, blocks: thresholds.blocks, negativeCacheCapacity: 4, calls: calls)
     return ProvenEngine(deleting: engine) { (engine) throws(StorageError) in
       try engine.flush()
     } compact: { (engine) throws(StorageError) in

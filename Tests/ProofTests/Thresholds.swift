@@ -2,6 +2,7 @@ import TestSupport
 import Week3WAL
 import Week4Compaction
 import Week5Leveling
+import Week6Blocks
 
 /// How often an engine under proof flushes and compacts: often, so that a short workload meets
 /// everything many times.
@@ -10,6 +11,7 @@ struct Thresholds: Sendable {
   var log = LogOptions(allocation: 256)
   var compaction = CompactionOptions(interval: 14, tableLimit: 4)
   var levels = LevelOptions(level0Limit: 2, tableLimit: 3, growth: 2)
+  var blocks = BlockOptions(blockLength: 48, restartInterval: 2, cacheBytes: 128)
 
   init() {}
 
@@ -22,5 +24,9 @@ struct Thresholds: Sendable {
     levels = LevelOptions(
       level0Limit: .random(in: 1...3, using: &generator),
       tableLimit: .random(in: 2...4, using: &generator), growth: 2)
+    blocks = BlockOptions(
+      blockLength: .random(in: 24...80, using: &generator),
+      restartInterval: .random(in: 1...3, using: &generator),
+      cacheBytes: .random(in: 0...256, using: &generator))
   }
 }

@@ -31,6 +31,12 @@ struct EngineOptions: ParsableArguments {
   @Option(help: "How many times the size of the level above a level may have (from week 5).")
   var levelGrowth = Settings().levels.growth
 
+  @Option(help: "Bytes of a block of a table (from week 6).")
+  var blockLength = Settings().blocks.blockLength
+
+  @Option(help: "Bytes of blocks that are kept in memory (from week 6).")
+  var blockCache = Settings().blocks.cacheBytes
+
   @Option(help: "Absent keys that are remembered (from week 4).")
   var negativeCache = Settings().negativeCacheCapacity
 
@@ -38,13 +44,16 @@ struct EngineOptions: ParsableArguments {
     let positive = [
       ("--memtable-limit", memtableLimit), ("--compaction-interval", compactionInterval),
       ("--table-limit", tableLimit), ("--level0-limit", level0Limit),
-      ("--level-growth", levelGrowth),
+      ("--level-growth", levelGrowth), ("--block-length", blockLength),
     ]
     for (name, value) in positive where value < 1 {
       throw ValidationError("\(name) has to be at least 1, and not \(value)")
     }
-    for (name, value) in [("--log-allocation", logAllocation), ("--negative-cache", negativeCache)]
-    where value < 0 {
+    let notNegative = [
+      ("--log-allocation", logAllocation), ("--block-cache", blockCache),
+      ("--negative-cache", negativeCache),
+    ]
+    for (name, value) in notNegative where value < 0 {
       throw ValidationError("\(name) has to be at least 0, and not \(value)")
     }
   }
@@ -59,6 +68,8 @@ struct EngineOptions: ParsableArguments {
     settings.levels.tableLimit = tableLimit
     settings.levels.level0Limit = level0Limit
     settings.levels.growth = levelGrowth
+    settings.blocks.blockLength = blockLength
+    settings.blocks.cacheBytes = blockCache
     settings.negativeCacheCapacity = negativeCache
     return settings
   }

@@ -1,0 +1,118 @@
+import ArgumentParser
+import Week1Memory
+import Week2LSM
+import Week3WAL
+import Week4Compaction
+import Week5Leveling
+
+/// A part of the workload, named as other benchmarks name theirs.
+enum BenchmarkPart: String, CaseIterable, ExpressibleByArgument {
+  case fillseq
+  /// Sets at random, then again, and brings everything into one sorted run.
+  case fillrandom
+  /// Gets of present and of absent keys.
+  case read
+  case scan
+  /// Sets, each durable before the next.
+  case fillsync
+}
+
+/// Runs the workload on one engine, and prints a line for each part of it.
+struct Benchmark<Engine: ScanningEngine & ~Copyable> {
+  let workload: Workload
+  let directory: String
+  let parts: [BenchmarkPart]
+  let open: (_ path: String, LogOptions) throws -> Engine
+  /// Brings everything into one sorted run.
+  let settle: (inout Engine) throws -> Void
+
+  private var unsynced: LogOptions { LogOptions(sync: .never) }
+
+  func run() throws {
+    for part in parts {
+      switch part {
+      case .fillseq: try fillInOrder()
+      case .fillrandom: try fillAtRandom()
+      case .read: try readSettled()
+      case .scan: try scanSettled()
+      case .fillsync: try fillSynced()
+      }
+    }
+  }
+
+  private func fillInOrder() throws {
+    var engine = try open(directory + "/seq", unsynced)
+    try report("fillseq", workload.entries) { i in
+      try engine.set(workload.sequentialKey(i), to: workload.value(i))
+    }
+    try engine.close()
+  }
+
+  private func fillAtRandom() throws {
+    var engine = try open(directory + "/random", unsynced)
+    try report("fillrandom", workload.entries) { i in
+      try engine.set(workload.randomKey(i), to: workload.value(i))
+    }
+    try report("overwrite", workload.entries) { i in
+      let key = Int(Workload.mix(UInt64(i)) % UInt64(workload.entries))
+      try engine.set(workload.randomKey(key), to: workload.value(i + workload.entries))
+    }
+    print("settle       \(try ContinuousClock().measure { try settle(&engine) })")
+    try engine.close()
+  }
+
+  private func readSettled() throws {
+    let start = ContinuousClock.now
+    var engine = try open(directory + "/random", unsynced)
+    print("open         \(ContinuousClock.now - start)")
+    try report("readhit", workload.entries) { i in
+      let value = try engine.get(workload.presentKey(i))
+      guard value?.text.utf8.count == Workload.valueLength else { throw WrongAnswer() }
+    }
+    try report("readmiss", workload.entries) { i in
+      guard try engine.get(workload.absentKey(i)) == nil else { throw WrongAnswer() }
+    }
+    for statistic in engine.statistics where statistic.name.hasSuffix("_bytes") {
+      print("  \(statistic.name) \(statistic.value)")
+    }
+    try engine.close()
+  }
+
+  private func scanSettled() throws {
+    var engine = try open(directory + "/random", unsynced)
+    let (first, last) = (try Key("!"), try Key("~"))
+    var bytes = 0
+    let time = try ContinuousClock().measure {
+      var rows = try engine.scan(from: first, to: last)
+      while let row = try rows.next() {
+        bytes += row.key.text.utf8.count + row.payload.text.utf8.count
+      }
+    }
+    guard bytes == workload.entries * (Workload.keyLength + Workload.valueLength) else {
+      throw WrongAnswer()
+    }
+    print(line("scan", workload.entries, time))
+    try engine.close()
+  }
+
+  private func fillSynced() throws {
+    var engine = try open(directory + "/sync", LogOptions())
+    try report("fillsync", 3_000) { i in
+      try engine.set(workload.randomKey(i), to: workload.value(i))
+    }
+    try engine.close()
+  }
+
+  private func report(_ name: String, _ count: Int, _ operation: (Int) throws -> Void) throws {
+    let time = try ContinuousClock().measure { for i in 0..<count { try operation(i) } }
+    print(line(name, count, time))
+  }
+
+  private func line(_ name: String, _ count: Int, _ time: Duration) -> String {
+    let padded = name + String(repeating: " ", count: max(1, 13 - name.count))
+    return "\(padded)\(Int(Double(count) / (time / .seconds(1)))) ops/s"
+  }
+}
+
+/// The engine has answered wrongly: no figure of such a run means anything.
+struct WrongAnswer: Error {}

@@ -1,0 +1,79 @@
+package import Week2LSM
+
+/// The bytes of a block: entries sorted by key, each key once, and restart points among them.
+///
+/// A search goes to the last restart point whose key is not after the one sought, by halving, and
+/// then from entry to entry. That the bytes are those that were written is for who read them to
+/// verify; whatever they are, a block throws where they make no sense, and never traps.
+public struct Block: Sendable {
+  let bytes: [UInt8]
+  package let restartCount: Int
+  /// Where the entries end, and the offsets of the restart points begin.
+  package let end: Int
+
+  /// An entry: where in the block its parts stand. Its key is `shared` bytes of the key before it,
+  /// and `suffix`.
+  package struct Entry {
+    let shared: Int
+    let suffix: Range<Int>
+    let payload: Range<Int>
+  }
+
+  package init(_ bytes: [UInt8]) throws(MalformedText) {
+    guard bytes.count >= 4 else { throw MalformedText(at: bytes.count, "a block does not end") }
+    let count = Int(Coding.number(UInt32.self, in: bytes, at: bytes.count - 4))
+    guard count >= 1, count <= bytes.count / 4 - 1 else {
+      throw MalformedText(at: bytes.count - 4, "a block of this length has no \(count) restarts")
+    }
+    self.bytes = bytes
+    restartCount = count
+    end = bytes.count - 4 * (count + 1)
+    guard restart(0) == 0 else {
+      throw MalformedText(at: end, "the first entry of a block stands at its start")
+    }
+  }
+
+  /// Where the entry of a restart point stands.
+  package func restart(_ index: Int) -> Int {
+    Int(Coding.number(UInt32.self, in: bytes, at: end + 4 * index))
+  }
+
+  /// The entry at `offset`.
+  @inline(__always)
+  func entry(at offset: Int) throws(MalformedText) -> Entry {
+    var position = offset
+    let shared = try Coding.varint(in: bytes, at: &position, before: end)
+    let unshared = try Coding.varint(in: bytes, at: &position, before: end)
+    let length = try Coding.varint(in: bytes, at: &position, before: end)
+    guard unshared <= end - position, length <= end - position - unshared else {
+      throw MalformedText(at: offset, "an entry reaches over the end of its block")
+    }
+    let payload = position + unshared
+    return Entry(
+      shared: shared, suffix: position..<payload, payload: payload..<payload + length)
+  }
+
+  /// The entry of a restart point, whose key is whole.
+  package func entry(atRestart index: Int) throws(MalformedText) -> Entry {
+    let offset = restart(index)
+    guard offset < end else { throw MalformedText(at: end + 4 * index, "a restart is no entry") }
+    let entry = try entry(at: offset)
+    if entry.shared > 0 { throw MalformedText(at: offset, "the key of a restart is not whole") }
+    return entry
+  }
+
+  /// The last restart point whose key is not after `key`; nil if `key` is before all of them. O(log
+  /// restarts).
+  func lastRestart(notAfter key: [UInt8]) throws(MalformedText) -> Int? {
+    var (low, high) = (0, restartCount)
+    while low < high {
+      let middle = (low + high) / 2
+      if Bytes.compare(key, bytes, try entry(atRestart: middle).suffix) < 0 {
+        high = middle
+      } else {
+        low = middle + 1
+      }
+    }
+    return low == 0 ? nil : low - 1
+  }
+}

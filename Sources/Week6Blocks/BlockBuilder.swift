@@ -1,0 +1,55 @@
+import Week1Memory
+
+/// Builds the bytes of a block: entries in the order of their keys, and where one can start reading.
+///
+/// Of each key only that part is stored which differs from the key before it. Every so many entries a
+/// key is stored whole: a restart point. The offsets of these stand at the end of the block.
+struct BlockBuilder {
+  private let restartInterval: Int
+  private(set) var bytes: [UInt8] = []
+  private var restarts: [UInt32] = []
+  private var entriesSinceRestart = 0
+  private(set) var lastKey: [UInt8] = []
+
+  init(restartInterval: Int) {
+    self.restartInterval = restartInterval
+  }
+
+  var isEmpty: Bool { restarts.isEmpty }
+
+  /// The bytes that the block would have if it ended here.
+  var length: Int { bytes.count + 4 * (restarts.count + 1) }
+
+  /// Adds an entry, whose key comes after those of all before it.
+  mutating func append(_ key: [UInt8], _ payload: [UInt8]) {
+    var shared = 0
+    if restarts.isEmpty || entriesSinceRestart == restartInterval {
+      restarts.append(UInt32(bytes.count))
+      entriesSinceRestart = 0
+    } else {
+      shared = Self.commonPrefix(lastKey, key)
+    }
+    Coding.append(varint: shared, to: &bytes)
+    Coding.append(varint: key.count - shared, to: &bytes)
+    Coding.append(varint: payload.count, to: &bytes)
+    bytes += key[shared...]
+    bytes += payload
+    entriesSinceRestart += 1
+    lastKey = key
+  }
+
+  /// The bytes of the whole block. The builder is empty again.
+  mutating func finish() -> [UInt8] {
+    for restart in restarts { Coding.append(restart, to: &bytes) }
+    Coding.append(UInt32(restarts.count), to: &bytes)
+    let finished = bytes
+    self = BlockBuilder(restartInterval: restartInterval)
+    bytes.reserveCapacity(finished.count)
+    return finished
+  }
+
+  static func commonPrefix(_ a: [UInt8], _ b: [UInt8]) -> Int {
+    let limit = min(a.count, b.count)
+    return (0..<limit).first { a[$0] != b[$0] } ?? limit
+  }
+}

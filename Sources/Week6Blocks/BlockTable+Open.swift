@@ -1,0 +1,64 @@
+public import Week1Memory
+public import Week2LSM
+import Week5Leveling
+
+extension BlockTable {
+  /// Opens the table that `record` names, and verifies its length, footer, index and properties. The
+  /// data blocks are verified as they are read: an open takes as long as the index is large.
+  public static func open(
+    _ record: TableRecord, in directory: borrowing Directory
+  ) throws(StorageError) -> BlockTable {
+    let file = try directory.open(record.file)
+    let size = try file.size()
+    if size != record.bytes {
+      throw .corrupt(
+        file: file.path, offset: min(size, record.bytes),
+        reason: "it has \(size) bytes, and the manifest says \(record.bytes)")
+    }
+    let tail = max(0, size - TableFooter.length)
+    let footerBytes = try file.read(at: tail, count: TableFooter.length)
+    let footer = try understood(in: file, at: tail) { () throws(MalformedText) in
+      try TableFooter(footerBytes, ofFile: size)
+    }
+    let crc32c = Checksum.text(Checksum.byProcessor(of: footerBytes))
+    guard crc32c == record.crc32c else {
+      let reason = "the checksum of its footer is \(crc32c), and the manifest says \(record.crc32c)"
+      throw .corrupt(file: file.path, offset: tail, reason: reason)
+    }
+    let indexBytes = try bytes(of: footer.index, in: file)
+    let index = try understood(in: file, at: footer.index.offset) { () throws(MalformedText) in
+      try BlockIndex(indexBytes, upTo: footer.index.offset)
+    }
+    let propertiesBytes = try bytes(of: footer.properties, in: file)
+    let properties = try understood(in: file, at: footer.properties.offset) {
+      () throws(MalformedText) in try TableProperties(propertiesBytes)
+    }
+    guard properties.entries == record.entries, let number = TableRecord.number(inName: record.file)
+    else {
+      let reason = "it has \(properties.entries) entries, and the manifest says \(record.entries)"
+      throw .corrupt(file: file.path, offset: footer.properties.offset, reason: reason)
+    }
+    return BlockTable(record, number, properties.firstKey...properties.lastKey, index, file)
+  }
+
+  private static func bytes(
+    of handle: BlockHandle, in file: borrowing File
+  ) throws(StorageError) -> [UInt8] {
+    let bytes = try file.read(at: handle.offset, count: handle.length)
+    guard Checksum.byProcessor(of: bytes) == handle.checksum else {
+      let reason = "its checksum is not the one that the footer says"
+      throw .corrupt(file: file.path, offset: handle.offset, reason: reason)
+    }
+    return bytes
+  }
+
+  private static func understood<Result>(
+    in file: borrowing File, at offset: Int, _ read: () throws(MalformedText) -> Result
+  ) throws(StorageError) -> Result {
+    do throws(MalformedText) {
+      return try read()
+    } catch {
+      throw .corrupt(file: file.path, offset: offset + error.offset, reason: error.reason)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Week2LSM
+
+/// How numbers are written in a binary file: the lower bytes first.
+///
+/// A length or an offset in a block is mostly small, so it is a varint (LEB128): seven bits a byte,
+/// the lowest first, and the eighth bit says whether another byte follows.
+enum Coding {
+  static func append(varint number: Int, to bytes: inout [UInt8]) {
+    var rest = UInt(number)
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+
+  static func append(_ number: some FixedWidthInteger, to bytes: inout [UInt8]) {
+    for shift in stride(from: 0, to: number.bitWidth, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: number >> shift))
+    }
+  }
+
+  /// The number at `offset`, all of whose bytes are there.
+  static func number<Number: FixedWidthInteger>(
+    _: Number.Type = Number.self, in bytes: [UInt8], at offset: Int
+  ) -> Number {
+    (0..<Number.bitWidth / 8).reduce(0) { $0 | Number(bytes[offset + $1]) << ($1 * 8) }
+  }
+
+  /// The varint at `offset`, which moves behind it. Throws where it does not end before `end`, or is
+  /// larger than any length of ours, or is not in its shortest form.
+  @inline(__always)  // Three for each entry of a block, and nearly all of them one byte.
+  static func varint(
+    in bytes: [UInt8], at offset: inout Int, before end: Int
+  ) throws(MalformedText) -> Int {
+    if offset < end, bytes[offset] < 0x80 {
+      offset += 1
+      return Int(bytes[offset - 1])
+    }
+    return try longVarint(in: bytes, at: &offset, before: end)
+  }
+
+  private static func longVarint(
+    in bytes: [UInt8], at offset: inout Int, before end: Int
+  ) throws(MalformedText) -> Int {
+    let start = offset
+    var number = 0
+    for shift in stride(from: 0, to: 56, by: 7) where offset < end {
+      let byte = bytes[offset]
+      offset += 1
+      number |= Int(byte & 0x7f) << shift
+      if byte >= 0x80 { continue }
+      if byte == 0 && shift > 0 { break }
+      return number
+    }
+    throw MalformedText(at: start, "a number does not end")
+  }
+}

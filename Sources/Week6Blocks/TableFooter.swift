@@ -1,0 +1,63 @@
+package import Week2LSM
+
+/// The last 48 bytes of a table: what the file is, and where its index and its properties are.
+///
+/// The checksum of a table is that of its footer. The footer holds the checksums of index and
+/// properties, and the index those of the data blocks: so one number vouches for every byte.
+package struct TableFooter: Equatable, Sendable {
+  package let index: BlockHandle
+  package let properties: BlockHandle
+
+  package static let length = 48
+  package static let version: UInt32 = 1
+  /// A newline of either kind that something "mends" on the way shows here, as in the PNG format.
+  package static let magic = Array("strata\r\n".utf8)
+
+  package var encoded: [UInt8] {
+    var bytes: [UInt8] = []
+    for handle in [index, properties] {
+      Coding.append(UInt64(handle.offset), to: &bytes)
+      Coding.append(UInt32(handle.length), to: &bytes)
+      Coding.append(handle.checksum, to: &bytes)
+    }
+    Coding.append(Self.version, to: &bytes)
+    Coding.append(Checksum.byProcessor(of: bytes), to: &bytes)
+    return bytes + Self.magic
+  }
+
+  init(index: BlockHandle, properties: BlockHandle) {
+    self.index = index
+    self.properties = properties
+  }
+
+  /// Reads the footer of a file that is `size` bytes long, from its last bytes.
+  package init(_ bytes: [UInt8], ofFile size: Int) throws(MalformedText) {
+    guard bytes.count == Self.length, bytes[40...].elementsEqual(Self.magic) else {
+      throw MalformedText(at: 40, "a table ends with strata, and this file does not")
+    }
+    let version = Coding.number(UInt32.self, in: bytes, at: 32)
+    guard Checksum.byProcessor(of: Array(bytes[..<36])) == Coding.number(in: bytes, at: 36) else {
+      throw MalformedText(at: 0, "the checksum of its footer is wrong")
+    }
+    guard version == Self.version else {
+      throw MalformedText(at: 32, "its version is \(version), and this is version \(Self.version)")
+    }
+    index = try Self.handle(in: bytes, at: 0, upTo: size - Self.length)
+    properties = try Self.handle(in: bytes, at: 16, upTo: size - Self.length)
+    guard index.end == properties.offset, properties.end == size - Self.length else {
+      throw MalformedText(at: 0, "index, properties and footer do not follow one another")
+    }
+  }
+
+  private static func handle(
+    in bytes: [UInt8], at offset: Int, upTo end: Int
+  ) throws(MalformedText) -> BlockHandle {
+    let start = Coding.number(UInt64.self, in: bytes, at: offset)
+    let length = Int(Coding.number(UInt32.self, in: bytes, at: offset + 8))
+    guard start <= UInt64(max(0, end)), length <= end - Int(start) else {
+      throw MalformedText(at: offset, "the footer points over the end of the file")
+    }
+    let checksum = Coding.number(UInt32.self, in: bytes, at: offset + 12)
+    return BlockHandle(offset: Int(start), length: length, checksum: checksum)
+  }
+}
