@@ -25,7 +25,7 @@ public struct Key: Hashable, Sendable {
     text = String(decoding: bytes, as: UTF8.self)
   }
 
-  @usableFromInline
+  @inlinable
   static func allows(_ byte: UInt8) -> Bool {
     (0x21...0x7e).contains(byte) && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
   }

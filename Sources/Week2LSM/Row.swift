@@ -13,6 +13,7 @@ public struct Row<Payload: RowPayload>: Sendable {
   public let key: Key
   public let payload: Payload
 
+  @inlinable
   public init(_ key: Key, _ payload: Payload) {
     self.key = key
     self.payload = payload

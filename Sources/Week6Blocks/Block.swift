@@ -35,7 +35,7 @@ public struct Block: Sendable {
 
   /// Where the entry of a restart point stands.
   package func restart(_ index: Int) -> Int {
-    Int(Coding.number(UInt32.self, in: bytes, at: end + 4 * index))
+    Coding.offset(in: bytes, at: end + 4 * index)
   }
 
   /// The entry at `offset`.

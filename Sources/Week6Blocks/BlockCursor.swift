@@ -45,6 +45,11 @@ package struct BlockCursor: Sendable {
     return false
   }
 
+  /// The next entry as a row; nil after the last.
+  mutating func next() throws(MalformedText) -> Row<Entry>? {
+    try advance() ? try row() : nil
+  }
+
   // Of the entry last read:
 
   var key: ArraySlice<UInt8> { keyBytes[..<keyLength] }

@@ -8,12 +8,10 @@ public import Week4Compaction
 public struct BlockRunCursor: Cursor, Sendable {
   private var tables: ArraySlice<BlockTable>
   private var nextBlock = 0
-  /// The block that is being read, and its place in the first table.
+  /// The block that is being read: of the first table, the one before `nextBlock`.
   private var entries: BlockCursor?
-  /// Rows that are in memory, the next one at the end.
+  /// Rows that have been read, or are in memory, the next one at the end.
   private var rows: [Row<Entry>] = []
-  /// Whether `entries` already stands on the row to be returned next.
-  private var isOnNext = false
 
   /// A run that is in memory: rows in the order of their keys.
   public init(_ rows: [Row<Entry>]) {
@@ -34,38 +32,41 @@ public struct BlockRunCursor: Cursor, Sendable {
     nextBlock = try table.understood(at: 0) { () throws(MalformedText) in
       try table.index.place(of: target) ?? 0
     }
-    try openBlock(of: table)
-    isOnNext = try table.understood(at: nextBlock - 1) { () throws(MalformedText) in
-      try entries?.seek(target) ?? false
+    _ = try openNextBlock()
+    do throws(MalformedText) {
+      if try entries?.seek(target) == true, let row = try entries?.row() { rows.append(row) }
+    } catch {
+      throw damage(error)
     }
   }
 
   public mutating func next() throws(StorageError) -> Row<Entry>? {
-    while let table = tables.first {
-      if let row = try nextInBlock(of: table) { return row }
-      if nextBlock == table.index.count {
-        tables.removeFirst()
-        nextBlock = 0
-        entries = nil
-      } else {
-        try openBlock(of: table)
+    if let row = rows.popLast() { return row }
+    repeat {
+      do throws(MalformedText) {
+        if let row = try entries?.next() { return row }
+      } catch {
+        throw damage(error)
       }
-    }
-    return rows.popLast()
+    } while try openNextBlock()
+    return nil
   }
 
-  private mutating func openBlock(of table: BlockTable) throws(StorageError) {
+  /// Opens the block after the one that is being read; false at the end of the run.
+  private mutating func openNextBlock() throws(StorageError) -> Bool {
+    if nextBlock == tables.first?.index.count {
+      tables.removeFirst()
+      nextBlock = 0
+    }
+    guard let table = tables.first else { return false }
     entries = BlockCursor(try table.block(at: nextBlock))
     nextBlock += 1
+    return true
   }
 
-  private mutating func nextInBlock(of table: BlockTable) throws(StorageError) -> Row<Entry>? {
-    do throws(MalformedText) {
-      if !isOnNext, try entries?.advance() != true { return nil }
-      isOnNext = false
-      return try entries?.row()
-    } catch {
-      return try table.understood(at: nextBlock - 1) { () throws(MalformedText) in throw error }
-    }
+  /// The error for an entry of the open block that makes no sense.
+  private func damage(_ error: MalformedText) -> StorageError {
+    guard let table = tables.first else { preconditionFailure("an open block has a table") }
+    return table.damage(error, at: nextBlock - 1)
   }
 }

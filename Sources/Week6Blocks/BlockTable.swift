@@ -70,11 +70,12 @@ public final class BlockTable: LeveledTable {
   func understood<Result>(
     at place: Int, _ read: () throws(MalformedText) -> Result
   ) throws(StorageError) -> Result {
-    do throws(MalformedText) {
-      return try read()
-    } catch {
-      let offset = ((try? index.handle(at: place))?.offset ?? 0) + error.offset
-      throw .corrupt(file: file.path, offset: offset, reason: error.reason)
-    }
+    do throws(MalformedText) { return try read() } catch { throw damage(error, at: place) }
+  }
+
+  /// The error for the block at `place`, whose bytes make no sense at `error`'s offset.
+  func damage(_ error: MalformedText, at place: Int) -> StorageError {
+    let offset = ((try? index.handle(at: place))?.offset ?? 0) + error.offset
+    return .corrupt(file: file.path, offset: offset, reason: error.reason)
   }
 }

@@ -27,6 +27,13 @@ enum Coding {
     (0..<Number.bitWidth / 8).reduce(0) { $0 | Number(bytes[offset + $1]) << ($1 * 8) }
   }
 
+  /// As `number`, for the offset of a restart point: a search reads many of these.
+  @inline(__always)
+  static func offset(in bytes: [UInt8], at offset: Int) -> Int {
+    let span = bytes.span.extracting(offset..<offset + 4)
+    return Int(span[0]) | Int(span[1]) << 8 | Int(span[2]) << 16 | Int(span[3]) << 24
+  }
+
   /// The varint at `offset`, which moves behind it. Throws where it does not end before `end`, or is
   /// larger than any length of ours, or is not in its shortest form.
   @inline(__always)  // Three for each entry of a block, and nearly all of them one byte.

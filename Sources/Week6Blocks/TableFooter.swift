@@ -32,7 +32,10 @@ package struct TableFooter: Equatable, Sendable {
 
   /// Reads the footer of a file that is `size` bytes long, from its last bytes.
   package init(_ bytes: [UInt8], ofFile size: Int) throws(MalformedText) {
-    guard bytes.count == Self.length, bytes[40...].elementsEqual(Self.magic) else {
+    guard bytes.count == Self.length else {
+      throw MalformedText(at: bytes.count, "a table is longer than this")
+    }
+    guard bytes[40...].elementsEqual(Self.magic) else {
       throw MalformedText(at: 40, "a table ends with strata, and this file does not")
     }
     let version = Coding.number(UInt32.self, in: bytes, at: 32)

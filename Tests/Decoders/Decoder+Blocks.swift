@@ -1,0 +1,131 @@
+import Week1Memory
+import Week2LSM
+import Week4Compaction
+import Week6Blocks
+
+extension Decoder {
+  public static let blockTable = Decoder("block-table", samples: blockTables, sealedBy: sealed) {
+    bytes in
+    let record = TableRecord(
+      file: "sst-000001.blocks", entries: entries(saidBy: bytes), bytes: bytes.count,
+      crc32c: Checksum.text(Checksum.of(Array(bytes.suffix(footerLength)))))
+    let disk = MemoryDirectory([record.file: bytes])
+    do throws(StorageError) {
+      let directory = try Directory(MemoryDirectory.path, calls: disk.calls)
+      let table = try BlockTable.open(record, in: directory)
+      return try fault(of: table)
+    } catch {
+      return disk.isDamage(error) ? nil : "\(error)"
+    }
+  }
+
+  /// Who seals a table can put its rows in any order, so none is asked for here. What must hold all the
+  /// same: there are no more rows than fit in the file, and each search ends, at its key or at none.
+  private static func fault(of table: BlockTable) throws(StorageError) -> String? {
+    var rows = BlockRunCursor([table])
+    var cache = BlockCache(bytes: 1000)
+    var count = 0
+    while let row = try rows.next() {
+      count += 1
+      if count > table.record.bytes / 3 { return "more than \(count) rows" }
+      if count % 8 == 1 {
+        _ = try table.get(row.key, through: &cache)
+        var from = try BlockRunCursor([table], from: row.key)
+        if let first = try from.next(), first.key < row.key {
+          return "\(first.key) before \(row.key)"
+        }
+      }
+    }
+    return nil
+  }
+
+  /// Tables of one block and of several, with every kind of entry.
+  private static let blockTables: [[UInt8]] = [(1, 4096), (3, 24), (40, 128)].map { count, length in
+    let disk = MemoryDirectory([:])
+    do throws(StorageError) {
+      let directory = try Directory(MemoryDirectory.path, calls: disk.calls)
+      let options = BlockOptions(blockLength: length, restartInterval: 3)
+      var writer = try BlockTableWriter(number: 1, in: directory, options)
+      for i in 0..<count {
+        guard let key = try? Key("k\(i + 10)"), let value = try? Value("\(i * i)") else { continue }
+        try writer.append(key, i % 5 == 4 ? .tombstone : .value(value))
+      }
+      return disk.bytes(of: try writer.finish().record.file) ?? []
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+}
+
+// The checksums of a table are a tree: they are made right from its leaves to its root.
+extension Decoder {
+  private static let footerLength = 48
+
+  private static func sealed(_ bytes: [UInt8]) -> [UInt8] {
+    var bytes = bytes
+    let footer = bytes.count - footerLength
+    guard footer >= 0 else { return bytes }
+    if let index = range(in: bytes, at: footer, below: footer) { sealBlocks(of: index, in: &bytes) }
+    for handle in [footer, footer + 16] {
+      if let block = range(in: bytes, at: handle, below: footer) {
+        put(Checksum.of(Array(bytes[block])), at: handle + 12, in: &bytes)
+      }
+    }
+    put(Checksum.of(Array(bytes[footer..<footer + 36])), at: footer + 36, in: &bytes)
+    return bytes
+  }
+
+  /// Puts the checksum of each data block into its entry of the index.
+  private static func sealBlocks(of index: Range<Int>, in bytes: inout [UInt8]) {
+    var position = index.lowerBound
+    while let shared = varint(in: bytes, at: &position, index.upperBound), shared == 0,
+      let unshared = varint(in: bytes, at: &position, index.upperBound),
+      let length = varint(in: bytes, at: &position, index.upperBound),
+      length >= 6, position + unshared + length <= index.upperBound
+    {
+      var handle = position + unshared
+      position = handle + length
+      guard let start = varint(in: bytes, at: &handle, position),
+        let count = varint(in: bytes, at: &handle, position), handle + 4 == position,
+        start <= index.lowerBound, count <= index.lowerBound - start
+      else { continue }
+      put(Checksum.of(Array(bytes[start..<start + count])), at: handle, in: &bytes)
+    }
+  }
+
+  /// The place of a block that the footer gives: an offset of eight bytes and a length of four.
+  private static func range(
+    in bytes: [UInt8], at place: Int, below end: Int
+  ) -> Range<Int>? {
+    let number = { (range: Range<Int>) in range.reversed().reduce(0) { $0 << 8 | Int(bytes[$1]) } }
+    guard bytes[place + 7] == 0 else { return nil }
+    let start = number(place..<place + 8)
+    let length = number(place + 8..<place + 12)
+    return start <= end && length <= end - start ? start..<start + length : nil
+  }
+
+  private static func varint(in bytes: [UInt8], at position: inout Int, _ end: Int) -> Int? {
+    var number = 0
+    for shift in stride(from: 0, to: 28, by: 7) where position < end {
+      let byte = bytes[position]
+      position += 1
+      number |= Int(byte & 0x7f) << shift
+      if byte < 0x80 { return number }
+    }
+    return nil
+  }
+
+  private static func put(_ checksum: UInt32, at place: Int, in bytes: inout [UInt8]) {
+    for i in 0..<4 { bytes[place + i] = UInt8(truncatingIfNeeded: checksum >> (8 * UInt32(i))) }
+  }
+
+  /// How many entries the properties say that the table has.
+  private static func entries(saidBy bytes: [UInt8]) -> Int {
+    let name = Array("entries".utf8)
+    guard bytes.count > name.count,
+      let start = (0..<bytes.count - name.count).last(where: { bytes[$0...].starts(with: name) })
+    else { return 0 }
+    let digits = bytes[(start + name.count)...].prefix { (48...57).contains($0) }
+    return Int(String(decoding: digits, as: UTF8.self)) ?? 0
+  }
+}
