@@ -76,6 +76,9 @@ let package = Package(
         lifecycle("UnixSignals"),
       ],
       swiftSettings: settings),
+    .target(name: "Inspection", dependencies: everyWeek, swiftSettings: engineSettings),
+    .executableTarget(
+      name: "Inspect", dependencies: ["Inspection", argumentParser], swiftSettings: settings),
     .target(name: "Scenarios", swiftSettings: settings),
     .executableTarget(
       name: "Bench",
@@ -104,7 +107,14 @@ let package = Package(
         name: "ContractTests", dependencies: everyWeek + ["Weeks", "TestSupport"],
         swiftSettings: settings),
       .testTarget(
-        name: "ProofTests", dependencies: everyWeek + ["Weeks", "TestSupport", "Decoders"],
+        name: "ProofTests",
+        dependencies: everyWeek + ["Inspection", "Weeks", "TestSupport", "Decoders"],
+        swiftSettings: settings),
+      .testTarget(
+        name: "InspectionTests",
+        dependencies: everyWeek + [
+          "Inspection", "Inspect", "Weeks", "TestSupport", argumentParser,
+        ],
         swiftSettings: settings),
       .testTarget(
         name: "ServerTests",

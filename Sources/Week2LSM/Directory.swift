@@ -37,6 +37,13 @@ public struct Directory: ~Copyable, Sendable {
   }
 
   public func names() throws(StorageError) -> [String] {
+    try Self.names(in: path, calls: calls)
+  }
+
+  /// The names in a directory, whoever holds it.
+  public static func names(
+    in path: String, calls: SystemCalls = .system
+  ) throws(StorageError) -> [String] {
     var names: [String] = []
     _ = try attempt("list", path) {
       let listing = calls.list(path)

@@ -21,6 +21,13 @@ public struct File: ~Copyable, Sendable {
     descriptor = Int32(try attempt("open", path) { calls.open(path, flags) })
   }
 
+  /// Opens a file to look at it: nothing can be written, and whoever else has it open is not
+  /// disturbed.
+  public init(reading path: String, calls: SystemCalls = .system) throws(StorageError) {
+    // To open a pipe would wait for a writer. For a file, the flag means nothing.
+    try self.init(path, flags: O_RDONLY | O_NONBLOCK, calls: calls)
+  }
+
   deinit {
     _ = calls.close(descriptor)  // What was written has been synced, or is owed to nobody.
   }
@@ -111,6 +118,13 @@ func attempt(
     let returned = call()
     if returned >= 0 { return returned }
     if returned != -Int(EINTR) { throw ioError(operation, path, Int32(-returned)) }
+  }
+}
+
+extension StorageError {
+  /// Whether there is no file of the name.
+  public var isOfMissingFile: Bool {
+    if case .io(_, _, ENOENT, _) = self { true } else { false }
   }
 }
 

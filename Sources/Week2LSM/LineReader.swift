@@ -1,11 +1,11 @@
-import Week1Memory
+package import Week1Memory
 
 /// Reads a file line by line from its start, in pieces, so that a large file takes little memory.
-struct LineReader: ~Copyable {
+package struct LineReader: ~Copyable {
   /// Of all bytes read so far.
-  private(set) var checksum = Checksum()
+  package private(set) var checksum = Checksum()
   /// Where the line that `next` returned last begins.
-  private(set) var offset = 0
+  package private(set) var offset = 0
   private var length = 0
   private var buffer: [UInt8] = []
   /// Where in the buffer the next line begins, and where the buffer ends in the file.
@@ -14,8 +14,10 @@ struct LineReader: ~Copyable {
 
   private static let pieceLength = 1 << 16
 
+  package init() {}
+
   /// The next line with its newline, which only the last line may lack. Nil at the end of the file.
-  mutating func next(of file: borrowing File) throws(StorageError) -> ArraySlice<UInt8>? {
+  package mutating func next(of file: borrowing File) throws(StorageError) -> ArraySlice<UInt8>? {
     offset += length
     var searched = position
     while true {

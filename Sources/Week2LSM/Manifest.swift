@@ -65,7 +65,7 @@ extension Manifest {
     json.append(UInt8(ascii: "}"))
   }
 
-  init(reading json: inout JSONReader, week: Int) throws(MalformedText) {
+  package init(reading json: inout JSONReader, week: Int) throws(MalformedText) {
     self.week = week
     try json.expect("{\"nextTable\":")
     nextTable = try json.number()

@@ -79,7 +79,7 @@ public struct ManifestFile: Sendable {
     return Array((beforeChecksum + checksum + beforeBody).utf8) + body + end.utf8
   }
 
-  init(encoded bytes: [UInt8]) throws(MalformedText) {
+  package init(encoded bytes: [UInt8]) throws(MalformedText) {
     var json = JSONReader(bytes[...])
     try json.expect(Self.beforeChecksum)
     let checksum = String(decoding: try json.string(), as: UTF8.self)

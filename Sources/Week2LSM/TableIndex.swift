@@ -21,6 +21,8 @@ public struct TableIndex: Sendable {
   public private(set) var blocks: [Block] = []
   public private(set) var lastKey: Key?
 
+  package init() {}
+
   /// From the first key to the last. The index has at least one row.
   var keyRange: ClosedRange<Key> {
     guard let first = blocks.first?.firstKey, let lastKey else {
@@ -30,7 +32,7 @@ public struct TableIndex: Sendable {
   }
 
   /// Adds the row that stands at `offset`, with the end of its line. Keys come in their order.
-  mutating func add(_ key: Key, line: ArraySlice<UInt8>, at offset: Int) {
+  package mutating func add(_ key: Key, line: ArraySlice<UInt8>, at offset: Int) {
     if blocks.last.map({ $0.length >= Self.blockLength }) ?? true {
       blocks.append(Block(firstKey: key, offset: offset))
     }

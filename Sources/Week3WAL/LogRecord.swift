@@ -38,7 +38,7 @@ public struct LogRecord<Payload: RowPayload>: Sendable {
 
   /// What comes before the row, if `bytes` begin as a record does. Nothing in the middle of a record
   /// does: inside a row, the quotes of `{"key":"` are escaped. So a search for records is cheap.
-  static func header(of bytes: ArraySlice<UInt8>) -> (unsynced: Int, end: Int)? {
+  package static func header(of bytes: ArraySlice<UInt8>) -> (unsynced: Int, end: Int)? {
     let checksum = bytes.prefix(8)
     guard bytes.dropFirst(8).first == Self.space,
       checksum.allSatisfy({ Self.digits.contains($0) || Self.letters.contains($0) })

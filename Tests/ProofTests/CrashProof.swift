@@ -1,3 +1,4 @@
+import Inspection
 import TestSupport
 import Week1Memory
 import Week3WAL
@@ -72,7 +73,9 @@ struct CrashProof {
     }
     let keepsAcknowledged = way.hasPower && week.hasLog
     let least = keepsAcknowledged ? bounds.acknowledged : bounds.durable
-    if let fault = history.fault(in: contents, atLeast: least, atMost: bounds.accepted) {
+    if let fault = history.fault(in: contents, atLeast: least, atMost: bounds.accepted)
+      ?? Inspected.doubt(about: disk.image)
+    {
       trial.findings.report(figure, "\(way): \(fault)")
     } else if again {
       let recovery = disk.recorded

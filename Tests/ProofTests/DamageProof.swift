@@ -1,10 +1,12 @@
+import Inspection
 import TestSupport
 import Week1Memory
 import Week3WAL
 
 /// Proves promise 4 on a small directory: whatever length a file of it is cut to, and whichever bit
 /// of it is flipped, the engine gives the right state or an error that names the file and an offset
-/// in it. Only the last record of the log may be dropped, since a crash could have torn it.
+/// in it. Only the last record of the log may be dropped, since a crash could have torn it. What the
+/// engine takes for damage, a check of the directory finds too.
 struct DamageProof {
   let week: ProvenWeek
   let seed: UInt64
@@ -127,7 +129,8 @@ struct DamageProof {
       return sound.history.fault(
         in: contents, atLeast: count - lost.upperBound, atMost: count - lost.lowerBound)
     } catch {
-      return doubt(about: error, name, sound)
+      if let doubt = doubt(about: error, name, sound) { return doubt }
+      return Inspected.finds(damageTo: name, in: image) ? nil : "a check does not find: \(error)"
     }
   }
 

@@ -1,3 +1,4 @@
+import Inspection
 import TestSupport
 import Week1Memory
 
@@ -110,6 +111,9 @@ struct FaultTrial {
     } catch {
       violations.append("does not start after \(outcome): \(error)")
       return
+    }
+    if let doubt = Inspected.doubt(about: disk.image) {
+      violations.append("after \(outcome), \(doubt)")
     }
     let keepsAcknowledged = !outcome.isPowerLoss && session.week.hasLog
     let bounds = history.bounds

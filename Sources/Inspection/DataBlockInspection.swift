@@ -1,0 +1,67 @@
+import Week1Memory
+import Week2LSM
+import Week4Compaction
+import Week6Blocks
+
+extension TableInspection {
+  /// Reads the data block that `blocks` ends with. False if not all of it could be read.
+  mutating func inspectBlock(
+    _ handle: BlockHandle, _ separator: [UInt8], in file: borrowing File
+  ) throws(StorageError) -> Bool {
+    let bytes = try file.read(at: handle.offset, count: handle.length)
+    let actual = Checksum.of(bytes)
+    guard actual == handle.checksum else {
+      let (found, said) = (Checksum.text(actual), Checksum.text(handle.checksum))
+      let reason = "the checksum of this block is \(found), and the index says \(said)"
+      fault(at: handle.offset, reason)
+      return false
+    }
+    do throws(MalformedText) {
+      try inspectEntries(of: try WeekBlock(bytes), from: handle.offset, separator)
+      return true
+    } catch {
+      fault(at: handle.offset + error.offset, error.reason)
+      return false
+    }
+  }
+
+  private typealias WeekBlock = Week6Blocks.Block
+
+  private mutating func inspectEntries(
+    of block: WeekBlock, from offset: Int, _ separator: [UInt8]
+  ) throws(MalformedText) {
+    var cursor = BlockCursor(block)
+    var restarts = 0
+    var position = 0
+    while try cursor.advance() {
+      let row = try cursor.row()
+      if blocks[blocks.count - 1].entries == 0 { begin(with: row.key, separator) }
+      count(row.key, isTombstone: row.payload == .tombstone, at: offset + position)
+      blocks[blocks.count - 1].entries += 1
+      if restarts < block.restartCount, block.restart(restarts) == position {
+        _ = try block.entry(atRestart: restarts)
+        restarts += 1
+      }
+      position = cursor.position
+    }
+    if restarts < block.restartCount {
+      let place = block.end + 4 * restarts
+      throw MalformedText(at: place, "a restart is not where an entry begins")
+    }
+    if position == 0 { throw MalformedText(at: 0, "a block has at least one entry") }
+  }
+
+  /// The separator stands between the block before and this one, or a get looks in the wrong one.
+  private mutating func begin(with key: Key, _ separator: [UInt8]) {
+    blocks[blocks.count - 1].firstKey = key
+    let indexOffset = ends?.footer.index.offset ?? 0
+    let text = String(decoding: separator, as: UTF8.self)
+    if key.text.utf8.lexicographicallyPrecedes(separator) {
+      fault(at: indexOffset, "the separator \(text) comes after its block's first key, \(key)")
+    }
+    if let lastKey, !lastKey.text.utf8.lexicographicallyPrecedes(separator) {
+      fault(
+        at: indexOffset, "the separator \(text) does not come after the block before, \(lastKey)")
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import Week1Memory
+import Week2LSM
+
+extension DirectoryInspection {
+  var listing: Listing {
+    let isRead = manifest?.isRead ?? false
+    let week = isRead ? manifest.map { "week \($0.week)" } : nil
+    var listing = Listing(path, "a directory of \(week ?? "no known week")")
+    if isRead { listing.facts.append(.init("next table", .init(manifest?.nextTable))) }
+    if let log {
+      let space = "\(log.end) bytes of records, \(log.torn) torn, \(log.allocated) allocated"
+      listing.facts.append(.init("log", .text("\(log.records.count) records, \(space)")))
+    }
+    for orphan in orphans { listing.facts.append(.init("orphan", .text(orphan))) }
+    listing.tables = [levels]
+    return listing
+  }
+
+  /// A line for each level. Before week 5, one for all tables.
+  private var levels: Listing.Table {
+    let columns = ["level", "tables", "entries", "bytes", "first key", "last key"]
+    var table = Listing.Table(name: "levels", columns: columns)
+    guard let manifest, manifest.isRead else { return table }
+    for (number, level) in manifest.levels.enumerated() {
+      let ranges = level.compactMap { $0.range ?? tables[$0.record.file]?.range }
+      table.rows.append([
+        manifest.hasLevels ? .number(number) : .text("all"), .number(level.count),
+        .number(level.reduce(0) { $0 + $1.record.entries }),
+        .number(level.reduce(0) { $0 + $1.record.bytes }),
+        .init(ranges.map(\.lowerBound).min()?.text), .init(ranges.map(\.upperBound).max()?.text),
+      ])
+    }
+    return table
+  }
+}

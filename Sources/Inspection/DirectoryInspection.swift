@@ -1,0 +1,145 @@
+import Week1Memory
+import Week2LSM
+import Week3WAL
+import Week4Compaction
+import Week5Leveling
+
+/// What is found in a directory, also while an engine has it open.
+///
+/// A manifest may be replaced, and the tables of the one before removed, at any moment. So a table that
+/// is not there is a fault only if the manifest that names it is still the manifest; otherwise the new
+/// one is read. A table never changes: what has been read of one is not read again.
+struct DirectoryInspection: Sendable {
+  let path: String
+  private(set) var manifest: ManifestInspection?
+  /// In the order of the manifest; none that were not read.
+  private(set) var tables: [String: TableInspection] = [:]
+  private(set) var log: LogInspection?
+  /// Files of ours that mean nothing.
+  private(set) var orphans: [String] = []
+  private(set) var diagnosis = Diagnosis()
+  private let calls: SystemCalls
+  private let readsTables: Bool
+
+  /// An engine that replaces its manifest more often than this while tables are opened is faster than
+  /// we are.
+  private static let mostRounds = 50
+
+  /// Reads all tables if `readsTables`, and otherwise those only of which the manifest does not say
+  /// enough.
+  init(_ path: String, readsTables: Bool, _ calls: SystemCalls) throws(NothingOfOurs) {
+    self.path = path
+    self.calls = calls
+    self.readsTables = readsTables
+    let names: [String]
+    do throws(StorageError) {
+      names = try Directory.names(in: path, calls: calls)
+    } catch {
+      throw NothingOfOurs(path: path, reason: error.description)
+    }
+    guard names.contains(where: { FileKind(name: $0) != nil }) else {
+      throw NothingOfOurs(path: path, reason: "\(path) holds no file of a store")
+    }
+    inspectTables()
+    inspectLog()
+    inspectNames()
+    if let manifest { diagnosis.add(manifest.diagnosis) }
+    for table in manifest?.tables ?? [] {
+      if let inspected = tables[table.record.file] { diagnosis.add(inspected.diagnosis) }
+    }
+    if let log { diagnosis.add(log.diagnosis) }
+  }
+
+  func path(of name: String) -> String { "\(path)/\(name)" }
+
+  private mutating func inspectTables() {
+    for _ in 1...Self.mostRounds {
+      guard let read = readManifest() else { return }
+      manifest = read
+      var missing: [String] = []
+      for table in read.tables where readsTables || table.range == nil {
+        if !inspect(table, of: read.week) { missing.append(table.record.file) }
+      }
+      if missing.isEmpty { return }
+      if let now = try? ManifestInspection(read.path, calls), now.bytes == read.bytes {
+        for name in missing {
+          diagnosis.fault(path(of: name), "it is missing, and the manifest names it")
+        }
+        return
+      }
+    }
+    diagnosis.remark(path(of: ManifestFile.name), "it is replaced faster than its tables are read")
+  }
+
+  private mutating func readManifest() -> ManifestInspection? {
+    let path = path(of: ManifestFile.name)
+    do throws(StorageError) {
+      return try ManifestInspection(path, calls)
+    } catch {
+      let names = (try? Directory.names(in: self.path, calls: calls)) ?? []
+      if !error.isOfMissingFile {
+        diagnosis.fault(error, in: path)
+      } else if let table = names.first(where: { TableRecord.number(inName: $0) != nil }) {
+        diagnosis.fault(path, "it is missing, and \(table) is there")
+      } else {
+        diagnosis.remark(path, "it is not there yet: the first start has not come to its end")
+      }
+      return nil
+    }
+  }
+
+  /// Reads a table, unless that is done. False if it is not there.
+  private mutating func inspect(_ table: NamedTable, of week: Int) -> Bool {
+    let name = table.record.file
+    guard TableRecord.number(inName: name) != nil, tables[name]?.named != table else { return true }
+    do throws(StorageError) {
+      let file = try File(reading: path(of: name), calls: calls)
+      var inspected =
+        week >= ManifestInspection.firstWeekOfBlocks
+        ? TableInspection(blocks: file, table)
+        : week >= ManifestInspection.firstWeekOfTombstones
+          ? TableInspection(json: file, table, of: Entry.self)
+          : TableInspection(json: file, table, of: Value.self)
+      inspected.forgetBlocks()  // Or the indexes of all tables would be in memory at once.
+      tables[name] = inspected
+    } catch {
+      if error.isOfMissingFile { return false }
+      diagnosis.fault(error, in: path(of: name))
+    }
+    return true
+  }
+
+  private mutating func inspectLog() {
+    let path = path(of: WriteAheadLog<Entry>.fileName)
+    let week = manifest.map { $0.isRead ? $0.week : nil } ?? 0
+    do throws(StorageError) {
+      let hasTombstones = (week ?? .max) >= ManifestInspection.firstWeekOfTombstones
+      log =
+        hasTombstones
+        ? try LogInspection.read(path, calls, of: Entry.self)
+        : try LogInspection.read(path, calls, of: Value.self)
+      if week == 2 {
+        diagnosis.remark(path, "week 2 has no log: a later week began to open the directory")
+      }
+    } catch {
+      if !error.isOfMissingFile {
+        diagnosis.fault(error, in: path)
+      } else if let week, week >= WriteAheadLog<Entry>.firstWeek {
+        diagnosis.fault(path, "it is missing")
+      }
+    }
+  }
+
+  /// What no manifest names is no fault: a crash leaves it, and the next start removes it.
+  private mutating func inspectNames() {
+    guard let manifest, manifest.isRead else { return }
+    let named = Set(manifest.tables.map(\.record.file))
+    for name in (try? Directory.names(in: path, calls: calls)) ?? [] where !named.contains(name) {
+      let isTable = TableRecord.number(inName: name) != nil
+      guard isTable || name == FileKind.unfinishedManifest else { continue }
+      orphans.append(name)
+      let cause = "it is being written, or a crash left it and the next start removes it"
+      diagnosis.remark(path(of: name), "no manifest names it: \(cause)")
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Week1Memory
+import Week2LSM
+import Week3WAL
+import Week4Compaction
+import Week6Blocks
+
+/// What a file of a store can be.
+enum FileKind: Equatable, Sendable {
+  case manifest
+  case log
+  case jsonTable
+  case blockTable
+  case lock
+
+  static let lockName = "LOCK"
+  /// A manifest that has not taken its name.
+  static let unfinishedManifest = ManifestFile.name + ".tmp"
+
+  /// What a file of this name has to be; nil if it has no name that we give.
+  init?(name: String) {
+    switch name {
+    case ManifestFile.name, Self.unfinishedManifest: self = .manifest
+    case WriteAheadLog<Entry>.fileName: self = .log
+    case Self.lockName: self = .lock
+    default:
+      guard TableRecord.number(inName: name) != nil else { return nil }
+      self = name.hasSuffix(".json") ? .jsonTable : .blockTable
+    }
+  }
+
+  /// What a file of another name seems to be.
+  init?(contentOf file: borrowing File) throws(StorageError) {
+    let size = try file.size()
+    let start = try file.read(at: 0, count: 64)
+    let magic = TableFooter.magic
+    if try file.read(at: max(0, size - magic.count), count: magic.count) == magic {
+      self = .blockTable
+    } else if start.starts(with: "[\n{\"key\":".utf8) {
+      self = .jsonTable
+    } else if start.starts(with: "{\"crc32c\":".utf8) {
+      self = .manifest
+    } else if LogRecord<Entry>.header(of: start[...]) != nil {
+      self = .log
+    } else {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Week1Memory
+import Week2LSM
+import Week6Blocks
+
+extension TableInspection {
+  var listing: Listing {
+    var listing = Listing(path, "a table in \(form)")
+    listing.facts = [
+      .init("bytes", .number(size)), .init("entries", .number(entries)),
+      .init("tombstones", .number(tombstones)),
+      .init("first key", .init(firstKey?.text)), .init("last key", .init(lastKey?.text)),
+    ]
+    let properties = ends?.properties.map { "\($0.entries) entries, \($0.tombstones) tombstones" }
+    if let properties { listing.facts.append(.init("properties", .text(properties))) }
+    if let footer = ends?.footer {
+      let checksum = Checksum.text(Checksum.of(Array(footer.encoded.prefix(36))))
+      let text = "version \(type(of: footer).version), checksum \(checksum)"
+      listing.facts.append(.init("footer", .text(text)))
+    }
+    listing.tables = [parts]
+    return listing
+  }
+
+  /// What stands in the file, one after the other.
+  private var parts: Listing.Table {
+    let columns = ["part", "offset", "length", "entries", "separator", "first key", "checksum"]
+    var table = Listing.Table(name: "parts", columns: columns)
+    for (place, block) in blocks.enumerated() {
+      table.rows.append([
+        .text("block \(place)"), .number(block.offset), .number(block.length),
+        .number(block.entries), .init(block.separator), .init(block.firstKey?.text),
+        .text(Checksum.text(block.checksum)),
+      ])
+    }
+    guard let ends else { return table }
+    let (index, properties) = (ends.footer.index, ends.footer.properties)
+    for (name, handle, entries) in [
+      ("index", index, ends.index?.count), ("properties", properties, nil),
+    ] {
+      table.rows.append([
+        .text(name), .number(handle.offset), .number(handle.length), .init(entries), .none, .none,
+        .text(Checksum.text(handle.checksum)),
+      ])
+    }
+    table.rows.append(
+      [.text("footer"), .number(properties.end), .number(size - properties.end)]
+        + [.none, .none, .none, .none])
+    return table
+  }
+}
+
+extension LogInspection {
+  var listing: Listing {
+    var listing = Listing(path, "a log")
+    listing.facts = facts
+    listing.tables = [
+      Listing.Table(
+        name: "records", columns: ["offset", "length", "unsynced", "key", "value bytes", "value"],
+        rows: records.map { record in
+          [
+            .number(record.offset), .number(record.length), .number(record.unsynced),
+            .text(record.key.text), .init(record.value.map { _ in record.valueLength }),
+            .text(record.value ?? "(tombstone)"),
+          ]
+        })
+    ]
+    return listing
+  }
+
+  private var facts: [Listing.Fact] {
+    [
+      .init("records", .number(records.count)), .init("end", .number(end)),
+      .init("torn", .number(torn)), .init("allocated", .number(allocated)),
+    ]
+  }
+}
+
+extension ManifestInspection {
+  var listing: Listing {
+    var listing = Listing(path, "a manifest")
+    guard isRead else { return listing }
+    listing.facts = [.init("week", .number(week)), .init("next table", .number(nextTable))]
+    let columns = ["level", "file", "bytes", "entries", "first key", "last key", "checksum"]
+    var table = Listing.Table(name: "tables", columns: columns)
+    for (number, level) in levels.enumerated() {
+      for named in level {
+        let record = named.record
+        table.rows.append([
+          hasLevels ? .number(number) : .none, .text(record.file), .number(record.bytes),
+          .number(record.entries), .init(named.range?.lowerBound.text),
+          .init(named.range?.upperBound.text), .text(record.crc32c),
+        ])
+      }
+    }
+    listing.tables = [table]
+    return listing
+  }
+}

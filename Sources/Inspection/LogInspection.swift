@@ -1,0 +1,108 @@
+import Week1Memory
+import Week2LSM
+import Week3WAL
+import Week4Compaction
+
+/// What is found in the file of a log. All of it is in memory for a moment, as at a start.
+struct LogInspection: Sendable {
+  struct Record: Sendable {
+    let offset: Int
+    let length: Int
+    let unsynced: Int
+    let key: Key
+    /// The value as it is shown; nil for a tombstone.
+    let value: String?
+    let valueLength: Int
+  }
+
+  let path: String
+  private(set) var size = 0
+  /// The records that are whole, wherever they are.
+  private(set) var records: [Record] = []
+  /// Bytes in front of whole records that are none themselves.
+  private var gaps: [Int] = []
+  /// Where the whole records end that a start replays.
+  private(set) var end = 0
+  /// Bytes of a torn tail, and of space that was taken ahead.
+  private(set) var torn = 0
+  var allocated: Int { size - end - torn }
+  private(set) var diagnosis = Diagnosis()
+
+  /// A log that is written while it is read may look damaged. Damage is there again.
+  private static let mostTries = 5
+
+  /// Reads the log at `path`, which may be in use. Throws where there is none.
+  static func read<Payload: RowPayload>(
+    _ path: String, _ calls: SystemCalls, of _: Payload.Type
+  ) throws(StorageError) -> LogInspection {
+    var log = try LogInspection(path, calls, of: Payload.self)
+    for _ in 1..<mostTries where !log.diagnosis.faults.isEmpty {
+      let again = try LogInspection(path, calls, of: Payload.self)
+      if again.diagnosis == log.diagnosis { break }
+      log = again
+    }
+    return log
+  }
+
+  private init<Payload: RowPayload>(
+    _ path: String, _ calls: SystemCalls, of _: Payload.Type
+  ) throws(StorageError) {
+    self.path = path
+    let file = try File(reading: path, calls: calls)
+    do throws(StorageError) {
+      let bytes = try file.read(at: 0, count: try file.size())
+      size = bytes.count
+      walk(bytes, of: Payload.self)
+      let replay = try LogReplay<Payload>(bytes, of: path)
+      end = replay.end
+      torn = replay.torn
+    } catch {
+      diagnosis.fault(error, in: path)
+      faultLaterGaps()
+    }
+  }
+
+  /// Finds all whole records, also those behind bytes that are none.
+  private mutating func walk<Payload: RowPayload>(_ bytes: [UInt8], of _: Payload.Type) {
+    var position = 0
+    while position < bytes.count {
+      if let (record, next) = Self.record(in: bytes, at: position, of: Payload.self) {
+        records.append(record)
+        position = next
+        end = gaps.isEmpty ? next : end
+        continue
+      }
+      guard bytes[position...].contains(where: { $0 != 0 }),
+        let next = (position + 1..<bytes.count).first(where: {
+          Self.record(in: bytes, at: $0, of: Payload.self) != nil
+        })
+      else { return }
+      gaps.append(position)
+      position = next
+    }
+  }
+
+  /// A replay tells of the first gap, if a record after it vouches for what was there. Others may be
+  /// vouched for too.
+  private mutating func faultLaterGaps() {
+    guard let vouched = records.map({ $0.offset - $0.unsynced }).max() else { return }
+    for gap in gaps.dropFirst() where gap < vouched {
+      diagnosis.fault(path, at: gap, "it is not a record; whole records follow it")
+    }
+  }
+
+  private static func record<Payload: RowPayload>(
+    in bytes: [UInt8], at start: Int, of _: Payload.Type
+  ) -> (Record, next: Int)? {
+    guard start + 8 < bytes.count, bytes[start + 8] == UInt8(ascii: " "),
+      LogRecord<Payload>.header(of: bytes[start...]) != nil,
+      let newline = bytes[start...].firstIndex(of: UInt8(ascii: "\n")),
+      let record = try? LogRecord<Payload>(line: bytes[start..<newline])
+    else { return nil }
+    let value = (record.row.payload as? Value) ?? (record.row.payload as? Entry)?.value
+    let shown = Record(
+      offset: start, length: newline + 1 - start, unsynced: record.unsynced, key: record.row.key,
+      value: value.map { Printable.value($0.text) }, valueLength: value?.text.utf8.count ?? 0)
+    return (shown, newline + 1)
+  }
+}

@@ -1,0 +1,32 @@
+import Week1Memory
+import Week2LSM
+import Week5Leveling
+
+/// What a manifest of any week says of one table.
+struct NamedTable: Equatable, Sendable {
+  let record: TableRecord
+  /// The first and the last key; nil before week 5, when no manifest said.
+  let range: KeyRange?
+
+  /// Adds a fault for everything that this says and a table does not turn out to have.
+  func compare(
+    entries: Int, range found: KeyRange?, in path: String, at offset: Int,
+    _ diagnosis: inout Diagnosis
+  ) {
+    if entries != record.entries {
+      let reason = "it has \(entries) entries, and the manifest says \(record.entries)"
+      diagnosis.fault(path, at: offset, reason)
+    }
+    if let range, let found, range != found {
+      let (first, last) = (range.lowerBound, range.upperBound)
+      let keys = "its keys are \(found.lowerBound) to \(found.upperBound)"
+      diagnosis.fault(path, at: offset, "\(keys), and the manifest says \(first) to \(last)")
+    }
+  }
+
+  func compare(size: Int, in path: String, _ diagnosis: inout Diagnosis) {
+    if size == record.bytes { return }
+    let reason = "it has \(size) bytes, and the manifest says \(record.bytes)"
+    diagnosis.fault(path, at: min(size, record.bytes), reason)
+  }
+}

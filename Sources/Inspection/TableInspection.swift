@@ -1,0 +1,62 @@
+import Week1Memory
+import Week2LSM
+import Week5Leveling
+
+/// What is found in the file of a table, of either form.
+struct TableInspection: Sendable {
+  /// Entries that stand together, and are read together.
+  struct Block: Sendable {
+    let offset: Int
+    let length: Int
+    var entries = 0
+    /// Where the form has one.
+    var separator: String?
+    var firstKey: Key?
+    let checksum: UInt32
+  }
+
+  let path: String
+  /// What the manifest says of it, if one names it.
+  let named: NamedTable?
+  var form = ""
+  var size = 0
+  var blocks: [Block] = []
+  /// What a table in blocks has besides its blocks.
+  var ends: BlockTableEnds?
+  var entries = 0
+  var tombstones = 0
+  var firstKey: Key?
+  var lastKey: Key?
+  var diagnosis = Diagnosis()
+
+  init(_ path: String, _ named: NamedTable?) {
+    self.path = path
+    self.named = named
+  }
+
+  var range: KeyRange? {
+    guard let firstKey, let lastKey, firstKey <= lastKey else { return nil }
+    return firstKey...lastKey
+  }
+
+  /// Leaves what was counted.
+  mutating func forgetBlocks() {
+    blocks = []
+    ends = nil
+  }
+
+  mutating func fault(at offset: Int, _ reason: String) {
+    diagnosis.fault(path, at: offset, reason)
+  }
+
+  /// Counts an entry, whose key has to come after those of all before it.
+  mutating func count(_ key: Key, isTombstone: Bool, at offset: Int) {
+    if let lastKey, key <= lastKey {
+      fault(at: offset, "the key \(key) does not come after \(lastKey)")
+    }
+    firstKey = firstKey ?? key
+    lastKey = key
+    entries += 1
+    if isTombstone { tombstones += 1 }
+  }
+}

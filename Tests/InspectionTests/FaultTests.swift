@@ -1,0 +1,108 @@
+import Inspection
+import TestSupport
+import Testing
+import Week1Memory
+import Week2LSM
+import Week3WAL
+import Week4Compaction
+
+@Suite("What a check finds")
+struct FaultTests {
+  @Test("a directory of any week has nothing wrong")
+  func soundDirectories() throws {
+    for store in [try Store.ofTables(), try .ofLevels(), try .ofBlocks()] {
+      #expect(try store.inspected().diagnosis == Diagnosis())
+    }
+  }
+
+  @Test("a flipped byte of a data block is found at the block")
+  func flippedBlock() throws {
+    var store = try Store.ofBlocks()
+    store.flip("sst-000001.blocks", at: 75)
+    let fault = try onlyFault(in: store)
+    #expect(fault.file == "/store/data/sst-000001.blocks")
+    #expect(fault.offset == 68)
+    #expect(fault.reason.hasPrefix("the checksum of this block is "))
+  }
+
+  @Test("each flipped block is found, and not the first alone")
+  func twoFlippedBlocks() throws {
+    var store = try Store.ofBlocks()
+    store.flip("sst-000001.blocks", at: 3)
+    store.flip("sst-000001.blocks", at: 75)
+    #expect(try store.inspected().diagnosis.faults.map(\.offset) == [0, 68])
+  }
+
+  @Test("a flipped byte of the footer, of the index or of the properties is found there")
+  func flippedEnds() throws {
+    let size = try Store.ofBlocks().bytes("sst-000001.blocks").count
+    let text = try Store.ofBlocks().inspected("sst-000001.blocks").listing.text
+    for name in ["index", "properties", "footer"] {
+      let line = try #require(text.split(separator: "\n").last { $0.contains("  \(name)  ") })
+      let offset = try #require(line.split(separator: " ").compactMap { Int($0) }.first)
+      var store = try Store.ofBlocks()
+      store.flip("sst-000001.blocks", at: offset + 5)
+      let faults = try store.inspected().diagnosis.faults
+      #expect(faults.contains { ($0.offset ?? 0) >= offset && ($0.offset ?? 0) < size }, "\(name)")
+    }
+  }
+
+  @Test("a table that is not there, and one that was cut, are found")
+  func missingAndCut() throws {
+    var store = try Store.ofLevels()
+    store.put(Array(store.bytes("sst-000003.json").dropLast(3)), "sst-000003.json")
+    store.remove("sst-000004.json")
+    let faults = try store.inspected().diagnosis.faults
+    let missing = faults.first { $0.file.hasSuffix("sst-000004.json") }
+    #expect(missing?.reason == "it is missing, and the manifest names it")
+    let size = store.bytes("sst-000003.json").count
+    #expect(faults.contains { $0.file.hasSuffix("sst-000003.json") && $0.offset == size })
+  }
+
+  @Test("what a crash leaves is a remark, and no fault")
+  func orphans() throws {
+    var store = try Store.ofBlocks()
+    store.put([1, 2, 3], "sst-000009.blocks")
+    store.put([], "MANIFEST.tmp")
+    store.put([], "notes.txt")
+    let diagnosis = try store.inspected().diagnosis
+    #expect(diagnosis.faults.isEmpty)
+    #expect(
+      diagnosis.remarks.map(\.file) == [
+        "/store/data/MANIFEST.tmp", "/store/data/sst-000009.blocks",
+      ])
+  }
+
+  @Test("a log that is missing, a manifest that is missing or damaged")
+  func missingFiles() throws {
+    var store = try Store.ofBlocks()
+    store.remove("wal.db")
+    #expect(try onlyFault(in: store).file == "/store/data/wal.db")
+    store = try Store.ofBlocks()
+    store.remove("MANIFEST")
+    #expect(try onlyFault(in: store).reason.contains("sst-000001.blocks is there"))
+    store = try Store.ofBlocks()
+    store.flip("MANIFEST", at: 60)
+    #expect(try onlyFault(in: store).file == "/store/data/MANIFEST")
+    store.put(Forgery.manifest(week: 7, #"{"trie":[]}"#), "MANIFEST")
+    #expect(try onlyFault(in: store).reason.contains("week 7 wrote it"))
+  }
+
+  @Test("a bad record before a whole one is found, and a torn one at the end is none")
+  func log() throws {
+    var store = try Store.ofBlocks()
+    store.flip("wal.db", at: 12)
+    let fault = try onlyFault(in: store)
+    #expect(fault.file == "/store/data/wal.db" && fault.offset == 0)
+    store = try Store.ofBlocks()
+    let newline = try #require(store.bytes("wal.db").lastIndex(of: UInt8(ascii: "\n")))
+    store.flip("wal.db", at: newline - 3)
+    #expect(try store.inspected().diagnosis == Diagnosis())
+  }
+
+  private func onlyFault(in store: Store) throws -> Finding {
+    let faults = try store.inspected().diagnosis.faults
+    #expect(faults.count == 1, "\(faults)")
+    return try #require(faults.first)
+  }
+}

@@ -1,0 +1,95 @@
+import Inspection
+import TestSupport
+import Week1Memory
+import Week2LSM
+import Week3WAL
+import Week4Compaction
+import Week5Leveling
+import Week6Blocks
+
+/// A directory on a simulated disk, to be looked at.
+struct Store {
+  static let path = "/store/data"
+  var image = DiskImage()
+
+  init() {
+    image.makeDirectory("/store")
+    image.makeDirectory(Self.path)
+  }
+
+  /// A directory of these files.
+  init(_ files: [String: [UInt8]]) {
+    self.init()
+    for (name, bytes) in files { put(bytes, name) }
+  }
+
+  /// What an engine leaves that is not closed.
+  init(_ use: (SystemCalls) throws(StorageError) -> Void) throws(StorageError) {
+    let disk = SimulatedDisk()
+    try use(disk.calls)
+    image = disk.image
+  }
+
+  mutating func put(_ bytes: [UInt8], _ name: String) {
+    image.put(bytes, at: "\(Self.path)/\(name)")
+  }
+
+  func bytes(_ name: String) -> [UInt8] {
+    image.bytes(of: "\(Self.path)/\(name)") ?? []
+  }
+
+  mutating func remove(_ name: String) {
+    let disk = SimulatedDisk(image)
+    _ = disk.calls.remove("\(Self.path)/\(name)")
+    image = disk.image
+  }
+
+  mutating func flip(_ name: String, at offset: Int) {
+    var bytes = bytes(name)
+    bytes[offset] ^= 1
+    put(bytes, name)
+  }
+
+  /// Looks at all of it, or at one file.
+  func inspected(_ name: String? = nil) throws(NothingOfOurs) -> Inspected {
+    let path = name.map { "\(Self.path)/\($0)" } ?? Self.path
+    return try Inspected(path, thoroughly: true, calls: SimulatedDisk(image).calls)
+  }
+}
+
+extension Store {
+  /// Of week 6: nine keys in a table at level 0, two records in the log.
+  static func ofBlocks() throws(StorageError) -> Store {
+    try Store { (calls) throws(StorageError) in
+      var engine = try BlockEngine(
+        path, log: LogOptions(allocation: 128),
+        blocks: BlockOptions(blockLength: 64, restartInterval: 2), calls: calls)
+      for key: Key in ["apple", "apricot", "banana", "blueberry", "cherry", "elder", "fig"] {
+        try engine.set(key, to: "for every basket")
+      }
+      try engine.delete("date")
+      try engine.flush()
+      try engine.set("pear", to: "5 \"big\" ones\n")
+      try engine.delete("fig")
+    }
+  }
+
+  /// Of week 5: two tables merged into one of level 1, one at level 0.
+  static func ofLevels() throws(StorageError) -> Store {
+    try Store { (calls) throws(StorageError) in
+      var engine = try LeveledEngine(
+        path, memtableLimit: 2, levels: LevelOptions(level0Limit: 2), calls: calls)
+      for key: Key in ["pear", "apple", "fig", "cherry", "grape", "banana"] {
+        try engine.set(key, to: "5")
+      }
+    }
+  }
+
+  /// Of week 2: two tables.
+  static func ofTables() throws(StorageError) -> Store {
+    try Store { (calls) throws(StorageError) in
+      var engine = try LSMEngine(path, memtableLimit: 2, calls: calls)
+      for key: Key in ["pear", "apple", "fig", "cherry"] { try engine.set(key, to: "5") }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import Inspection
+import TestSupport
+import Week2LSM
+
+// The proofs look at directories with the same eyes as a person does.
+extension Inspected {
+  /// What is wrong with the directory of a session once an engine has started on it. A start removes
+  /// what a crash has left, so there is nothing to remark on either.
+  static func doubt(about image: DiskImage) -> String? {
+    do {
+      let diagnosis = try look(at: image).diagnosis
+      return diagnosis == Diagnosis() ? nil : "the check says: \(diagnosis.text(of: Session.path))"
+    } catch {
+      return "the check says: \(error)"
+    }
+  }
+
+  /// Whether damage to a file of the directory is found, at a place in it.
+  static func finds(damageTo name: String, in image: DiskImage) -> Bool {
+    let faults = (try? look(at: image))?.diagnosis.faults ?? []
+    return faults.contains { $0.file == "\(Session.path)/\(name)" && $0.offset != nil }
+  }
+
+  private static func look(at image: DiskImage) throws(NothingOfOurs) -> Inspected {
+    try Inspected(Session.path, thoroughly: true, calls: SimulatedDisk(image).calls)
+  }
+}
