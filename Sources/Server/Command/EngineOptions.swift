@@ -2,6 +2,7 @@ import ArgumentParser
 import Week3WAL
 import Week4Compaction
 import Week5Leveling
+import Week6Blocks
 import Weeks
 
 /// The numbers of the engine that can be set. A week takes no notice of those it does not have.
