@@ -32,7 +32,7 @@ extension TableInspection {
     do throws(MalformedText) {
       ends = BlockTableEnds(footer: try TableFooter(bytes, ofFile: size))
     } catch {
-      fault(at: tail + error.offset, error.reason)
+      fault(at: min(size, tail + error.offset), error.reason)
     }
     let crc32c = Checksum.text(Checksum.of(bytes))
     if let named, crc32c != named.record.crc32c {

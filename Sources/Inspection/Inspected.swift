@@ -64,11 +64,9 @@ public struct Inspected: Sendable {
       let table = TableInspection(blocks: file, nil)
       return (table.listing, table.diagnosis)
     case .lock:
-      let holder = String(decoding: try file.read(at: 0, count: 20), as: UTF8.self)
-      let process = String(holder.prefix { $0.isNumber })
-      let listing = Listing(
-        file.path, "the lock", facts: [.init("last holder", .text("process \(process)"))])
-      return (listing, Diagnosis())
+      let text = String(decoding: try file.read(at: 0, count: 20), as: UTF8.self)
+      let holder = Listing.Fact("last holder", .text("process \(text.prefix { $0.isNumber })"))
+      return (Listing(file.path, "the lock", facts: [holder]), Diagnosis())
     }
   }
 }

@@ -110,6 +110,27 @@ struct ForgeryTests {
       ])
   }
 
+  @Test("a table that is not what the manifest says of it is found, in each respect")
+  func tableAndManifest() throws {
+    let sound = try Store.ofLevels()
+    let text = String(decoding: sound.bytes("MANIFEST"), as: UTF8.self)
+    let body = try #require(text.firstRange(of: "{\"levels\"")?.lowerBound)
+    let end = try #require(text.firstRange(of: ",\"week\"")?.lowerBound)
+    for (said, lie, fault) in [
+      (#"["banana","grape"]"#, #"["banana","hazel"]"#, "its keys are banana to grape, and"),
+      (#""entries":2"#, #""entries":3"#, "it has 2 entries, and the manifest says 3"),
+      (#""bytes":62"#, #""bytes":61"#, "it has 62 bytes, and the manifest says 61"),
+      ("5496065e", "5496065f", "its checksum is 5496065e, and the manifest says 5496065f"),
+    ] {
+      var store = sound
+      let forged = String(text[body..<end] + "}").replacing(said, with: lie)
+      store.put(Forgery.manifest(week: 5, forged), "MANIFEST")
+      let faults = try store.inspected().diagnosis.faults
+      #expect(faults.count == 1 && faults[0].reason.hasPrefix(fault), "\(faults)")
+      #expect(faults.allSatisfy { $0.file == "/store/data/sst-000004.json" && $0.offset != nil })
+    }
+  }
+
   @Test("random bytes under any name give faults, and no more than anyone reads")
   func randomBytes() throws {
     var generator = SeededGenerator(seed: 1)
