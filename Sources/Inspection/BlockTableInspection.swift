@@ -34,9 +34,9 @@ extension TableInspection {
     } catch {
       fault(at: min(size, tail + error.offset), error.reason)
     }
-    let crc32c = Checksum.text(Checksum.of(bytes))
-    if let named, crc32c != named.record.crc32c {
-      let said = named.record.crc32c
+    guard let named, let footer = ends?.footer else { return }
+    let (crc32c, said) = (Checksum.text(footer.checksum), named.record.crc32c)
+    if crc32c != said {
       fault(at: tail, "the checksum of its footer is \(crc32c), and the manifest says \(said)")
     }
   }

@@ -13,7 +13,7 @@ extension TableInspection {
     let properties = ends?.properties.map { "\($0.entries) entries, \($0.tombstones) tombstones" }
     if let properties { listing.facts.append(.init("properties", .text(properties))) }
     if let footer = ends?.footer {
-      let checksum = Checksum.text(Checksum.of(Array(footer.encoded.prefix(36))))
+      let checksum = Checksum.text(footer.checksum)
       let text = "version \(type(of: footer).version), checksum \(checksum)"
       listing.facts.append(.init("footer", .text(text)))
     }

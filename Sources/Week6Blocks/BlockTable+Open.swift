@@ -20,7 +20,7 @@ extension BlockTable {
     let footer = try understood(in: file, at: tail) { () throws(MalformedText) in
       try TableFooter(footerBytes, ofFile: size)
     }
-    let crc32c = Checksum.text(Checksum.byProcessor(of: footerBytes))
+    let crc32c = Checksum.text(footer.checksum)
     guard crc32c == record.crc32c else {
       let reason = "the checksum of its footer is \(crc32c), and the manifest says \(record.crc32c)"
       throw .corrupt(file: file.path, offset: tail, reason: reason)

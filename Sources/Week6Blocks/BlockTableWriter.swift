@@ -65,13 +65,13 @@ public struct BlockTableWriter: ~Copyable {
     let indexBytes = index.finish()
     let properties = TableProperties(
       entries: entries, tombstones: tombstones, firstKey: firstKey, lastKey: lastKey)
-    let footer = TableFooter(index: put(indexBytes), properties: put(properties.encoded)).encoded
-    buffer += footer
+    let footer = TableFooter(index: put(indexBytes), properties: put(properties.encoded))
+    buffer += footer.encoded
     try writeBuffer()
     try file.sync()
     let record = TableRecord(
       file: name, entries: entries, bytes: written,
-      crc32c: Checksum.text(Checksum.byProcessor(of: footer)))
+      crc32c: Checksum.text(footer.checksum))
     guard let index = try? BlockIndex(indexBytes, upTo: dataEnd) else {
       preconditionFailure("an index that has just been built can be read")
     }

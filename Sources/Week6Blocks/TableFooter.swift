@@ -2,8 +2,9 @@ package import Week2LSM
 
 /// The last 48 bytes of a table: what the file is, and where its index and its properties are.
 ///
-/// The checksum of a table is that of its footer. The footer holds the checksums of index and
-/// properties, and the index those of the data blocks: so one number vouches for every byte.
+/// The checksum of a table is that of its footer: of the 36 bytes before the place where the footer
+/// itself keeps it. They hold the checksums of index and properties, and the index those of the data
+/// blocks: so one number vouches for every byte.
 package struct TableFooter: Equatable, Sendable {
   package let index: BlockHandle
   package let properties: BlockHandle
@@ -14,6 +15,16 @@ package struct TableFooter: Equatable, Sendable {
   package static let magic = Array("strata\r\n".utf8)
 
   package var encoded: [UInt8] {
+    var bytes = checkedBytes
+    Coding.append(checksum, to: &bytes)
+    return bytes + Self.magic
+  }
+
+  /// What the manifest keeps of the table. It is not taken over all 48 bytes: the CRC of any bytes
+  /// that are followed by their own CRC is one and the same number.
+  package var checksum: UInt32 { Checksum.byProcessor(of: checkedBytes) }
+
+  private var checkedBytes: [UInt8] {
     var bytes: [UInt8] = []
     for handle in [index, properties] {
       Coding.append(UInt64(handle.offset), to: &bytes)
@@ -21,8 +32,7 @@ package struct TableFooter: Equatable, Sendable {
       Coding.append(handle.checksum, to: &bytes)
     }
     Coding.append(Self.version, to: &bytes)
-    Coding.append(Checksum.byProcessor(of: bytes), to: &bytes)
-    return bytes + Self.magic
+    return bytes
   }
 
   init(index: BlockHandle, properties: BlockHandle) {

@@ -39,7 +39,8 @@ struct BlockTableTests {
     #expect(Array(bytes[..<18]) == first && Array(bytes[18..<34]) == second)
     #expect(bytes.suffix(8).elementsEqual("strata\r\n".utf8))
     #expect(table.record.bytes == bytes.count && bytes.count == 190)
-    #expect(table.record.crc32c == Checksum.text(Checksum.of(Array(bytes.suffix(48)))))
+    #expect(table.record.crc32c == "f371dd35")
+    #expect(Array(bytes[178..<182]) == [0x35, 0xdd, 0x71, 0xf3])  // The same, in the footer.
     #expect(table.keyRange == "apple"..."pear" && table.record.entries == 2)
   }
 
@@ -165,6 +166,21 @@ struct DamagedBlockTableTests {
     try bytes.replaceSubrange(..<length, with: temporary.bytes(of: other.record.file)[..<length])
     try temporary.write(bytes, to: record.file)
     let isTold = isCorrupt(record, in: directory)
+    #expect(isTold)
+  }
+
+  @Test("a whole table that stands under another's name is not taken for it")
+  func foreignTable() throws {
+    let temporary = TemporaryDirectory()
+    let directory = try Directory(temporary.path, calls: .unsynced)
+    let records = try ["old", "new"].enumerated().map { i, text in
+      var writer = try BlockTableWriter(number: i + 1, in: directory, BlockOptions())
+      try writer.append("k1", .value(Value(text)))
+      return try writer.finish().record
+    }
+    #expect(records[0].bytes == records[1].bytes && records[0].crc32c != records[1].crc32c)
+    try temporary.write(temporary.bytes(of: records[1].file), to: records[0].file)
+    let isTold = isCorrupt(records[0], in: directory)
     #expect(isTold)
   }
 }
