@@ -36,7 +36,12 @@ extension SystemCalls {
   /// The calls of the system we run on.
   public static let system = unsafe SystemCalls(
     open: { path, flags in result(Int(cOpen(path, flags | O_CLOEXEC, 0o644))) },
-    close: { result(Int(cClose($0))) },
+    close: { descriptor in
+      // A process that is about to be started may have a copy of the descriptor for a moment: without
+      // this, a lock would last until that is gone too.
+      _ = flock(descriptor, LOCK_UN)
+      return result(Int(cClose(descriptor)))
+    },
     read: { result(unsafe pread($0, $1.baseAddress, $1.count, off_t($2))) },
     write: { result(unsafe pwrite($0, $1.baseAddress, $1.count, off_t($2))) },
     size: { result(Int(lseek($0, 0, SEEK_END))) },

@@ -10,7 +10,7 @@ import Testing
 import Week1Memory
 import Weeks
 
-@Suite("The HTTP API", .timeLimit(.minutes(1)))
+@Suite("The HTTP API", .timeLimit(.minutes(5)))
 struct APITests {
   @Test("gives back the value that was put, as plain text", arguments: Week.allCases)
   func getAfterPut(week: Week) async throws {
@@ -170,7 +170,7 @@ struct APITests {
   }
 }
 
-@Suite("The pages", .timeLimit(.minutes(1)))
+@Suite("The pages", .timeLimit(.minutes(5)))
 struct PageTests {
   @Test("at / says what this is, the week and the calls", arguments: Week.allCases)
   func start(week: Week) async throws {
@@ -203,7 +203,7 @@ struct PageTests {
   }
 }
 
-@Suite("An engine that fails", .timeLimit(.minutes(1)))
+@Suite("An engine that fails", .timeLimit(.minutes(5)))
 struct FailureTests {
   @Test("is answered with 500 and the reason", arguments: [HTTPRequest.Method.get, .put])
   func internalError(method: HTTPRequest.Method) async throws {

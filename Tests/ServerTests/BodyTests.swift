@@ -3,7 +3,7 @@ import Testing
 import Week1Memory
 import Weeks
 
-@Suite("A body", .timeLimit(.minutes(1)))
+@Suite("A body", .timeLimit(.minutes(5)))
 struct BodyTests {
   @Test("that is cut off stores nothing", arguments: Cut.allCases, CutBody.all)
   func cutOff(cut: Cut, body: CutBody) async throws {

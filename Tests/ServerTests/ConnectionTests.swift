@@ -4,7 +4,7 @@ import Week1Memory
 import Week3WAL
 import Weeks
 
-@Suite("A connection", .timeLimit(.minutes(1)))
+@Suite("A connection", .timeLimit(.minutes(5)))
 struct ConnectionTests {
   @Test("answers requests that are sent all at once, in their order")
   func pipelined() async throws {
@@ -141,7 +141,7 @@ struct ConnectionTests {
   }
 }
 
-@Suite("A server that stops", .timeLimit(.minutes(1)))
+@Suite("A server that stops", .timeLimit(.minutes(5)))
 struct StopTests {
   @Test("closes the connections on which nothing is asked")
   func idle() async throws {
@@ -216,7 +216,7 @@ struct StopTests {
   }
 }
 
-@Suite("The engine's thread", .timeLimit(.minutes(1)))
+@Suite("The engine's thread", .timeLimit(.minutes(5)))
 struct EngineThreadTests {
   @Test("is the only one that waits for the engine")
   func eventLoopsGoOn() async throws {

@@ -3,7 +3,7 @@ import Testing
 import Week1Memory
 import Weeks
 
-@Suite("Bytes that are not a request", .timeLimit(.minutes(1)))
+@Suite("Bytes that are not a request", .timeLimit(.minutes(5)))
 struct MalformedRequestTests {
   @Test(
     "are answered with a code and one line, and the connection ends",

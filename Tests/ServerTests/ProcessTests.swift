@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Weeks
 
-@Suite("The server's process", .timeLimit(.minutes(1)))
+@Suite("The server's process", .timeLimit(.minutes(5)))
 struct ProcessTests {
   @Test("first says address, week and directory", arguments: Week.allCases)
   func firstLine(week: Week) async throws {

@@ -7,7 +7,7 @@ import Week3WAL
 import Week5Leveling
 import Weeks
 
-@Suite("A scan", .timeLimit(.minutes(1)))
+@Suite("A scan", .timeLimit(.minutes(5)))
 struct ScanTests {
   @Test(
     "lists the live keys of a range in order, its end left out",

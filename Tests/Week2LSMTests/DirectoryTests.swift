@@ -1,10 +1,27 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 import Week1Memory
 import Week2LSM
 
 struct DirectoryTests {
+  @Test("a lock ends with its owner, also while a process that is being started has a copy of it")
+  func copiedLock() throws {
+    let temporary = TemporaryDirectory()
+    let copies = Mutex<[Int32]>([])
+    var calls = SystemCalls.system
+    calls.open = { path, flags in
+      let descriptor = SystemCalls.system.open(path, flags)
+      if path.hasSuffix("LOCK") { copies.withLock { $0.append(dup(Int32(descriptor))) } }
+      return descriptor
+    }
+    do { _ = try Directory(temporary.path, calls: calls) }
+    do { _ = try Directory(temporary.path) }
+    #expect(copies.withLock { $0.count } == 1)
+    for copy in copies.withLock({ $0 }) { close(copy) }
+  }
+
   @Test("a directory is made with those above it, and each name is synced, up to the root")
   func parents() throws {
     let temporary = TemporaryDirectory()
