@@ -67,7 +67,7 @@ struct Benchmark<Engine: ScanningEngine & ~Copyable> {
     print("open         \(ContinuousClock.now - start)")
     try report("readhit", workload.entries) { i in
       let value = try engine.get(workload.presentKey(i))
-      guard value?.text.utf8.count == Workload.valueLength else { throw WrongAnswer() }
+      guard value?.bytes.count == Workload.valueLength else { throw WrongAnswer() }
     }
     try report("readmiss", workload.entries) { i in
       guard try engine.get(workload.absentKey(i)) == nil else { throw WrongAnswer() }
@@ -85,7 +85,7 @@ struct Benchmark<Engine: ScanningEngine & ~Copyable> {
     let time = try ContinuousClock().measure {
       var rows = try engine.scan(from: first, to: last)
       while let row = try rows.next() {
-        bytes += row.key.text.utf8.count + row.payload.text.utf8.count
+        bytes += row.key.bytes.count + row.payload.bytes.count
       }
     }
     guard bytes == workload.entries * (Workload.keyLength + Workload.valueLength) else {

@@ -8,6 +8,8 @@ struct Workload {
   static let keyLength = 16
   static let valueLength = 100
 
+  private static let hexadecimal = Array("0123456789abcdef".utf8)
+
   /// The i-th key in order: its number in 16 decimal digits.
   func sequentialKey(_ i: Int) throws -> Key {
     var rest = i
@@ -16,20 +18,19 @@ struct Workload {
       digits[place] += UInt8(rest % 10)
       rest /= 10
     }
-    return try Key(bytes: digits)
+    return try Key(Bytes(digits))
   }
 
   /// The i-th of random keys: the 16 hexadecimal digits of splitmix64(i).
   func randomKey(_ i: Int) throws -> Key {
-    let digits = Array("0123456789abcdef".utf8)
     let number = Self.mix(UInt64(i))
-    return try Key(
-      bytes: [UInt8](unsafeUninitializedCapacity: Self.keyLength) { bytes, count in
-        for place in 0..<Self.keyLength {
-          bytes[place] = digits[Int(number >> (60 - 4 * place) & 15)]
-        }
-        count = Self.keyLength
-      })
+    let digits = [UInt8](unsafeUninitializedCapacity: Self.keyLength) { bytes, count in
+      for place in 0..<Self.keyLength {
+        bytes[place] = Self.hexadecimal[Int(number >> (60 - 4 * place) & 15)]
+      }
+      count = Self.keyLength
+    }
+    return try Key(Bytes(digits))
   }
 
   /// A key that was set, at random.
@@ -44,14 +45,14 @@ struct Workload {
   /// 100 lowercase letters.
   func value(_ i: Int) throws -> Value {
     var number = Self.mix(UInt64(i) ^ 0xabcdef)
-    return try Value(
-      bytes: [UInt8](unsafeUninitializedCapacity: Self.valueLength) { bytes, count in
-        for place in 0..<Self.valueLength {
-          if place % 12 == 0 { number = Self.mix(number) }
-          bytes[place] = UInt8(ascii: "a") + UInt8(number >> (5 * UInt64(place % 12)) % 26)
-        }
-        count = Self.valueLength
-      })
+    let letters = [UInt8](unsafeUninitializedCapacity: Self.valueLength) { bytes, count in
+      for place in 0..<Self.valueLength {
+        if place % 12 == 0 { number = Self.mix(number) }
+        bytes[place] = UInt8(ascii: "a") + UInt8(number >> (5 * UInt64(place % 12)) % 26)
+      }
+      count = Self.valueLength
+    }
+    return try Value(Bytes(letters))
   }
 
   /// splitmix64 (Steele, Lea and Flood, 2014).

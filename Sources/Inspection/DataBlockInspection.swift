@@ -30,25 +30,24 @@ extension TableInspection {
   private mutating func inspectEntries(
     of block: WeekBlock, from offset: Int, _ separator: [UInt8]
   ) throws(MalformedText) {
-    var cursor = BlockCursor(block)
+    let entries = try block.entries()
+    var rows: [Row<Week4Compaction.Entry>] = []
+    try block.append(entries, to: &rows)
     var restarts = 0
-    var position = 0
-    while try cursor.advance() {
-      let row = try cursor.row()
+    for (entry, row) in zip(entries, rows) {
       if blocks[blocks.count - 1].entries == 0 { begin(with: row.key, separator) }
-      count(row.key, isTombstone: row.payload == .tombstone, at: offset + position)
+      count(row.key, isTombstone: row.payload == .tombstone, at: offset + entry.offset)
       blocks[blocks.count - 1].entries += 1
-      if restarts < block.restartCount, block.restart(restarts) == position {
+      if restarts < block.restartCount, block.restart(restarts) == entry.offset {
         _ = try block.entry(atRestart: restarts)
         restarts += 1
       }
-      position = cursor.position
     }
     if restarts < block.restartCount {
       let place = block.end + 4 * restarts
       throw MalformedText(at: place, "a restart is not where an entry begins")
     }
-    if position == 0 { throw MalformedText(at: 0, "a block has at least one entry") }
+    if entries.isEmpty { throw MalformedText(at: 0, "a block has at least one entry") }
   }
 
   /// The separator stands between the block before and this one, or a get looks in the wrong one.
@@ -56,10 +55,10 @@ extension TableInspection {
     blocks[blocks.count - 1].firstKey = key
     let indexOffset = ends?.footer.index.offset ?? 0
     let text = String(decoding: separator, as: UTF8.self)
-    if key.text.utf8.lexicographicallyPrecedes(separator) {
+    if key.bytes.lexicographicallyPrecedes(separator) {
       fault(at: indexOffset, "the separator \(text) comes after its block's first key, \(key)")
     }
-    if let lastKey, !lastKey.text.utf8.lexicographicallyPrecedes(separator) {
+    if let lastKey, !lastKey.bytes.lexicographicallyPrecedes(separator) {
       fault(
         at: indexOffset, "the separator \(text) does not come after the block before, \(lastKey)")
     }

@@ -102,7 +102,7 @@ struct LogInspection: Sendable {
     let value = (record.row.payload as? Value) ?? (record.row.payload as? Entry)?.value
     let shown = Record(
       offset: start, length: newline + 1 - start, unsynced: record.unsynced, key: record.row.key,
-      value: value.map { Printable.value($0.text) }, valueLength: value?.text.utf8.count ?? 0)
+      value: value.map { Printable.value($0.text) }, valueLength: value?.bytes.count ?? 0)
     return (shown, newline + 1)
   }
 }

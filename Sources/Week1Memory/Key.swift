@@ -5,36 +5,33 @@
 public struct Key: Hashable, Sendable {
   public static let maximumLength = 255
 
-  public let text: String
+  public let bytes: Bytes
+
+  /// Throws the rule that `bytes` break.
+  public init(_ bytes: Bytes) throws(InvalidInput) {
+    if bytes.isEmpty { throw .keyIsEmpty }
+    if bytes.count > Self.maximumLength { throw .keyIsTooLong(bytes: bytes.count) }
+    if let offset = bytes.firstOffset(where: { !Self.allows($0) }) {
+      throw .keyHolds(byte: bytes[offset], at: offset)
+    }
+    self.bytes = bytes
+  }
 
   /// Throws the rule that `text` breaks.
   public init(_ text: String) throws(InvalidInput) {
-    try self.init(bytes: text.utf8)
+    try self.init(Bytes(text.utf8))
   }
 
-  /// Throws the rule that `bytes` break.
-  @inlinable
-  public init(bytes: some Collection<UInt8>) throws(InvalidInput) {
-    if bytes.isEmpty { throw .keyIsEmpty }
-    if bytes.count > Self.maximumLength { throw .keyIsTooLong(bytes: bytes.count) }
-    var offset = 0
-    for byte in bytes {
-      guard Self.allows(byte) else { throw .keyHolds(byte: byte, at: offset) }
-      offset += 1
-    }
-    text = String(decoding: bytes, as: UTF8.self)
-  }
-
-  @inlinable
-  static func allows(_ byte: UInt8) -> Bool {
+  private static func allows(_ byte: UInt8) -> Bool {
     (0x21...0x7e).contains(byte) && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
   }
+
+  public var text: String { bytes.text }
 }
 
 extension Key: Comparable {
-  @inlinable
   public static func < (a: Key, b: Key) -> Bool {
-    a.text < b.text  // For ASCII, the order of strings is the order of their bytes.
+    a.bytes < b.bytes
   }
 }
 

@@ -35,6 +35,6 @@ extension Memtable: Sendable where Payload: Sendable {}
 extension Memtable where Payload == Value {
   /// The bytes of all keys and values, without what the hash table itself takes. O(`count`).
   public var bytes: Int {
-    entries.reduce(0) { $0 + $1.key.text.utf8.count + $1.value.text.utf8.count }
+    entries.reduce(0) { $0 + $1.key.bytes.count + $1.value.bytes.count }
   }
 }

@@ -2,32 +2,23 @@
 public struct Value: Hashable, Sendable {
   public static let maximumLength = 1 << 20
 
-  public let text: String
+  public let bytes: Bytes
+
+  /// Throws the rule that `bytes` break.
+  public init(_ bytes: Bytes) throws(InvalidInput) {
+    if bytes.count > Self.maximumLength { throw .valueIsTooLong(bytes: bytes.count) }
+    if !bytes.isASCII, let offset = bytes.firstOffset(where: { $0 >= 0x80 }) {
+      throw .valueHolds(byte: bytes[offset], at: offset)
+    }
+    self.bytes = bytes
+  }
 
   /// Throws the rule that `text` breaks.
   public init(_ text: String) throws(InvalidInput) {
-    try self.init(bytes: text.utf8)
+    try self.init(Bytes(text.utf8))
   }
 
-  /// Throws the rule that `bytes` break.
-  public init(bytes: some Collection<UInt8>) throws(InvalidInput) {
-    if bytes.count > Self.maximumLength { throw .valueIsTooLong(bytes: bytes.count) }
-    try self.init(bytes: ArraySlice(bytes))
-  }
-
-  /// Throws the rule that `bytes` break.
-  public init(bytes: ArraySlice<UInt8>) throws(InvalidInput) {
-    if bytes.count > Self.maximumLength { throw .valueIsTooLong(bytes: bytes.count) }
-    let span = bytes.span
-    var highBits: UInt8 = 0  // Of all bytes at once: to stop at the first would take longer.
-    for i in span.indices { highBits |= span[i] }
-    if highBits >= 0x80,
-      let at = span.indices.first(where: { bytes[bytes.startIndex + $0] >= 0x80 })
-    {
-      throw .valueHolds(byte: span[at], at: at)
-    }
-    text = String(decoding: bytes, as: UTF8.self)
-  }
+  public var text: String { bytes.text }
 }
 
 extension Value: CustomStringConvertible {

@@ -38,14 +38,15 @@ public struct File: ~Copyable, Sendable {
 
   /// The `count` bytes at `offset`, or fewer where the file ends before that.
   public func read(at offset: Int, count: Int) throws(StorageError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    let outcome = unsafe bytes.withUnsafeMutableBytes { buffer in
-      transfer("read", count) { done in
-        unsafe calls.read(descriptor, .init(rebasing: buffer[done...]), offset + done)
+    var outcome = Result<Int, StorageError>.success(0)
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, got in
+      let memory = UnsafeMutableRawBufferPointer(buffer)
+      outcome = transfer("read", count) { done in
+        unsafe calls.read(descriptor, .init(rebasing: memory[done...]), offset + done)
       }
+      got = (try? outcome.get()) ?? 0
     }
-    let got = try outcome.get()
-    if got < count { bytes.removeLast(count - got) }
+    _ = try outcome.get()
     return bytes
   }
 

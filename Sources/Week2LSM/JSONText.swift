@@ -9,8 +9,13 @@ public enum JSONText {
 
   /// Appends a string.
   public static func append(_ text: String, to json: inout [UInt8]) {
+    append(text.utf8, to: &json)
+  }
+
+  /// Appends a string of these bytes.
+  public static func append(_ text: some Sequence<UInt8>, to json: inout [UInt8]) {
     json.append(quote)
-    for byte in text.utf8 {
+    for byte in text {
       switch byte {
       case quote, backslash:
         json.append(backslash)

@@ -30,7 +30,7 @@ public struct Row<Payload: RowPayload>: Sendable {
     var json = JSONReader(line)
     try json.expect(RowText.beforeKey)
     let bytes = try json.string()
-    do { key = try Key(bytes: bytes) } catch {
+    do { key = try Key(Bytes(bytes)) } catch {
       throw MalformedText(at: json.offset, error.description)
     }
     try json.expect(",")
@@ -47,7 +47,7 @@ enum RowText {
   /// The bytes that every row of `key`, and no row of another key, begins with.
   static func start(of key: Key) -> [UInt8] {
     var json = Array(beforeKey.utf8)
-    JSONText.append(key.text, to: &json)
+    JSONText.append(key.bytes, to: &json)
     json.append(UInt8(ascii: ","))
     return json
   }
@@ -58,13 +58,13 @@ extension Value: RowPayload {
 
   public func append(to json: inout [UInt8]) {
     json += Self.name.utf8
-    JSONText.append(text, to: &json)
+    JSONText.append(bytes, to: &json)
   }
 
   public init(reading json: inout JSONReader) throws(MalformedText) {
     try json.expect(Self.name)
     let bytes = try json.string()
-    do { self = try Value(bytes: bytes) } catch {
+    do { self = try Value(Bytes(bytes)) } catch {
       throw MalformedText(at: json.offset, error.description)
     }
   }

@@ -30,6 +30,6 @@ extension Entry: RowPayload {
 extension Memtable where Payload == Entry {
   /// The bytes of all keys and values, without what the hash table itself takes. O(`count`).
   public var bytes: Int {
-    entries.reduce(0) { $0 + $1.key.text.utf8.count + ($1.value.value?.text.utf8.count ?? 0) }
+    entries.reduce(0) { $0 + $1.key.bytes.count + ($1.value.value?.bytes.count ?? 0) }
   }
 }

@@ -13,10 +13,9 @@ public struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   @usableFromInline var newest: Int?
   @usableFromInline var oldest: Int?
 
-  /// What the entries cost together, never more than the capacity.
-  public var cost = 0
-  public var hits = 0
-  public var misses = 0
+  @usableFromInline var totalCost = 0
+  @usableFromInline var hitCount = 0
+  @usableFromInline var missCount = 0
 
   @usableFromInline
   struct Slot: Sendable {
@@ -40,15 +39,19 @@ public struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   }
 
   @inlinable public var count: Int { slotOfKey.count }
+  /// What the entries cost together, never more than the capacity.
+  @inlinable public var cost: Int { totalCost }
+  @inlinable public var hits: Int { hitCount }
+  @inlinable public var misses: Int { missCount }
 
   /// What is remembered for `key`, which becomes the one last asked for.
   @inlinable
   public mutating func value(for key: Key) -> Value? {
     guard let slot = slotOfKey[key] else {
-      misses += 1
+      missCount += 1
       return nil
     }
-    hits += 1
+    hitCount += 1
     if slot != newest {
       unlink(slot)
       linkAsNewest(slot)
@@ -61,7 +64,10 @@ public struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   public mutating func insert(_ value: Value, for key: Key, cost: Int = 1) {
     remove(key)
     if cost > capacity { return }
-    while self.cost + cost > capacity, let oldest { remove(slots[oldest].key) }
+    while totalCost + cost > capacity, let oldest {
+      slotOfKey[slots[oldest].key] = nil
+      free(oldest)
+    }
     let slot = freeSlots.popLast() ?? slots.count
     if slot == slots.count {
       slots.append(Slot(key, value, cost))
@@ -69,17 +75,21 @@ public struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
       slots[slot] = Slot(key, value, cost)
     }
     slotOfKey[key] = slot
-    self.cost += cost
+    totalCost += cost
     linkAsNewest(slot)
   }
 
   /// Forgets `key`.
   @inlinable
   public mutating func remove(_ key: Key) {
-    guard let slot = slotOfKey.removeValue(forKey: key) else { return }
+    if let slot = slotOfKey.removeValue(forKey: key) { free(slot) }
+  }
+
+  @inlinable
+  mutating func free(_ slot: Int) {
     unlink(slot)
     slots[slot].value = nil
-    cost -= slots[slot].cost
+    totalCost -= slots[slot].cost
     freeSlots.append(slot)
   }
 

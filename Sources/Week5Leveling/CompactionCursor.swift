@@ -7,9 +7,8 @@ public import Week4Compaction
 /// A tombstone goes where no deeper level can hold its key: nothing is left that it would have to
 /// hide. A table ends at its limit of entries, or before it overlaps so much of the level below its
 /// own that moving it there, one day, would be a long step. This is what bounds every step.
-public struct CompactionCursor<Source: Cursor, Table: LeveledTable>
-where Source.Payload == Entry {
-  @usableFromInline var rows: MergeCursor<Source>
+public struct CompactionCursor<Table: LeveledTable<Entry>> {
+  @usableFromInline var rows: MergeCursor<RunCursor<Table>>
   @usableFromInline let levels: Levels<Table>
   @usableFromInline let level: Int
   @usableFromInline let options: LevelOptions
@@ -25,7 +24,8 @@ where Source.Payload == Entry {
   /// Merges `sources`, which come from newest to oldest, into `level` of `levels`.
   @inlinable
   public init(
-    _ sources: [Source], into level: Int, of levels: Levels<Table>, _ options: LevelOptions
+    _ sources: [RunCursor<Table>], into level: Int, of levels: Levels<Table>,
+    _ options: LevelOptions
   ) throws(StorageError) {
     rows = try MergeCursor(sources)
     self.levels = levels

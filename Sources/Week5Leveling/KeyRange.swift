@@ -21,14 +21,14 @@ extension KeyRange {
 // In the manifest: `["a","m"]`.
 extension KeyRange {
   func append(to json: inout [UInt8]) {
-    JSONText.append([lowerBound, upperBound], to: &json) { JSONText.append($0.text, to: &$1) }
+    JSONText.append([lowerBound, upperBound], to: &json) { JSONText.append($0.bytes, to: &$1) }
   }
 
   init(reading json: inout JSONReader) throws(MalformedText) {
     let start = json.offset
     let keys = try json.array { (json) throws(MalformedText) in
       let (offset, bytes) = (json.offset, try json.string())
-      do throws(InvalidInput) { return try Key(bytes: bytes) } catch {
+      do throws(InvalidInput) { return try Key(Bytes(bytes)) } catch {
         throw MalformedText(at: offset, error.description)
       }
     }

@@ -65,9 +65,11 @@ public struct LeveledEngine: ScanningEngine, ~Copyable {
     return nil
   }
 
-  public mutating func scan(from start: Key, to end: Key) throws(StorageError) -> LeveledScan {
+  public mutating func scan(
+    from start: Key, to end: Key
+  ) throws(StorageError) -> ScanCursor<SSTable<Entry>> {
     levelCounters.scans += 1
-    return try LeveledScan(from: start, to: end, memtable, levels)
+    return try ScanCursor(from: start, to: end, memtable, levels)
   }
 
   public mutating func set(_ key: Key, to value: Value) throws(StorageError) {

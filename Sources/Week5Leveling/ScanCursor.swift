@@ -5,16 +5,21 @@ public import Week4Compaction
 /// The live keys of a range with their values, in order, as they were when the scan began.
 ///
 /// The memtable and every level are merged as the scan goes on: newest wins, tombstones hide. Memory
-/// is what the memtable holds of the range and a block a source, whatever the range. The tables stay
+/// is what the memtable holds of the range and a few blocks a source, whatever the range. The tables stay
 /// readable for as long as the cursor is there, also when a compaction has replaced them.
-public struct ScanCursor<Source: Cursor>: Cursor where Source.Payload == Entry {
-  @usableFromInline var rows: MergeCursor<Source>
+public struct ScanCursor<Table: LeveledTable<Entry>>: Cursor, Sendable {
+  @usableFromInline var rows: MergeCursor<RunCursor<Table>>
   @usableFromInline let end: Key
 
-  /// Merges `sources`, which come from newest to oldest, up to and without `end`.
+  /// Merges the memtable and `levels` from `start` up to, and without, `end`.
   @inlinable
-  public init(_ sources: [Source], to end: Key) throws(StorageError) {
+  public init(
+    from start: Key, to end: Key, _ memtable: Memtable<Entry>, _ levels: Levels<Table>
+  ) throws(StorageError) {
     self.end = end
+    var sources = [RunCursor<Table>(memtable.sorted(from: start, to: end))]  // The newest first.
+    for table in levels[0].reversed() { sources.append(try RunCursor([table], from: start)) }
+    for run in levels.tables.dropFirst() { sources.append(try RunCursor(run[...], from: start)) }
     rows = try MergeCursor(sources)
   }
 
@@ -25,27 +30,6 @@ public struct ScanCursor<Source: Cursor>: Cursor where Source.Payload == Entry {
       if let value = row.payload.value { return Row(row.key, value) }
     }
     return nil
-  }
-}
-
-extension ScanCursor: Sendable where Source: Sendable {}
-
-/// A scan of week 5's tables.
-public typealias LeveledScan = ScanCursor<RunCursor<Entry>>
-
-extension LeveledScan {
-  /// Merges the memtable and `levels` from `start` up to, and without, `end`.
-  init(
-    from start: Key, to end: Key, _ memtable: Memtable<Entry>, _ levels: Levels<SSTable<Entry>>
-  ) throws(StorageError) {
-    var sources = [RunCursor(memtable.sorted(from: start, to: end))]  // From newest to oldest.
-    for table in levels[0].reversed() {
-      sources.append(try RunCursor([table], from: start))
-    }
-    for run in levels.tables.dropFirst() {
-      sources.append(try RunCursor(run[...], from: start))
-    }
-    try self.init(sources, to: end)
   }
 }
 

@@ -1,3 +1,4 @@
+import Week1Memory
 package import Week2LSM
 
 /// The bytes of a block: entries sorted by key, each key once, and restart points among them.
@@ -11,12 +12,15 @@ public struct Block: Sendable {
   /// Where the entries end, and the offsets of the restart points begin.
   package let end: Int
 
-  /// An entry: where in the block its parts stand. Its key is `shared` bytes of the key before it,
-  /// and `suffix`.
-  package struct Entry {
+  /// An entry: where in the block it and its parts stand. Its key is `shared` bytes of the key before
+  /// it, and `suffix`.
+  package struct EncodedEntry {
+    package let offset: Int
     let shared: Int
     let suffix: Range<Int>
     let payload: Range<Int>
+
+    var keyLength: Int { shared + suffix.count }
   }
 
   package init(_ bytes: [UInt8]) throws(MalformedText) {
@@ -40,7 +44,7 @@ public struct Block: Sendable {
 
   /// The entry at `offset`.
   @inline(__always)
-  func entry(at offset: Int) throws(MalformedText) -> Entry {
+  func entry(at offset: Int) throws(MalformedText) -> EncodedEntry {
     var position = offset
     let shared = try Coding.varint(in: bytes, at: &position, before: end)
     let unshared = try Coding.varint(in: bytes, at: &position, before: end)
@@ -49,12 +53,13 @@ public struct Block: Sendable {
       throw MalformedText(at: offset, "an entry reaches over the end of its block")
     }
     let payload = position + unshared
-    return Entry(
-      shared: shared, suffix: position..<payload, payload: payload..<payload + length)
+    return EncodedEntry(
+      offset: offset, shared: shared, suffix: position..<payload,
+      payload: payload..<payload + length)
   }
 
   /// The entry of a restart point, whose key is whole.
-  package func entry(atRestart index: Int) throws(MalformedText) -> Entry {
+  package func entry(atRestart index: Int) throws(MalformedText) -> EncodedEntry {
     let offset = restart(index)
     guard offset < end else { throw MalformedText(at: end + 4 * index, "a restart is no entry") }
     let entry = try entry(at: offset)
@@ -62,13 +67,38 @@ public struct Block: Sendable {
     return entry
   }
 
+  /// Where the payload of `key` stands; nil if the block does not hold it.
+  ///
+  /// No key is put together on the way. Of the entry before, which comes before `key`, it is known how
+  /// many bytes of `key` it begins with. What shares more with it than that comes before `key` too; what
+  /// shares less comes after; and only of the others the rest has to be compared.
+  func payload(of key: Bytes) throws(MalformedText) -> Range<Int>? {
+    guard let start = try lastRestart(notAfter: key) else { return nil }
+    var (position, matched) = (restart(start), 0)
+    while position < end {
+      let entry = try entry(at: position)
+      if entry.shared < matched { return nil }
+      if entry.shared == matched {
+        let common = key.commonPrefix(from: matched, with: bytes, in: entry.suffix)
+        matched += common
+        if common == entry.suffix.count {
+          if matched == key.count { return entry.payload }
+        } else if matched == key.count || bytes[entry.suffix.lowerBound + common] > key[matched] {
+          return nil
+        }
+      }
+      position = entry.payload.upperBound
+    }
+    return nil
+  }
+
   /// The last restart point whose key is not after `key`; nil if `key` is before all of them. O(log
   /// restarts).
-  func lastRestart(notAfter key: [UInt8]) throws(MalformedText) -> Int? {
+  func lastRestart(notAfter key: Bytes) throws(MalformedText) -> Int? {
     var (low, high) = (0, restartCount)
     while low < high {
       let middle = (low + high) / 2
-      if Bytes.compare(key, bytes, try entry(atRestart: middle).suffix) < 0 {
+      if key.compare(bytes, in: try entry(atRestart: middle).suffix) < 0 {
         high = middle
       } else {
         low = middle + 1

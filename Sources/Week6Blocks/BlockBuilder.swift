@@ -9,7 +9,7 @@ struct BlockBuilder {
   private(set) var bytes: [UInt8] = []
   private var restarts: [UInt32] = []
   private var entriesSinceRestart = 0
-  private(set) var lastKey: [UInt8] = []
+  private(set) var lastKey = Bytes([])
 
   init(restartInterval: Int) {
     self.restartInterval = restartInterval
@@ -21,7 +21,7 @@ struct BlockBuilder {
   var length: Int { bytes.count + 4 * (restarts.count + 1) }
 
   /// Adds an entry, whose key comes after those of all before it.
-  mutating func append(_ key: [UInt8], _ payload: [UInt8]) {
+  mutating func append(_ key: Bytes, _ payload: [UInt8]) {
     var shared = 0
     if restarts.isEmpty || entriesSinceRestart == restartInterval {
       restarts.append(UInt32(bytes.count))
@@ -48,7 +48,7 @@ struct BlockBuilder {
     return finished
   }
 
-  static func commonPrefix(_ a: [UInt8], _ b: [UInt8]) -> Int {
+  static func commonPrefix(_ a: Bytes, _ b: Bytes) -> Int {
     let limit = min(a.count, b.count)
     return (0..<limit).first { a[$0] != b[$0] } ?? limit
   }

@@ -16,14 +16,14 @@ public struct BlockCompactor: Sendable {
   /// Writes the tables that take the place of `compaction`'s, one level deeper.
   ///
   /// Their bytes are on the medium when this returns; their names are not yet, and no manifest knows
-  /// of them. Memory is a block of every upper table and one of the lower run.
+  /// of them. Memory is a few blocks of every upper table and of the lower run.
   public func merge(
     _ compaction: Compaction<BlockTable>, of tables: Levels<BlockTable>,
     numbering manifest: inout LevelManifest, in directory: borrowing Directory
   ) throws(StorageError) -> [BlockTable] {
-    let upper = compaction.upper.reversed().map { BlockRunCursor([$0]) }
-    var rows = try CompactionCursor(
-      upper + [BlockRunCursor(compaction.lower)], into: compaction.level + 1, of: tables, levels)
+    let sources =
+      compaction.upper.reversed().map { RunCursor([$0]) } + [RunCursor(compaction.lower)]
+    var rows = try CompactionCursor(sources, into: compaction.level + 1, of: tables, levels)
     var merged: [BlockTable] = []
     while let first = try rows.nextTable() {
       var writer = try BlockTableWriter(number: manifest.takeTableNumber(), in: directory, blocks)

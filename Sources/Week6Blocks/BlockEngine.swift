@@ -75,9 +75,11 @@ public struct BlockEngine: ScanningEngine, ~Copyable {
     return nil
   }
 
-  public mutating func scan(from start: Key, to end: Key) throws(StorageError) -> BlockScan {
+  public mutating func scan(
+    from start: Key, to end: Key
+  ) throws(StorageError) -> ScanCursor<BlockTable> {
     levelCounters.scans += 1
-    return try BlockScan(from: start, to: end, memtable, levels)
+    return try ScanCursor(from: start, to: end, memtable, levels)
   }
 
   public mutating func set(_ key: Key, to value: Value) throws(StorageError) {

@@ -1,3 +1,4 @@
+import Week1Memory
 package import Week2LSM
 
 /// The index of a table, in memory: one entry a data block, with the place of the block.
@@ -41,12 +42,12 @@ package struct BlockIndex: Sendable {
 
   /// The place of the one block that can hold `key`; nil if every block begins after it. O(log
   /// blocks).
-  func place(of key: [UInt8]) throws(MalformedText) -> Int? {
+  func place(of key: Bytes) throws(MalformedText) -> Int? {
     try block.lastRestart(notAfter: key)
   }
 
   /// The shortest key that is after `previous` and not after `next`.
-  static func separator(between previous: [UInt8], and next: [UInt8]) -> [UInt8] {
-    Array(next.prefix(BlockBuilder.commonPrefix(previous, next) + 1))
+  static func separator(between previous: Bytes, and next: Bytes) -> Bytes {
+    Bytes(next.prefix(BlockBuilder.commonPrefix(previous, next) + 1))
   }
 }

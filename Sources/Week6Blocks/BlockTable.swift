@@ -30,16 +30,38 @@ public final class BlockTable: LeveledTable {
 
   /// What is stored under `key`, or nil. Reads one block at most.
   public func get(_ key: Key, through cache: inout BlockCache) throws(StorageError) -> Entry? {
-    let target = Array(key.text.utf8)
-    guard
-      let place = try understood(at: 0, { () throws(MalformedText) in try index.place(of: target) })
-    else { return nil }
+    guard let place = try indexed(key) else { return nil }
     let block = try block(at: place, through: &cache)
     return try understood(at: place) { () throws(MalformedText) in
-      var cursor = BlockCursor(block)
-      guard try cursor.seek(target), cursor.key.elementsEqual(target) else { return nil }
-      return try cursor.entry()
+      try block.payload(of: key.bytes).map { (payload) throws(MalformedText) in
+        try Entry(in: block.bytes, at: payload)
+      }
     }
+  }
+
+  /// The place of the one block that can hold `key`; nil if every block begins after it.
+  private func indexed(_ key: Key) throws(StorageError) -> Int? {
+    try understood(at: 0) { () throws(MalformedText) in try index.place(of: key.bytes) }
+  }
+
+  public var blockCount: Int { index.count }
+
+  public func place(of key: Key) throws(StorageError) -> Int {
+    try indexed(key) ?? 0
+  }
+
+  /// Not through the cache: a scan of everything would drive out what is hot.
+  public func rows(
+    from place: inout Int, blocks count: Int
+  ) throws(StorageError) -> [Row<Entry>] {
+    var rows: [Row<Entry>] = []
+    for block in try blocks(from: place, atMost: count) {
+      try understood(at: place) { () throws(MalformedText) in
+        try block.append(block.entries(), to: &rows)
+      }
+      place += 1
+    }
+    return rows
   }
 
   private func block(
@@ -53,10 +75,41 @@ public final class BlockTable: LeveledTable {
   }
 
   /// Reads a block from the disk, and verifies it.
-  func block(at place: Int) throws(StorageError) -> Block {
-    let handle = try understood(at: place) { () throws(MalformedText) in try index.handle(at: place)
+  private func block(at place: Int) throws(StorageError) -> Block {
+    let handle = try handle(at: place)
+    return try verified(try file.read(at: handle.offset, count: handle.length), at: place, handle)
+  }
+
+  /// Reads blocks that stand one after the other at once, and verifies each. At least one, and no more
+  /// than `readLength` bytes of several.
+  private func blocks(from place: Int, atMost count: Int) throws(StorageError) -> [Block] {
+    var handles = [try handle(at: place)]
+    let start = handles[0].offset
+    var end = handles[0].end
+    for next in place + 1..<max(place + 1, min(place + count, blockCount)) {
+      let handle = try handle(at: next)
+      if handle.end - start > Self.readLength { break }
+      handles.append(handle)
+      end = handle.end
     }
-    let bytes = try file.read(at: handle.offset, count: handle.length)
+    let bytes = try file.read(at: start, count: end - start)
+    var blocks: [Block] = []
+    for (i, handle) in handles.enumerated() {
+      let range = (handle.offset - start..<handle.end - start).clamped(to: bytes.indices)
+      blocks.append(try verified(Array(bytes[range]), at: place + i, handle))
+    }
+    return blocks
+  }
+
+  private static let readLength = 1 << 16
+
+  private func handle(at place: Int) throws(StorageError) -> BlockHandle {
+    try understood(at: place) { () throws(MalformedText) in try index.handle(at: place) }
+  }
+
+  private func verified(
+    _ bytes: [UInt8], at place: Int, _ handle: BlockHandle
+  ) throws(StorageError) -> Block {
     let actual = Checksum.byProcessor(of: bytes)
     guard actual == handle.checksum else {
       let (found, said) = (Checksum.text(actual), Checksum.text(handle.checksum))
@@ -67,14 +120,14 @@ public final class BlockTable: LeveledTable {
   }
 
   /// Runs what reads a verified block. Where that makes no sense all the same, says which block.
-  func understood<Result>(
+  private func understood<Result>(
     at place: Int, _ read: () throws(MalformedText) -> Result
   ) throws(StorageError) -> Result {
     do throws(MalformedText) { return try read() } catch { throw damage(error, at: place) }
   }
 
   /// The error for the block at `place`, whose bytes make no sense at `error`'s offset.
-  func damage(_ error: MalformedText, at place: Int) -> StorageError {
+  private func damage(_ error: MalformedText, at place: Int) -> StorageError {
     let offset = ((try? index.handle(at: place))?.offset ?? 0) + error.offset
     return .corrupt(file: file.path, offset: offset, reason: error.reason)
   }

@@ -12,7 +12,7 @@ public struct BlockTableWriter: ~Copyable {
   private var data: BlockBuilder
   private var index = BlockBuilder(restartInterval: 1)
   /// The separator in front of the block that is being built.
-  private var separator: [UInt8] = []
+  private var separator = Bytes([])
   private var firstKey: Key?
   private var lastKey: Key?
   private var entries = 0
@@ -41,15 +41,15 @@ public struct BlockTableWriter: ~Copyable {
   public mutating func append(_ key: Key, _ entry: Entry) throws(StorageError) {
     precondition(
       lastKey.map { $0 < key } ?? true, "entries are appended in the order of their keys")
-    let (keyBytes, payload) = (Array(key.text.utf8), entry.encoded)
-    let added = keyBytes.count + payload.count + Self.entryOverhead
+    let payload = entry.encoded
+    let added = key.bytes.count + payload.count + Self.entryOverhead
     let limit = min(options.blockLength, BlockOptions.maximumBlockLength)
     if !data.isEmpty && data.length + added > limit {
       let last = data.lastKey
       try endBlock()
-      separator = BlockIndex.separator(between: last, and: keyBytes)
+      separator = BlockIndex.separator(between: last, and: key.bytes)
     }
-    data.append(keyBytes, payload)
+    data.append(key.bytes, payload)
     firstKey = firstKey ?? key
     lastKey = key
     entries += 1

@@ -10,25 +10,27 @@ extension Entry {
   var encoded: [UInt8] {
     switch self {
     case .tombstone: [Self.tombstoneKind]
-    case .value(let value): [Self.valueKind] + value.text.utf8
+    case .value(let value): [Self.valueKind] + value.bytes
     }
   }
 
-  init(encoded bytes: ArraySlice<UInt8>) throws(MalformedText) {
-    switch bytes.first {
+  /// The entry that `block` holds in `range`. Its value shares the bytes of the block.
+  init(in block: [UInt8], at range: Range<Int>) throws(MalformedText) {
+    switch block[range].first {
     case Self.valueKind:
-      do throws(InvalidInput) { self = .value(try Value(bytes: bytes.dropFirst())) } catch {
+      let bytes = Bytes(sharing: block, in: range.dropFirst())
+      do throws(InvalidInput) { self = .value(try Value(bytes)) } catch {
         throw MalformedText(at: 0, error.description)
       }
-    case Self.tombstoneKind where bytes.count == 1: self = .tombstone
+    case Self.tombstoneKind where range.count == 1: self = .tombstone
     default: throw MalformedText(at: 0, "an entry is a value or a tombstone")
     }
   }
 }
 
 extension Key {
-  init(stored bytes: some Collection<UInt8>) throws(MalformedText) {
-    do throws(InvalidInput) { try self.init(bytes: bytes) } catch {
+  init(stored bytes: Bytes) throws(MalformedText) {
+    do throws(InvalidInput) { try self.init(bytes) } catch {
       throw MalformedText(at: 0, error.description)
     }
   }

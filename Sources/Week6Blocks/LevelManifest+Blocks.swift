@@ -9,7 +9,7 @@ extension LevelManifest {
   ///
   /// The tables of an earlier week are written again as blocks, each at its level. They are on the
   /// medium when this returns, and their names too; to `upgrade` with them is what makes them count.
-  /// Memory is a block, however large the tables are.
+  /// Memory is a few blocks, however large the tables are.
   public static func openBlocks(
     in directory: borrowing Directory, for week: Int, _ levels: LevelOptions,
     _ blocks: BlockOptions

@@ -11,7 +11,7 @@ package struct TableProperties: Equatable, Sendable {
   /// A block of names and texts.
   var encoded: [UInt8] {
     var block = BlockBuilder(restartInterval: 1)
-    for (name, text) in texts { block.append(Array(name.utf8), Array(text.utf8)) }
+    for (name, text) in texts { block.append(Bytes(name.utf8), Array(text.utf8)) }
     return block.finish()
   }
 
@@ -30,18 +30,17 @@ package struct TableProperties: Equatable, Sendable {
   }
 
   package init(_ bytes: [UInt8]) throws(MalformedText) {
-    var cursor = BlockCursor(try Block(bytes))
     var texts: [String: ArraySlice<UInt8>] = [:]
-    while try cursor.advance() {
-      texts[String(decoding: cursor.key, as: UTF8.self)] = cursor.payloadBytes
+    for entry in try Block(bytes).entries() {
+      texts[String(decoding: bytes[entry.suffix], as: UTF8.self)] = bytes[entry.payload]
     }
     guard let entries = texts["entries"], let tombstones = texts["tombstones"],
       let first = texts["first-key"], let last = texts["last-key"]
     else { throw MalformedText(at: 0, "the properties of the table are not complete") }
     self.entries = try Self.number(entries)
     self.tombstones = try Self.number(tombstones)
-    firstKey = try Key(stored: first)
-    lastKey = try Key(stored: last)
+    firstKey = try Key(stored: Bytes(first))
+    lastKey = try Key(stored: Bytes(last))
     if firstKey > lastKey { throw MalformedText(at: 0, "its last key is before its first") }
   }
 

@@ -1,6 +1,7 @@
 import Week1Memory
 import Week2LSM
 import Week4Compaction
+import Week5Leveling
 import Week6Blocks
 
 extension Decoder {
@@ -23,7 +24,7 @@ extension Decoder {
   /// here. What must hold all the same: there are no more rows than fit in the file, and every search
   /// ends.
   private static func fault(of table: BlockTable) throws(StorageError) -> String? {
-    var rows = BlockRunCursor([table])
+    var rows = RunCursor([table])
     var cache = BlockCache(bytes: 1000)
     var count = 0
     while let row = try rows.next() {
@@ -31,7 +32,7 @@ extension Decoder {
       if count > table.record.bytes / 3 { return "more than \(count) rows" }
       if count % 8 == 1 {
         _ = try table.get(row.key, through: &cache)
-        var from = try BlockRunCursor([table], from: row.key)
+        var from = try RunCursor([table], from: row.key)
         _ = try from.next()
       }
     }

@@ -6,12 +6,12 @@ import Week4Compaction
 // There is one spelling of everything, so what decodes must encode again to the same bytes.
 extension Decoder {
   public static let key = Decoder("key", samples: [Array("apple".utf8), [0x21], [0x41]]) { bytes in
-    guard let key = try? Key(bytes: bytes) else { return nil }
+    guard let key = try? Key(Bytes(bytes)) else { return nil }
     return Array(key.text.utf8) == bytes ? nil : "\(key) is not what was given"
   }
 
   public static let value = Decoder("value", samples: [[], Array("5".utf8)]) { bytes in
-    guard let value = try? Value(bytes: bytes) else { return nil }
+    guard let value = try? Value(Bytes(bytes)) else { return nil }
     return Array(value.text.utf8) == bytes ? nil : "\(value) is not what was given"
   }
 

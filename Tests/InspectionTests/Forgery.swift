@@ -24,8 +24,8 @@ enum Forgery {
     var index = BlockBuilder(restartInterval: 1)
     for block in blocks {
       var builder = BlockBuilder(restartInterval: 2)
-      for (key, entry) in block.rows { builder.append(Array(key.utf8), entry.encoded) }
-      index.append(Array(block.separator.utf8), put(builder.finish(), &file).encoded)
+      for (key, entry) in block.rows { builder.append(Bytes(key.utf8), entry.encoded) }
+      index.append(Bytes(block.separator.utf8), put(builder.finish(), &file).encoded)
     }
     let properties = TableProperties(
       entries: entries ?? blocks.reduce(0) { $0 + $1.rows.count }, tombstones: tombstones,

@@ -5,14 +5,14 @@ struct KeyTests {
   @Test("a key is any printable ASCII without uppercase, 1 to 255 bytes long")
   func allowed() throws {
     let all = (0x21...0x7e).filter { !(0x41...0x5a).contains($0) }.map { UInt8($0) }
-    #expect(try Key(bytes: all).text.utf8.elementsEqual(all))
-    #expect(try Key(bytes: [0x61]).text == "a")
+    #expect(try Key(Bytes(all)).text.utf8.elementsEqual(all))
+    #expect(try Key(Bytes([0x61])).text == "a")
     #expect(try Key(String(repeating: "k", count: 255)).text.utf8.count == 255)
   }
 
   @Test("an empty key and one of 256 bytes are refused")
   func length() {
-    #expect(throws: InvalidInput.keyIsEmpty) { try Key(bytes: []) }
+    #expect(throws: InvalidInput.keyIsEmpty) { try Key(Bytes([])) }
     #expect(throws: InvalidInput.keyIsTooLong(bytes: 256)) {
       try Key(String(repeating: "k", count: 256))
     }
@@ -26,7 +26,7 @@ struct KeyTests {
     #expect(forbidden.count == 256 - 94 + 26)
     for byte in forbidden {
       #expect(throws: InvalidInput.keyHolds(byte: byte, at: 2)) {
-        try Key(bytes: [0x61, 0x62, byte])
+        try Key(Bytes([0x61, 0x62, byte]))
       }
     }
   }

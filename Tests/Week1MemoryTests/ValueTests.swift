@@ -4,8 +4,8 @@ import Week1Memory
 struct ValueTests {
   @Test("a value is 0 to 1 MiB of ASCII, control bytes included")
   func allowed() throws {
-    #expect(try Value(bytes: []).text == "")
-    #expect(try Value(bytes: Array(0...0x7f)).text.utf8.elementsEqual(0...0x7f))
+    #expect(try Value(Bytes([])).text == "")
+    #expect(try Value(Bytes(Array(0...0x7f))).text.utf8.elementsEqual(0...0x7f))
     #expect(try Value(String(repeating: "v", count: 1 << 20)).text.utf8.count == 1 << 20)
   }
 
@@ -14,7 +14,7 @@ struct ValueTests {
     #expect(throws: InvalidInput.valueIsTooLong(bytes: (1 << 20) + 1)) {
       try Value(String(repeating: "v", count: (1 << 20) + 1))
     }
-    #expect(throws: InvalidInput.valueHolds(byte: 0xc3, at: 1)) { try Value(bytes: "né".utf8) }
-    #expect(throws: InvalidInput.valueHolds(byte: 0x80, at: 0)) { try Value(bytes: [0x80]) }
+    #expect(throws: InvalidInput.valueHolds(byte: 0xc3, at: 1)) { try Value(Bytes("né".utf8)) }
+    #expect(throws: InvalidInput.valueHolds(byte: 0x80, at: 0)) { try Value(Bytes([0x80])) }
   }
 }

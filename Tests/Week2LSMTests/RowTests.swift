@@ -21,8 +21,8 @@ struct RowTests {
 
   @Test("every byte that a key and a value may hold comes back, here and in any JSON parser")
   func roundTrip() throws {
-    let key = try Key(bytes: (0x21...0x7e).filter { !(0x41...0x5a).contains($0) })
-    let value = try Value(bytes: Array(0...0x7f))
+    let key = try Key(Bytes((0x21...0x7e).filter { !(0x41...0x5a).contains($0) }))
+    let value = try Value(Bytes(Array(0...0x7f)))
     let text = json(key, value)
     let row = try Row<Value>(line: Array(text.utf8)[...])
     #expect(row.key == key && row.payload == value)

@@ -3,6 +3,7 @@ import Testing
 import Week1Memory
 import Week2LSM
 import Week4Compaction
+import Week5Leveling
 
 @testable import Week6Blocks
 
@@ -79,12 +80,11 @@ struct BlockTableTests {
     let table = try writer.finish()
     var large = 0
     for place in 0..<table.index.count {
-      let block = try table.block(at: place)
-      if block.bytes.count <= 4096 { continue }
+      if try table.index.handle(at: place).length <= 4096 { continue }
       large += 1
-      var cursor = BlockCursor(block)
-      let (first, second) = (try cursor.advance(), try cursor.advance())
-      #expect(first && !second)
+      var next = place
+      let rows = try table.rows(from: &next, blocks: 1)
+      #expect(rows.count == 1 && next == place + 1)
     }
     #expect(large == 4)
   }
@@ -142,7 +142,7 @@ struct DamagedBlockTableTests {
   private func isCorrupt(_ record: TableRecord, in directory: borrowing Directory) -> Bool {
     do throws(StorageError) {
       let table = try BlockTable.open(record, in: directory)
-      var rows = BlockRunCursor([table])
+      var rows = RunCursor([table])
       while try rows.next() != nil {}
       return false
     } catch .corrupt(let file, 0...record.bytes, _) {

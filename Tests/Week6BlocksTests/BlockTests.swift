@@ -9,15 +9,20 @@ import Week4Compaction
 private func block(_ keys: [String], restartInterval: Int = 2) throws -> Block {
   var builder = BlockBuilder(restartInterval: restartInterval)
   for (i, key) in keys.enumerated() {
-    builder.append(Array(key.utf8), try Entry.value(Value("\(i)")).encoded)
+    builder.append(Bytes(key.utf8), try Entry.value(Value("\(i)")).encoded)
   }
   return try Block(builder.finish())
 }
 
 extension Block {
-  fileprivate func seek(_ key: String) throws -> String? {
-    var cursor = BlockCursor(self)
-    return try cursor.seek(Array(key.utf8)) ? String(decoding: cursor.key, as: UTF8.self) : nil
+  fileprivate func value(of key: String) throws -> String? {
+    try payload(of: Bytes(key.utf8)).flatMap { try Entry(in: bytes, at: $0).value?.text }
+  }
+
+  fileprivate func rows() throws -> [Row<Entry>] {
+    var rows: [Row<Entry>] = []
+    try append(try entries(), to: &rows)
+    return rows
   }
 }
 
@@ -25,9 +30,9 @@ struct BlockTests {
   @Test("keys share their beginnings, and every so many a key is whole")
   func golden() throws {
     var builder = BlockBuilder(restartInterval: 2)
-    builder.append(Array("apple".utf8), Entry.value("5").encoded)
-    builder.append(Array("apply".utf8), Entry.tombstone.encoded)
-    builder.append(Array("apt".utf8), Entry.value("").encoded)
+    builder.append(Bytes("apple".utf8), Entry.value("5").encoded)
+    builder.append(Bytes("apply".utf8), Entry.tombstone.encoded)
+    builder.append(Bytes("apt".utf8), Entry.value("").encoded)
     #expect(builder.length == 9 + 1 + 5 + 7 + 12)
     let expected: [[UInt8]] = [
       [0, 5, 2] + Array("apple".utf8) + [1] + Array("5".utf8),
@@ -40,27 +45,42 @@ struct BlockTests {
   }
 
   @Test(
-    "a search ends at the first key that is not before the one sought", arguments: [1, 2, 3, 16])
-  func seek(interval: Int) throws {
+    "a search finds every key that is there and no other one", arguments: [1, 2, 3, 16])
+  func search(interval: Int) throws {
     let keys = ["b", "ba", "bab", "c", "d0", "d1", "e"]
     let block = try block(keys, restartInterval: interval)
-    for sought in keys + ["a", "b0", "baa", "bb", "d", "d2", "f", "!"] {
-      let found = try block.seek(sought)
-      #expect(found == keys.first { $0 >= sought }, "\(sought)")
+    for (i, key) in keys.enumerated() { #expect(try block.value(of: key) == "\(i)") }
+    for absent in ["a", "b0", "baa", "bac", "bb", "cc", "d", "d00", "d2", "f", "!"] {
+      #expect(try block.value(of: absent) == nil, "\(absent)")
+    }
+  }
+
+  @Test("a search among keys of few letters is right for every key, there or not")
+  func searchAmongAlike() throws {
+    var generator = SeededGenerator.fromEnvironment()
+    for _ in 0..<300 {
+      let words = (0..<60).map { _ in
+        String(
+          (0..<Int.random(in: 1...6, using: &generator)).map { _ in
+            "ab".randomElement(using: &generator) ?? "a"
+          })
+      }
+      let keys = Set(words.prefix(30)).sorted()
+      let interval = Int.random(in: 1...16, using: &generator)
+      let block = try block(keys, restartInterval: interval)
+      for sought in words {
+        let place = keys.firstIndex(of: sought).map { "\($0)" }
+        #expect(try block.value(of: sought) == place, "\(sought) in \(keys), every \(interval)")
+      }
     }
   }
 
   @Test("all entries come in order, each as it was put in")
   func rows() throws {
     let keys = (0..<100).map { "k\($0 * 7 + 1000)" }
-    var cursor = BlockCursor(try block(keys, restartInterval: 16))
-    for (i, key) in keys.enumerated() {
-      let more = try cursor.advance()
-      let row = try cursor.row()
-      #expect(more && row.key.text == key && row.payload.value?.text == "\(i)")
-    }
-    let end = try cursor.advance()
-    #expect(!end)
+    let rows = try block(keys, restartInterval: 16).rows()
+    #expect(rows.map(\.key.text) == keys)
+    #expect(rows.map { $0.payload.value?.text } == keys.indices.map { "\($0)" })
   }
 
   @Test("a block of any bytes throws or is read, and never traps")
@@ -75,14 +95,8 @@ struct BlockTests {
       }
       bytes.removeLast(Int.random(in: 0...3, using: &generator))
       guard let block = try? Block(bytes) else { continue }
-      var cursor = BlockCursor(block)
-      var entries = 0
-      while (try? cursor.advance()) == true {
-        _ = try? cursor.row()
-        entries += 1
-      }
-      #expect(entries <= bytes.count / 3)
-      _ = try? block.seek("apply")
+      if let rows = try? block.rows() { #expect(rows.count <= bytes.count / 3) }
+      _ = try? block.value(of: "apply")
     }
   }
 
@@ -92,7 +106,7 @@ struct BlockTests {
       ("apple", "banana", "b"), ("k1000", "k1001", "k1001"), ("a", "ab", "ab"), ("", "x", "x"),
     ])
   func separators(previous: String, next: String, expected: String) {
-    let separator = BlockIndex.separator(between: Array(previous.utf8), and: Array(next.utf8))
-    #expect(String(decoding: separator, as: UTF8.self) == expected)
+    let separator = BlockIndex.separator(between: Bytes(previous.utf8), and: Bytes(next.utf8))
+    #expect(separator.text == expected)
   }
 }

@@ -70,7 +70,7 @@ package struct API: HTTPResponder {
   private func value(of request: Request) async throws -> Value {
     do {
       let body = try await request.body.collect(upTo: Value.maximumLength)
-      return try Value(bytes: body.readableBytesView)
+      return try Value(Bytes(body.readableBytesView))
     } catch let broken as InvalidInput {
       throw Refusal(.badRequest, "\(broken)")
     } catch is NIOTooManyBytesError {

@@ -74,8 +74,8 @@ package enum Route: Equatable {
   /// The key that a segment of a path, or a value in a query, stands for.
   static func key(_ segment: Substring.UTF8View) throws(Refusal) -> Key {
     do {
-      guard segment.contains(UInt8(ascii: "%")) else { return try Key(bytes: segment) }
-      return try Key(bytes: PercentEscapes.decode(segment))
+      guard segment.contains(UInt8(ascii: "%")) else { return try Key(Bytes(segment)) }
+      return try Key(Bytes(PercentEscapes.decode(segment)))
     } catch let refusal as Refusal {
       throw refusal
     } catch {

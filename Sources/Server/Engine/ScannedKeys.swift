@@ -29,7 +29,7 @@ struct ScannedKeys: Sendable {
         break
       }
       if !isFirst { piece.writeInteger(UInt8(ascii: ",")) }
-      piece.writeString(row.key.text)
+      piece.writeBytes(row.key.bytes)
       isFirst = false
       left -= 1
     }

@@ -1,0 +1,37 @@
+import Testing
+import Week1Memory
+
+struct BytesTests {
+  private let buffer = Array("the apple tree".utf8)
+  private var apple: Bytes { Bytes(sharing: buffer, in: 4..<9) }
+
+  @Test("a part of a buffer is the same as a copy of those bytes")
+  func partIsEqualToCopy() {
+    let copy = Bytes("apple".utf8)
+    #expect(apple == copy)
+    #expect(apple.hashValue == copy.hashValue)
+    #expect(apple.text == "apple")
+    #expect(Array(apple) == Array("apple".utf8))
+    #expect(apple.first == UInt8(ascii: "a") && apple.last == UInt8(ascii: "e"))
+    #expect([UInt8(ascii: "1")] + apple == Array("1apple".utf8))
+    #expect(apple != Bytes("apply".utf8) && apple != Bytes("appl".utf8))
+  }
+
+  @Test("a part ends where it says, whatever stands behind it in the buffer")
+  func orderOfParts() {
+    #expect(Bytes(sharing: buffer, in: 4..<7) == Bytes("app".utf8))
+    #expect(Bytes(sharing: buffer, in: 4..<7) < apple)
+    #expect(apple < Bytes("apple ".utf8))
+    #expect(Bytes([]) < Bytes([0]))
+    #expect(Bytes([0x7f]) < Bytes([0x80]))
+    #expect(Bytes(sharing: buffer, in: 3..<3) == Bytes([]))
+  }
+
+  @Test("a common beginning is counted from any place, up to the shorter end")
+  func commonPrefix() {
+    #expect(apple.commonPrefix(from: 0, with: buffer, in: 4..<14) == 5)
+    #expect(apple.commonPrefix(from: 0, with: buffer, in: 4..<6) == 2)
+    #expect(apple.commonPrefix(from: 2, with: Array("plum".utf8), in: 0..<4) == 2)
+    #expect(apple.commonPrefix(from: 5, with: buffer, in: 0..<3) == 0)
+  }
+}
