@@ -27,7 +27,7 @@ struct BenchCommand: ParsableCommand {
   var parts = BenchmarkPart.allCases
 
   @Option(help: "The memory of the memtable, in entries of this workload.")
-  var memtableLimit = (64 << 20) / (Workload.keyLength + Workload.valueLength)
+  var memtableLimit = (64 << 20) / Workload.entryLength
 
   func validate() throws {
     guard entries >= 1, memtableLimit >= 1 else {
@@ -37,32 +37,25 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    let levels = LevelOptions(tableLimit: (2 << 20) / 116)  // 2 MiB, as LevelDB's.
+    let levels = LevelOptions(tableLimit: (2 << 20) / Workload.entryLength)  // 2 MiB, as LevelDB's.
+    let workload = Workload(entries: entries)
     switch week {
     case 5:
-      try Benchmark(
-        workload: Workload(entries: entries), directory: data, parts: parts,
-        open: { path, log in
-          try LeveledEngine(path, memtableLimit: memtableLimit, log: log, levels: levels)
-        },
-        settle: { engine in
-          try engine.flush()
-          try engine.compactAll()
-        }
-      ).run()
+      try Benchmark(workload: workload, directory: data, parts: parts) { path, log in
+        try LeveledEngine(path, memtableLimit: memtableLimit, log: log, levels: levels)
+      } settle: { engine in
+        try engine.flush()
+        try engine.compactAll()
+      }.run()
     default:
-      try Benchmark(
-        workload: Workload(entries: entries), directory: data, parts: parts,
-        open: { path, log in
-          try BlockEngine(
-            path, memtableLimit: memtableLimit, log: log, levels: levels,
-            blocks: BlockOptions(cacheBytes: 64 << 20))
-        },
-        settle: { engine in
-          try engine.flush()
-          try engine.compactAll()
-        }
-      ).run()
+      try Benchmark(workload: workload, directory: data, parts: parts) { path, log in
+        try BlockEngine(
+          path, memtableLimit: memtableLimit, log: log, levels: levels,
+          blocks: BlockOptions(cacheBytes: 64 << 20))
+      } settle: { engine in
+        try engine.flush()
+        try engine.compactAll()
+      }.run()
     }
   }
 }

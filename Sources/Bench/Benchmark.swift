@@ -88,7 +88,7 @@ struct Benchmark<Engine: ScanningEngine & ~Copyable> {
         bytes += row.key.bytes.count + row.payload.bytes.count
       }
     }
-    guard bytes == workload.entries * (Workload.keyLength + Workload.valueLength) else {
+    guard bytes == workload.entries * Workload.entryLength else {
       throw WrongAnswer()
     }
     print(line("scan", workload.entries, time))

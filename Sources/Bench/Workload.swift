@@ -7,6 +7,7 @@ struct Workload {
 
   static let keyLength = 16
   static let valueLength = 100
+  static let entryLength = keyLength + valueLength
 
   private static let hexadecimal = Array("0123456789abcdef".utf8)
 

@@ -46,7 +46,7 @@ public struct MergeCursor<Source: Cursor>: Cursor {
   @inlinable
   public mutating func next() throws(StorageError) -> Row<Source.Payload>? {
     guard let newest = first.take() else { return nil }
-    while !others.isEmpty, let older = others.min, older.row.key == newest.row.key {
+    while let older = others.min, older.row.key == newest.row.key {
       others.removeMin()  // The source whose row is skipped moves on, and no other.
       if let head = try head(of: older.source) { others.insert(head) }
     }

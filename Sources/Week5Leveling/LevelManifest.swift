@@ -41,9 +41,15 @@ public struct LevelManifest: Equatable, Sendable {
     with levels: Levels<some LeveledTable>, in directory: borrowing Directory
   ) throws(StorageError) {
     let next = LevelManifest(week: week, nextTable: nextTable, levels: levels)
+    try replace(with: next, in: directory)
+  }
+
+  private mutating func replace(
+    with next: LevelManifest, in directory: borrowing Directory
+  ) throws(StorageError) {
     var json: [UInt8] = []
     next.append(to: &json)
-    try ManifestFile.replace(with: json, week: week, in: directory)
+    try ManifestFile.replace(with: json, week: next.week, in: directory)
     self = next
   }
 
@@ -53,9 +59,8 @@ public struct LevelManifest: Equatable, Sendable {
     to week: Int, with levels: Levels<some LeveledTable>, in directory: borrowing Directory
   ) throws(StorageError) {
     if self.week == week { return }
-    var next = LevelManifest(week: week, nextTable: nextTable, levels: levels)
-    try next.replace(with: levels, in: directory)
-    self = next
+    let next = LevelManifest(week: week, nextTable: nextTable, levels: levels)
+    try replace(with: next, in: directory)
   }
 
   /// What the engine relies on, and a checksum cannot promise.

@@ -10,6 +10,8 @@ package struct TableFooter: Equatable, Sendable {
   package let properties: BlockHandle
 
   package static let length = 48
+  // Where the version stands, the footer's own checksum behind what it is of, and the magic.
+  private static let (versionPlace, checksumPlace, magicPlace) = (32, 36, 40)
   package static let version: UInt32 = 1
   /// A newline of either kind that something "mends" on the way shows here, as in the PNG format.
   package static let magic = Array("strata\r\n".utf8)
@@ -45,15 +47,18 @@ package struct TableFooter: Equatable, Sendable {
     guard bytes.count == Self.length else {
       throw MalformedText(at: bytes.count, "a table is longer than this")
     }
-    guard bytes[40...].elementsEqual(Self.magic) else {
-      throw MalformedText(at: 40, "a table ends with strata, and this file does not")
+    guard bytes[Self.magicPlace...].elementsEqual(Self.magic) else {
+      let reason = "a table ends with strata, and this file does not"
+      throw MalformedText(at: Self.magicPlace, reason)
     }
-    let version = Coding.number(UInt32.self, in: bytes, at: 32)
-    guard Checksum.byProcessor(of: Array(bytes[..<36])) == Coding.number(in: bytes, at: 36) else {
+    let version = Coding.number(UInt32.self, in: bytes, at: Self.versionPlace)
+    let checksum = Checksum.byProcessor(of: Array(bytes[..<Self.checksumPlace]))
+    guard checksum == Coding.number(in: bytes, at: Self.checksumPlace) else {
       throw MalformedText(at: 0, "the checksum of its footer is wrong")
     }
     guard version == Self.version else {
-      throw MalformedText(at: 32, "its version is \(version), and this is version \(Self.version)")
+      let reason = "its version is \(version), and this is version \(Self.version)"
+      throw MalformedText(at: Self.versionPlace, reason)
     }
     index = try Self.handle(in: bytes, at: 0, upTo: size - Self.length)
     properties = try Self.handle(in: bytes, at: 16, upTo: size - Self.length)
