@@ -38,6 +38,7 @@ public struct File: ~Copyable, Sendable {
 
   /// The `count` bytes at `offset`, or fewer where the file ends before that.
   public func read(at offset: Int, count: Int) throws(StorageError) -> [UInt8] {
+    if count == 0 { return [] }
     var outcome = Result<Int, StorageError>.success(0)
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, got in
       let memory = UnsafeMutableRawBufferPointer(buffer)
