@@ -1,7 +1,7 @@
 import TestSupport
 import Week1Memory
 
-/// A session that was left undisturbed, with the disk as it was before each of its calls: every
+/// A use of an engine that was left undisturbed, with the disk as it was before each of its calls: every
 /// moment at which it could have crashed.
 struct Recording {
   struct Moment {
