@@ -2,20 +2,19 @@
 
 import PackageDescription
 
-/// The weeks, in order. Week i may use every week before it, and none after it: this list and
-/// `before` are the whole rule.
+/// The weeks, in order. Week i may use Basics and every week before it, and none after it: this list
+/// and `before` are the whole rule.
 let weeks = [
   "Week1Memory", "Week2LSM", "Week3WAL", "Week4Compaction", "Week5Leveling", "Week6Blocks",
 ]
 func before(_ week: String) -> [Target.Dependency] {
-  weeks.prefix { $0 != week }.map { .byName(name: $0) }
+  ["Basics"] + weeks.prefix { $0 != week }.map { .byName(name: $0) }
 }
-let everyWeek: [Target.Dependency] = weeks.map { .byName(name: $0) }
+let everyWeek: [Target.Dependency] = ["Basics"] + weeks.map { .byName(name: $0) }
 
-/// What a week needs besides: from outside the toolchain, or not to be said in Swift.
+/// What a week needs from outside.
 let outside: [String: [Target.Dependency]] = [
-  "Week4Compaction": [.product(name: "HeapModule", package: "swift-collections")],
-  "Week6Blocks": ["CRC32CInstruction"],
+  "Week4Compaction": [.product(name: "HeapModule", package: "swift-collections")]
 ]
 
 let isContinuousIntegration = Context.environment["CI"] != nil
@@ -47,7 +46,7 @@ func lifecycle(_ product: String) -> Target.Dependency {
 let package = Package(
   name: "Strata",
   platforms: [.macOS(.v15)],
-  products: [.library(name: "Strata", targets: weeks + ["Weeks"])],
+  products: [.library(name: "Strata", targets: ["Basics"] + weeks + ["Weeks"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
@@ -66,6 +65,7 @@ let package = Package(
       name: week, dependencies: before(week) + (outside[week] ?? []), swiftSettings: engineSettings)
   } + [
     .target(name: "CRC32CInstruction"),
+    .target(name: "Basics", dependencies: ["CRC32CInstruction"], swiftSettings: engineSettings),
     .target(name: "Weeks", dependencies: everyWeek, swiftSettings: engineSettings),
     .executableTarget(
       name: "Server",
@@ -92,12 +92,17 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "TestSupport", dependencies: ["Week1Memory", "Week2LSM"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Basics", "Week1Memory", "Week2LSM"],
+      path: "Tests/TestSupport",
       swiftSettings: settings),
     .target(
       name: "Decoders", dependencies: everyWeek + ["Scenarios", "TestSupport"],
       path: "Tests/Decoders", swiftSettings: settings),
   ]
+    + [
+      .testTarget(
+        name: "BasicsTests", dependencies: ["Basics", "TestSupport"], swiftSettings: settings)
+    ]
     + weeks.map { week in
       .testTarget(
         name: week + "Tests",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Week1Memory
 import Week2LSM
 import Week3WAL

@@ -1,3 +1,4 @@
+import Basics
 import Week1Memory
 
 /// The keys and values of the workload: those that other engines' benchmarks are run with, so that

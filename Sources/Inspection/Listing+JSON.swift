@@ -1,3 +1,4 @@
+import Basics
 import Week2LSM
 
 extension Listing {

@@ -1,3 +1,5 @@
+public import Basics
+
 /// A key: 1 to 255 bytes of printable ASCII (0x21-0x7e), none of them an uppercase letter.
 ///
 /// There is no other way to make one than the checks below, so no part of an engine checks a key

@@ -1,3 +1,5 @@
+import Basics
+
 /// Week 1's engine: a memtable and nothing else. What it holds is gone when the process ends.
 public struct MemoryEngine: StorageEngine, ~Copyable {
   private var memtable = Memtable<Value>()

@@ -1,3 +1,5 @@
+import Basics
+
 /// The table in memory that takes every write first: at most one payload a key, the last one set.
 ///
 /// It reads like a `Dictionary`, and here it is one: a hash table, so a lookup and a set take

@@ -1,3 +1,5 @@
+public import Basics
+
 /// A value: 0 to 1 MiB of ASCII (0x00-0x7f). An empty value is a value; it is not a delete.
 public struct Value: Hashable, Sendable {
   public static let maximumLength = 1 << 20

@@ -1,3 +1,4 @@
+import Basics
 public import Week1Memory
 
 /// How often an engine with tables did what, since it was opened.

@@ -1,3 +1,4 @@
+import Basics
 public import Week1Memory
 
 /// Week 2's engine: a log-structured merge tree. Writes gather in the memtable; a full memtable is

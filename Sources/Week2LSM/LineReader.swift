@@ -1,3 +1,4 @@
+package import Basics
 package import Week1Memory
 
 /// Reads a file line by line from its start, in pieces, so that a large file takes little memory.

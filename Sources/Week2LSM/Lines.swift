@@ -1,3 +1,5 @@
+import Basics
+
 /// The lines of some bytes, without their newlines. `split` would make the same, several times as
 /// slowly, and most of a `get` is spent here.
 struct Lines: Sequence, IteratorProtocol {

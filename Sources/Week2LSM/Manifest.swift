@@ -1,3 +1,4 @@
+package import Basics
 public import Week1Memory
 
 /// Which tables make up the store, and which week's format they are in.

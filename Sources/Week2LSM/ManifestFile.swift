@@ -1,3 +1,4 @@
+public import Basics
 public import Week1Memory
 
 /// The file `MANIFEST`: one JSON object that holds a manifest, and before it the checksum of the bytes

@@ -1,3 +1,4 @@
+public import Basics
 public import Week1Memory
 
 /// What a row stores beside its key, as one member of a JSON object.

@@ -1,3 +1,4 @@
+import Basics
 public import Week1Memory
 
 /// A sorted string table: an immutable file of rows sorted by key, each key once.

@@ -1,3 +1,4 @@
+import Basics
 public import Week1Memory
 
 /// Writes a table, row by row, in order. Nothing refers to the file before `finish` has returned; if

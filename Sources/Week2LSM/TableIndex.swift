@@ -1,3 +1,4 @@
+import Basics
 public import Week1Memory
 
 /// A sparse index of one table, in memory: where about every 4 KiB of rows begin, and with which key.

@@ -1,3 +1,5 @@
+public import Basics
+
 /// What the manifest says of one table: its file, and what is needed to trust it.
 public struct TableRecord: Equatable, Sendable {
   public let file: String

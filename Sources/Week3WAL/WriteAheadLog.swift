@@ -1,3 +1,4 @@
+import Basics
 public import Week1Memory
 public import Week2LSM
 

@@ -1,3 +1,4 @@
+import Basics
 public import Week1Memory
 import Week2LSM
 

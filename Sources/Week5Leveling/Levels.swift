@@ -1,5 +1,6 @@
+public import Basics
 public import Week1Memory
-public import Week2LSM
+import Week2LSM
 
 /// The tables of a store, level by level.
 ///

@@ -1,3 +1,4 @@
+package import Basics
 import Week1Memory
 package import Week2LSM
 package import Week4Compaction

@@ -1,5 +1,6 @@
+package import Basics
 import Week1Memory
-package import Week2LSM
+import Week2LSM
 
 /// The bytes of a block: entries sorted by key, each key once, and restart points among them.
 ///
@@ -98,7 +99,7 @@ public struct Block: Sendable {
     var (low, high) = (0, restartCount)
     while low < high {
       let middle = (low + high) / 2
-      if key.compare(bytes, in: try entry(atRestart: middle).suffix) < 0 {
+      if key.compare(to: bytes, in: try entry(atRestart: middle).suffix) < 0 {
         high = middle
       } else {
         low = middle + 1

@@ -1,3 +1,4 @@
+import Basics
 import Week1Memory
 
 /// Builds the bytes of a block: entries in the order of their keys, and where one can start reading.
@@ -27,7 +28,7 @@ struct BlockBuilder {
       restarts.append(UInt32(bytes.count))
       entriesSinceRestart = 0
     } else {
-      shared = Self.commonPrefix(lastKey, key)
+      shared = lastKey.commonPrefix(with: key)
     }
     Coding.append(varint: shared, to: &bytes)
     Coding.append(varint: key.count - shared, to: &bytes)
@@ -46,10 +47,5 @@ struct BlockBuilder {
     self = BlockBuilder(restartInterval: restartInterval)
     bytes.reserveCapacity(finished.count)
     return finished
-  }
-
-  static func commonPrefix(_ a: Bytes, _ b: Bytes) -> Int {
-    let limit = min(a.count, b.count)
-    return (0..<limit).first { a[$0] != b[$0] } ?? limit
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Week2LSM
 
 /// Where in a table a block stands, and the checksum of its bytes.

@@ -1,5 +1,6 @@
+package import Basics
 import Week1Memory
-package import Week2LSM
+import Week2LSM
 
 /// The index of a table, in memory: one entry a data block, with the place of the block.
 ///
@@ -48,6 +49,6 @@ package struct BlockIndex: Sendable {
 
   /// The shortest key that is after `previous` and not after `next`.
   static func separator(between previous: Bytes, and next: Bytes) -> Bytes {
-    Bytes(next.prefix(BlockBuilder.commonPrefix(previous, next) + 1))
+    Bytes(next.prefix(previous.commonPrefix(with: next) + 1))
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// How large the blocks of a table are, and how many of them stay in memory.
 public struct BlockOptions: Sendable {
   /// Bytes that a data block has at most: a page of the system. An entry that is larger has a block

@@ -1,3 +1,4 @@
+import Basics
 public import Week1Memory
 public import Week2LSM
 import Week5Leveling
@@ -45,7 +46,7 @@ extension BlockTable {
     of handle: BlockHandle, in file: borrowing File
   ) throws(StorageError) -> [UInt8] {
     let bytes = try file.read(at: handle.offset, count: handle.length)
-    guard Checksum.byProcessor(of: bytes) == handle.checksum else {
+    guard Checksum.of(bytes) == handle.checksum else {
       let reason = "its checksum is not the one that the footer says"
       throw .corrupt(file: file.path, offset: handle.offset, reason: reason)
     }

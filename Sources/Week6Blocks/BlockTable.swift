@@ -1,3 +1,4 @@
+import Basics
 public import Week1Memory
 public import Week2LSM
 public import Week4Compaction
@@ -110,7 +111,7 @@ public final class BlockTable: LeveledTable {
   private func verified(
     _ bytes: [UInt8], at place: Int, _ handle: BlockHandle
   ) throws(StorageError) -> Block {
-    let actual = Checksum.byProcessor(of: bytes)
+    let actual = Checksum.of(bytes)
     guard actual == handle.checksum else {
       let (found, said) = (Checksum.text(actual), Checksum.text(handle.checksum))
       let reason = "the checksum of this block is \(found), and the index says \(said)"

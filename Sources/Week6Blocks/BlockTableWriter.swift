@@ -1,3 +1,4 @@
+import Basics
 public import Week1Memory
 public import Week2LSM
 public import Week4Compaction
@@ -88,7 +89,7 @@ public struct BlockTableWriter: ~Copyable {
     let offset = written + buffer.count
     buffer += block
     return BlockHandle(
-      offset: offset, length: block.count, checksum: Checksum.byProcessor(of: block))
+      offset: offset, length: block.count, checksum: Checksum.of(block))
   }
 
   private mutating func writeBuffer() throws(StorageError) {

@@ -1,4 +1,5 @@
-package import Week2LSM
+package import Basics
+import Week2LSM
 
 /// The last 48 bytes of a table: what the file is, and where its index and its properties are.
 ///
@@ -24,7 +25,7 @@ package struct TableFooter: Equatable, Sendable {
 
   /// What the manifest keeps of the table. It is not taken over all 48 bytes: the CRC of any bytes
   /// that are followed by their own CRC is one and the same number.
-  package var checksum: UInt32 { Checksum.byProcessor(of: checkedBytes) }
+  package var checksum: UInt32 { Checksum.of(checkedBytes) }
 
   private var checkedBytes: [UInt8] {
     var bytes: [UInt8] = []
@@ -52,7 +53,7 @@ package struct TableFooter: Equatable, Sendable {
       throw MalformedText(at: Self.magicPlace, reason)
     }
     let version = Coding.number(UInt32.self, in: bytes, at: Self.versionPlace)
-    let checksum = Checksum.byProcessor(of: Array(bytes[..<Self.checksumPlace]))
+    let checksum = Checksum.of(Array(bytes[..<Self.checksumPlace]))
     guard checksum == Coding.number(in: bytes, at: Self.checksumPlace) else {
       throw MalformedText(at: 0, "the checksum of its footer is wrong")
     }

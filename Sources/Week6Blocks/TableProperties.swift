@@ -1,5 +1,6 @@
+package import Basics
 package import Week1Memory
-package import Week2LSM
+import Week2LSM
 
 /// What a table says of itself: how many entries it has, and from which key to which.
 package struct TableProperties: Equatable, Sendable {

@@ -1,3 +1,4 @@
+import Basics
 import Week1Memory
 import Week2LSM
 import Week4Compaction

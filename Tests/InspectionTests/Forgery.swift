@@ -1,3 +1,4 @@
+import Basics
 import TestSupport
 import Week1Memory
 import Week4Compaction

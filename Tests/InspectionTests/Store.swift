@@ -1,3 +1,4 @@
+import Basics
 import Inspection
 import TestSupport
 import Week1Memory

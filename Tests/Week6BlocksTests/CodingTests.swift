@@ -1,4 +1,4 @@
-import TestSupport
+import Basics
 import Testing
 import Week2LSM
 
@@ -39,17 +39,5 @@ struct CodingTests {
     Coding.append(UInt32(0x0102_0304), to: &bytes)
     #expect(bytes == [9, 4, 3, 2, 1])
     #expect(Coding.number(UInt32.self, in: bytes, at: 1) == 0x0102_0304)
-  }
-}
-
-struct ProcessorChecksumTests {
-  @Test("the processor's checksum is that of the tables, for every length")
-  func agrees() {
-    var generator = SeededGenerator.fromEnvironment()
-    for length in 0..<300 {
-      let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
-      #expect(Checksum.byProcessor(of: bytes) == Checksum.of(bytes), "seed \(generator.seed)")
-    }
-    #expect(Checksum.byProcessor(of: Array("123456789".utf8)) == 0xe306_9283)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Week3WAL
 import Week4Compaction
 import Week5Leveling

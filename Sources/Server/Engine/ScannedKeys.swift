@@ -1,3 +1,4 @@
+import Basics
 import NIOCore
 import Week1Memory
 import Week2LSM

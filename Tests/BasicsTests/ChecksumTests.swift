@@ -1,6 +1,6 @@
+import Basics
 import TestSupport
 import Testing
-import Week2LSM
 
 struct ChecksumTests {
   @Test("the checksum is CRC-32C: the published values come out")
@@ -21,6 +21,16 @@ struct ChecksumTests {
       checksum.update(bytes[..<cut])
       checksum.update(bytes[cut...])
       #expect(checksum.value == Checksum.of(bytes))
+    }
+  }
+
+  @Test("the table gives what the processor's instruction gives, for every length")
+  func table() {
+    var generator = SeededGenerator.fromEnvironment()
+    for length in 0..<300 {
+      let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      let byTable = ~Checksum.byTable(0xffff_ffff, bytes[...])
+      #expect(byTable == Checksum.of(bytes), "seed \(generator.seed)")
     }
   }
 

@@ -4,21 +4,17 @@
   import Glibc
 #endif
 
-/// Bytes that never change: those of a whole buffer, or a part of them.
+/// Immutable bytes: all of a buffer, or a part of it. Other engines call this a slice.
 ///
-/// A part shares the buffer, and keeps all of it in memory. So a key or a value is handed on, or taken
-/// out of a larger piece that was read from a file, without a copy of its bytes. Other engines call
-/// this a slice.
-///
-/// The one place of the engine besides the disk edge that touches memory itself: the system compares
-/// and hashes many bytes at a time.
+/// A part shares its buffer and keeps all of it in memory, so a key or a value can be passed on, or
+/// taken out of a larger piece read from a file, without copying its bytes.
 public struct Bytes: Sendable {
   @usableFromInline let buffer: [UInt8]
-  // 32 bits are enough for any buffer of ours, and make this as small as a `String`.
+  // 32 bits hold any offset of ours, and make a `Bytes` as small as a `String`.
   @usableFromInline let start: UInt32
   @usableFromInline let end: UInt32
 
-  /// The bytes of `buffer` that stand in `range`, not copied.
+  /// The bytes of `buffer` in `range`, without a copy.
   public init(sharing buffer: [UInt8], in range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= buffer.count)
     self.buffer = buffer
@@ -34,27 +30,31 @@ public struct Bytes: Sendable {
 
   private var range: Range<Int> { Int(start)..<Int(end) }
 
-  /// The bytes as text, where they are ASCII.
-  public var text: String { String(decoding: buffer[range], as: UTF8.self) }
+  /// The same bytes as a slice of the shared buffer.
+  public var slice: ArraySlice<UInt8> { buffer[range] }
 
-  /// Whether every byte is below 0x80.
-  var isASCII: Bool {
+  /// The bytes decoded as UTF-8.
+  public var text: String { String(decoding: slice, as: UTF8.self) }
+
+  /// Whether every byte is below 0x80. O(`count`).
+  public var isASCII: Bool {
     let span = buffer.span.extracting(range)
-    var highBits: UInt8 = 0  // Of all bytes at once: to stop at the first would take longer.
+    var highBits: UInt8 = 0  // One pass without a branch is faster than stopping at the first.
     for i in span.indices { highBits |= span[i] }
     return highBits < 0x80
   }
 
-  /// Where the first byte is for which `isSought` holds.
-  func firstOffset(where isSought: (UInt8) -> Bool) -> Int? {
+  /// The offset of the first byte that satisfies the predicate. O(`count`).
+  public func firstOffset(where isSought: (UInt8) -> Bool) -> Int? {
     let span = buffer.span.extracting(range)
     return span.indices.first { isSought(span[$0]) }
   }
 
-  /// Below 0 if these bytes come before `other[range]`, above 0 if after them, 0 if they are the same.
-  /// Bytes come after those that they begin with.
-  public func compare(_ other: [UInt8], in range: Range<Int>) -> Int {
-    precondition(range.upperBound <= other.count)  // `memcmp` reads what it is told to.
+  /// Negative if these bytes come before `other[range]`, positive if after, 0 if they are equal. A
+  /// prefix comes before what it is a prefix of.
+  public func compare(to other: [UInt8], in range: Range<Int>) -> Int {
+    // `memcmp` checks nothing.
+    precondition(range.lowerBound >= 0 && range.upperBound <= other.count)
     let common = Swift.min(count, range.count)
     let order = unsafe buffer.withUnsafeBytes { mine in
       unsafe other.withUnsafeBytes { theirs in
@@ -66,11 +66,10 @@ public struct Bytes: Sendable {
     }
     return order != 0 ? Int(order) : count - range.count
   }
-}
 
-extension Bytes {
-  /// How many bytes from `offset` on are the same as those of `other[range]`, from its start on.
-  public func commonPrefix(from offset: Int, with other: [UInt8], in range: Range<Int>) -> Int {
+  /// The number of bytes that these, from `offset` on, have in common with the start of
+  /// `other[range]`.
+  public func commonPrefix(from offset: Int = 0, with other: [UInt8], in range: Range<Int>) -> Int {
     let (mine, theirs) = (buffer.span.extracting(self.range), other.span.extracting(range))
     var common = 0
     while offset + common < mine.count, common < theirs.count,
@@ -79,6 +78,11 @@ extension Bytes {
       common += 1
     }
     return common
+  }
+
+  /// The length of the longest common prefix.
+  public func commonPrefix(with other: Bytes) -> Int {
+    commonPrefix(with: other.buffer, in: other.range)
   }
 }
 
@@ -94,21 +98,21 @@ extension Bytes: RandomAccessCollection {
     return buffer[Int(start) + offset]
   }
 
-  /// What lets the library copy all bytes at once.
+  /// Lets the library copy all bytes at once.
   public func withContiguousStorageIfAvailable<Result>(
     _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
   ) rethrows -> Result? {
-    try unsafe buffer[range].withContiguousStorageIfAvailable(body)
+    try unsafe slice.withContiguousStorageIfAvailable(body)
   }
 }
 
 extension Bytes: Hashable, Comparable {
   public static func == (a: Bytes, b: Bytes) -> Bool {
-    a.count == b.count && a.compare(b.buffer, in: b.range) == 0
+    a.count == b.count && a.compare(to: b.buffer, in: b.range) == 0
   }
 
   public static func < (a: Bytes, b: Bytes) -> Bool {
-    a.compare(b.buffer, in: b.range) < 0
+    a.compare(to: b.buffer, in: b.range) < 0
   }
 
   public func hash(into hasher: inout Hasher) {

@@ -1,36 +1,46 @@
 /// The part of JSON that our files use, in one spelling: no spaces, members in a fixed order, and in
 /// strings an escape for `"`, `\` and control bytes only.
 ///
-/// Any JSON parser reads what we write. We read only our own spelling: a checksum stands over every
-/// file, so other bytes than those we wrote are damage, however well they are formed.
+/// Any JSON parser reads what we write. We read only our own spelling: every file has a checksum, so
+/// bytes that we did not write are damage, even where they are well-formed JSON.
 public enum JSONText {
   static let quote = UInt8(ascii: "\"")
   static let backslash = UInt8(ascii: "\\")
+  private static let digits = Array("0123456789abcdef".utf8)
 
   /// Appends a string.
   public static func append(_ text: String, to json: inout [UInt8]) {
-    append(text.utf8, to: &json)
+    append(Bytes(text.utf8), to: &json)
   }
 
   /// Appends a string of these bytes.
-  public static func append(_ text: some Sequence<UInt8>, to json: inout [UInt8]) {
+  public static func append(_ text: Bytes, to json: inout [UInt8]) {
+    let bytes = text.slice
+    var copied = bytes.startIndex
     json.append(quote)
-    for byte in text {
-      switch byte {
-      case quote, backslash:
-        json.append(backslash)
-        json.append(byte)
-      case 0..<0x20:
-        json += "\\u00".utf8
-        json += hexadecimal(byte)
-      default:
-        json.append(byte)
-      }
+    for (i, byte) in zip(bytes.indices, bytes) where needsEscape(byte) {
+      json += bytes[copied..<i]
+      append(escapeOf: byte, to: &json)
+      copied = i + 1
     }
+    json += bytes[copied...]
     json.append(quote)
   }
 
-  /// Appends an array, an element after the other.
+  @inline(__always)
+  static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == quote || byte == backslash
+  }
+
+  private static func append(escapeOf byte: UInt8, to json: inout [UInt8]) {
+    json.append(backslash)
+    if byte >= 0x20 { return json.append(byte) }
+    json += "u00".utf8
+    json.append(digits[Int(byte >> 4)])
+    json.append(digits[Int(byte & 0xf)])
+  }
+
+  /// Appends an array, one element after the other.
   public static func append<Element>(
     _ elements: [Element], to json: inout [UInt8], as write: (Element, inout [UInt8]) -> Void
   ) {
@@ -42,13 +52,17 @@ public enum JSONText {
     json.append(UInt8(ascii: "]"))
   }
 
-  /// Two digits.
-  static func hexadecimal(_ byte: UInt8) -> [UInt8] {
-    [byte >> 4, byte & 0xf].map { $0 < 10 ? UInt8(ascii: "0") + $0 : UInt8(ascii: "a") + $0 - 10 }
+  /// The value of a lowercase hexadecimal digit, or nil for any other byte.
+  static func value(ofDigit byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+    default: nil
+    }
   }
 }
 
-/// Text that is not in the form it was written in: at which byte, and what was expected there.
+/// Bytes that we did not write: at which offset, and what is wrong there.
 public struct MalformedText: Error, Equatable, Sendable {
   public let offset: Int
   public let reason: String
@@ -84,7 +98,7 @@ public struct JSONReader {
     guard skip(literal) else { throw MalformedText(at: offset, "\(literal) was expected") }
   }
 
-  /// The whole number at this place, 0 or more, in its shortest form.
+  /// A whole number, 0 or more, without leading zeros.
   public mutating func number() throws(MalformedText) -> Int {
     let digits = bytes[position...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     let text = String(decoding: digits, as: UTF8.self)
@@ -95,7 +109,7 @@ public struct JSONReader {
     return number
   }
 
-  /// Reads an array, an element after the other.
+  /// Reads an array, one element after the other.
   public mutating func array<Element>(
     of element: (inout JSONReader) throws(MalformedText) -> Element
   ) throws(MalformedText) -> [Element] {
@@ -107,7 +121,7 @@ public struct JSONReader {
     return elements
   }
 
-  /// The bytes that the string at this place stands for.
+  /// The bytes that a string stands for.
   public mutating func string() throws(MalformedText) -> ArraySlice<UInt8> {
     try expect("\"")
     let start = position
@@ -130,29 +144,38 @@ public struct JSONReader {
   private mutating func stringWithEscapes(
     from start: Int
   ) throws(MalformedText) -> ArraySlice<UInt8> {
-    var text = Array(bytes[start..<position])
+    var text: [UInt8] = []
+    var copied = start
     while position < bytes.endIndex {
       let byte = bytes[position]
-      position += 1
-      switch byte {
-      case JSONText.quote: return text[...]
-      case JSONText.backslash: text.append(try escaped())
-      case 0..<0x20: throw MalformedText(at: offset - 1, "a control byte without an escape")
-      default: text.append(byte)
+      guard JSONText.needsEscape(byte) else {
+        position += 1
+        continue
       }
+      text += bytes[copied..<position]
+      guard byte >= 0x20 else {
+        throw MalformedText(at: offset, "a control byte without an escape")
+      }
+      position += 1
+      if byte == JSONText.quote { return text[...] }
+      text.append(try escaped())
+      copied = position
     }
     throw MalformedText(at: offset, "a string does not end")
   }
 
-  /// What the escape stands for whose backslash has been read.
+  /// The byte that an escape stands for; its backslash has been read.
   private mutating func escaped() throws(MalformedText) -> UInt8 {
-    if skip("\"") { return JSONText.quote }
-    if skip("\\") { return JSONText.backslash }
-    let digits = String(decoding: bytes[position...].dropFirst(3).prefix(2), as: UTF8.self)
-    guard skip("u00"), let byte = UInt8(digits, radix: 16), byte < 0x20,
-      digits.utf8.elementsEqual(JSONText.hexadecimal(byte))
+    let rest = bytes[position...].prefix(5)
+    if let byte = rest.first, byte == JSONText.quote || byte == JSONText.backslash {
+      position += 1
+      return byte
+    }
+    guard rest.count == 5, rest.starts(with: "u00".utf8),
+      let high = JSONText.value(ofDigit: rest[position + 3]), high < 2,
+      let low = JSONText.value(ofDigit: rest[position + 4])
     else { throw MalformedText(at: offset, "an unknown escape") }
-    position += 2
-    return byte
+    position += 5
+    return high << 4 | low
   }
 }

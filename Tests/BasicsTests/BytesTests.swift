@@ -1,5 +1,5 @@
+import Basics
 import Testing
-import Week1Memory
 
 struct BytesTests {
   private let buffer = Array("the apple tree".utf8)

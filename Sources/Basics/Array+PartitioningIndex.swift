@@ -1,6 +1,5 @@
 extension Array {
-  /// The first index from which on `isInSecondPart` holds, where it holds for no element before one
-  /// for which it does not. O(log count).
+  /// The first index that satisfies the predicate; the array must be partitioned by it. O(log count).
   @inlinable
   public func partitioningIndex(where isInSecondPart: (Element) -> Bool) -> Int {
     var (low, high) = (0, count)
