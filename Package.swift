@@ -66,7 +66,8 @@ let package = Package(
   } + [
     .target(name: "CRC32CInstruction"),
     .target(name: "Basics", dependencies: ["CRC32CInstruction"], swiftSettings: engineSettings),
-    .target(name: "Weeks", dependencies: everyWeek, swiftSettings: engineSettings),
+    .target(
+      name: "Weeks", dependencies: everyWeek + [argumentParser], swiftSettings: engineSettings),
     .executableTarget(
       name: "Server",
       dependencies: everyWeek + [
@@ -82,7 +83,7 @@ let package = Package(
     .target(name: "Scenarios", swiftSettings: settings),
     .executableTarget(
       name: "Bench",
-      dependencies: everyWeek + [argumentParser], swiftSettings: settings),
+      dependencies: everyWeek + ["Weeks", argumentParser], swiftSettings: settings),
     .executableTarget(
       name: "Client",
       dependencies: [

@@ -1,6 +1,9 @@
 import ArgumentParser
+import Week2LSM
+import Week3WAL
 import Week5Leveling
 import Week6Blocks
+import Weeks
 
 @main
 struct BenchCommand: ParsableCommand {
@@ -12,8 +15,8 @@ struct BenchCommand: ParsableCommand {
       it with -c release. Figures of a machine mean little: run what you compare with beside it.
       """)
 
-  @Option(help: "The week whose engine is timed: 5 or 6.")
-  var week = 6
+  @Option(help: "The week whose engine is timed.")
+  var week = Week.newest
 
   @Option(help: "How many entries are written.")
   var entries = 1_000_000
@@ -33,29 +36,21 @@ struct BenchCommand: ParsableCommand {
     guard entries >= 1, memtableLimit >= 1 else {
       throw ValidationError("the numbers have to be at least 1")
     }
-    guard week == 5 || week == 6 else { throw ValidationError("--week has to be 5 or 6") }
   }
 
   func run() throws {
-    let levels = LevelOptions(tableLimit: (2 << 20) / Workload.entryLength)  // 2 MiB, as LevelDB's.
-    let workload = Workload(entries: entries)
-    switch week {
-    case 5:
-      try Benchmark(workload: workload, directory: data, parts: parts) { path, log in
-        try LeveledEngine(path, memtableLimit: memtableLimit, log: log, levels: levels)
-      } settle: { engine in
-        try engine.flush()
-        try engine.compactAll()
-      }.run()
-    default:
-      try Benchmark(workload: workload, directory: data, parts: parts) { path, log in
-        try BlockEngine(
-          path, memtableLimit: memtableLimit, log: log, levels: levels,
-          blocks: BlockOptions(cacheBytes: 64 << 20))
-      } settle: { engine in
-        try engine.flush()
-        try engine.compactAll()
-      }.run()
-    }
+    var settings = Settings()
+    settings.memtable.limit = memtableLimit
+    settings.log.limit = .max  // The memtable's limit is the one that counts here.
+    settings.levels.tableLimit = (2 << 20) / Workload.entryLength  // 2 MiB, as LevelDB's.
+    settings.blocks.cacheBytes = 64 << 20
+    try run(week.engine, settings)
+  }
+
+  private func run<Engine: WeekEngine & ~Copyable>(_: Engine.Type, _ settings: Settings) throws {
+    try Benchmark<Engine>(
+      workload: Workload(entries: entries), directory: data, parts: parts, settings: settings,
+      week: week
+    ).run()
   }
 }

@@ -33,7 +33,7 @@ extension TableInspection {
   ) throws(MalformedText) {
     let entries = try block.entries()
     var rows: [Row<Week4Compaction.Entry>] = []
-    try block.append(entries, to: &rows)
+    try block.appendUnverifiedRows(of: entries, to: &rows)
     var restarts = 0
     for (entry, row) in zip(entries, rows) {
       if blocks[blocks.count - 1].entries == 0 { begin(with: row.key, separator) }

@@ -125,7 +125,7 @@ struct DirectoryInspection: Sendable {
     } catch {
       if !error.isOfMissingFile {
         diagnosis.fault(error, in: path)
-      } else if let week, week >= WriteAheadLog<Entry>.firstWeek {
+      } else if let week, week >= ManifestInspection.firstWeekOfLog {
         diagnosis.fault(path, "it is missing")
       }
     }

@@ -54,7 +54,7 @@ struct LogInspection: Sendable {
       let bytes = try file.read(at: 0, count: try file.size())
       size = bytes.count
       walk(bytes, of: Payload.self)
-      let replay = try LogReplay<Payload>(bytes, of: path)
+      let replay = try LogReplay<Payload>(of: file) { _ in }
       end = replay.end
       torn = replay.torn
     } catch {
@@ -98,11 +98,12 @@ struct LogInspection: Sendable {
     guard start + 8 < bytes.count, bytes[start + 8] == UInt8(ascii: " "),
       LogRecord<Payload>.header(of: bytes[start...]) != nil,
       let newline = bytes[start...].firstIndex(of: UInt8(ascii: "\n")),
-      let record = try? LogRecord<Payload>(line: bytes[start..<newline])
+      let record = try? LogRecord<Payload>(line: bytes[start..<newline]),
+      let row = record.rows.first
     else { return nil }
-    let value = (record.row.payload as? Value) ?? (record.row.payload as? Entry)?.value
+    let value = (row.payload as? Value) ?? (row.payload as? Entry)?.value
     let shown = Record(
-      offset: start, length: newline + 1 - start, unsynced: record.unsynced, key: record.row.key,
+      offset: start, length: newline + 1 - start, unsynced: record.unsynced, key: row.key,
       value: value.map { Printable.value($0.text) }, valueLength: value?.bytes.count ?? 0)
     return (shown, newline + 1)
   }

@@ -16,6 +16,7 @@ struct ManifestInspection: Sendable {
 
   /// The last week that this knows the files of.
   static let newestWeek = 6
+  static let firstWeekOfLog = 3
   static let firstWeekOfTombstones = 4
   static let firstWeekWithLevels = 5
   static let firstWeekOfBlocks = 6

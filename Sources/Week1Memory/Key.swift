@@ -2,8 +2,8 @@ public import Basics
 
 /// A key: 1 to 255 bytes of printable ASCII (0x21-0x7e), none of them an uppercase letter.
 ///
-/// There is no other way to make one than the checks below, so no part of an engine checks a key
-/// again. Keys are ordered by their bytes.
+/// Keys are ordered by their bytes. The checks below are the only way to make one, so whoever gets a
+/// key need not check it; whoever reads bytes from a file makes one and so checks them.
 public struct Key: Hashable, Sendable {
   public static let maximumLength = 255
 

@@ -1,12 +1,18 @@
-import Basics
+/// What a ``Memtable`` can store: it counts in bytes.
+public protocol Storable: Sendable {
+  /// The bytes of its content, without what Swift needs to hold it.
+  var byteCount: Int { get }
+}
 
 /// The table in memory that takes every write first: at most one payload a key, the last one set.
 ///
-/// It reads like a `Dictionary`, and here it is one: a hash table, so a lookup and a set take
-/// constant time, and the keys have no order. What it stores is a parameter; for now that is always
-/// a ``Value``.
-public struct Memtable<Payload> {
+/// It reads like a `Dictionary`, and here it is one: a hash table, so a lookup and a set take O(1),
+/// and the keys are in no order. What it stores is a parameter; for now that is always a ``Value``.
+public struct Memtable<Payload: Storable>: Sendable {
   @usableFromInline var table: [Key: Payload] = [:]
+
+  /// The bytes of all keys and payloads, without what the hash table itself takes.
+  public private(set) var bytes = 0
 
   public init() {}
 
@@ -20,23 +26,20 @@ public struct Memtable<Payload> {
     table[key]
   }
 
-  @inlinable
   public mutating func set(_ key: Key, to payload: Payload) {
-    table[key] = payload
+    let old = table.updateValue(payload, forKey: key)
+    bytes += payload.byteCount - (old.map(\.byteCount) ?? -key.bytes.count)
   }
 
-  /// Takes every entry out. The memory stays with the table, which is about to be filled again.
-  @inlinable
+  /// Removes every entry. The memory stays with the table, which is about to be filled again.
   public mutating func removeAll() {
     table.removeAll(keepingCapacity: true)
+    bytes = 0
   }
 }
 
-extension Memtable: Sendable where Payload: Sendable {}
-
-extension Memtable where Payload == Value {
-  /// The bytes of all keys and values, without what the hash table itself takes. O(`count`).
-  public var bytes: Int {
-    entries.reduce(0) { $0 + $1.key.bytes.count + $1.value.bytes.count }
+extension Memtable {
+  public var statistics: [Statistic] {
+    [.gauge("memtable_entries", count), .gauge("memtable_bytes", bytes)]
   }
 }

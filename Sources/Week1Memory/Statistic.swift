@@ -1,7 +1,9 @@
-/// A number that an engine keeps about itself.
+import Synchronization
+
+/// A number that an engine keeps about itself, at one moment.
 public struct Statistic: Equatable, Sendable {
   public enum Kind: String, Sendable {
-    /// Only ever grows while the engine is open: how often something happened.
+    /// Only grows while the engine is open: how often something happened.
     case counter
     /// Goes up and down: how much of something there is.
     case gauge
@@ -18,5 +20,23 @@ public struct Statistic: Equatable, Sendable {
 
   public static func gauge(_ name: String, _ value: Int) -> Statistic {
     Statistic(name: name, kind: .gauge, value: value)
+  }
+}
+
+/// Counts how often something happened. Whoever does the work owns the counter and raises it; any
+/// thread may read it meanwhile.
+public final class Counter: Sendable {
+  private let name: String
+  private let count = Atomic(0)
+
+  public init(_ name: String) {
+    self.name = name
+  }
+
+  public var value: Int { count.load(ordering: .relaxed) }
+  public var statistic: Statistic { .counter(name, value) }
+
+  public func add(_ number: Int = 1) {
+    count.wrappingAdd(number, ordering: .relaxed)
   }
 }

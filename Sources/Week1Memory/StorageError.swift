@@ -1,18 +1,22 @@
-/// Why an engine could not do what it was asked, with what a person needs to do something about it.
+/// Why an engine could not do what it was asked, with what a person needs to act on it.
 ///
-/// A store in memory meets none of these. They are here because `get` and `set` are declared once,
-/// for every week, and a store on a disk meets all of them.
+/// A store in memory throws none of these. They are here because `get` and `set` are declared once,
+/// for every week, and a store on disk throws all of them.
 public enum StorageError: Error, Equatable, Sendable {
   /// The system refused `operation` on `path`, with `errno` and what that number means.
   case io(operation: String, path: String, errno: Int32, reason: String)
-  /// The bytes of `file` at `offset` are not what was written there. Restore the file.
+  /// The bytes of `file` at `offset` are not those that were written. Restore the file.
   case corrupt(file: String, offset: Int, reason: String)
-  /// Another process (`holder`) has the directory open. Stop it, or use another directory.
+  /// Another process, `holder`, has the directory open. Stop it, or use another directory.
   case locked(directory: String, holder: String)
-  /// A later week wrote this directory, and an earlier one would misread it. Use that week.
+  /// A later week wrote this directory, and this week would misread it. Use that week.
   case newerFormat(directory: String, writtenByWeek: Int, openedByWeek: Int)
-  /// An earlier write failed with `cause`, so none is taken until the directory is reopened.
+  /// An earlier write failed with `cause`, so no write is accepted until the directory is reopened.
   case writesStopped(cause: String)
+  /// The store has been closed. Open it again.
+  case closed
+  /// This week's engine has no such call. Use a later week's.
+  case unsupported(call: String)
 }
 
 extension StorageError: CustomStringConvertible {
@@ -29,7 +33,11 @@ extension StorageError: CustomStringConvertible {
       "\(directory) was written by week \(writer), and week \(opener) cannot read it; "
         + "open it with week \(writer) or later"
     case .writesStopped(let cause):
-      "no write is taken since one failed (\(cause)); mend the cause and restart"
+      "no write is accepted since one failed (\(cause)); fix the cause and restart"
+    case .closed:
+      "the store is closed; open it again"
+    case .unsupported(let call):
+      "this week's engine has no \(call); use a later week's"
     }
   }
 }

@@ -1,7 +1,7 @@
 public import Basics
 
 /// A value: 0 to 1 MiB of ASCII (0x00-0x7f). An empty value is a value; it is not a delete.
-public struct Value: Hashable, Sendable {
+public struct Value: Hashable, Storable {
   public static let maximumLength = 1 << 20
 
   public let bytes: Bytes
@@ -20,6 +20,7 @@ public struct Value: Hashable, Sendable {
     try self.init(Bytes(text.utf8))
   }
 
+  public var byteCount: Int { bytes.count }
   public var text: String { bytes.text }
 }
 

@@ -71,13 +71,26 @@ public struct Directory: ~Copyable, Sendable {
     try handle.syncNames()
   }
 
-  /// Gives `name` the content `bytes`, at once: whenever the process or the power fails, the file
-  /// has all of its old content or all of the new.
+  /// Replaces the file `name` by one with the content `bytes`, atomically: whenever the process or the
+  /// power fails, the file has all of its old content or all of the new.
   public func replace(_ name: String, with bytes: [UInt8]) throws(StorageError) {
+    try replace(name) { (file) throws(StorageError) in try file.write(bytes, at: 0) }
+  }
+
+  /// As above, with the content that `write` writes to a new file.
+  public func replace(
+    _ name: String, writing write: (borrowing File) throws(StorageError) -> Void
+  ) throws(StorageError) {
     let (temporary, final) = ("\(path)/\(name).tmp", "\(path)/\(name)")
-    let file = try File(temporary, flags: O_RDWR | O_CREAT | O_TRUNC, calls: calls)
-    try file.write(bytes, at: 0)
-    try file.sync()  // Its bytes before its name, or a crash could leave the name on an empty file.
+    do {
+      let file = try File(temporary, flags: O_RDWR | O_CREAT | O_TRUNC, calls: calls)
+      try write(file)
+      // Its bytes before its name, or a crash could leave the name on an empty file.
+      try file.sync()
+    } catch {
+      try? remove("\(name).tmp")
+      throw error
+    }
     _ = try attempt("rename", temporary) { calls.rename(temporary, final) }
     try sync()
   }

@@ -1,80 +1,85 @@
-import Basics
 public import Week1Memory
+
+/// How much the memtable holds.
+public struct MemtableOptions: Sendable {
+  /// Entries at which the memtable is flushed.
+  public var limit: Int
+
+  public init(limit: Int = 2_000) {
+    self.limit = limit
+  }
+}
 
 /// Week 2's engine: a log-structured merge tree. Writes gather in the memtable; a full memtable is
 /// flushed to a table, sorted, and never changed again.
 ///
-/// What is in a table is there after a restart. A crash loses the memtable.
+/// A restart finds what is in tables. A crash loses the memtable.
 public struct LSMEngine: StorageEngine, ~Copyable {
-  private let directory: Directory
-  private let memtableLimit: Int
-  private var manifest: Manifest
-  private var tables: [SSTable<Value>]  // From oldest to newest, as in the manifest.
+  public struct Options: Sendable {
+    public var memtable = MemtableOptions()
+
+    public init() {}
+  }
+
+  private let options: Options
+  private var tables: TableSet<TableList<Value>>
   private var memtable = Memtable<Value>()
-  private var counters = Counters()
+  private let counters = Counters()
 
   /// Opens the store in the directory at `path`, which is made if it is not there.
   public init(
-    _ path: String, memtableLimit: Int = 2_000, calls: SystemCalls = .system
+    _ path: String, _ options: Options = Options(), calls: SystemCalls = .system
   ) throws(StorageError) {
     let directory = try Directory(path, calls: calls)
-    var manifest = try Manifest.load(from: directory, for: 2)
-    let tables = try manifest.openTables(in: directory, of: Value.self)
-    try manifest.upgrade(to: 2, in: directory)
-
-    self.directory = directory
-    self.memtableLimit = memtableLimit
-    self.manifest = manifest
+    var tables = try TableSet<TableList<Value>>.open(in: directory, for: 2)
+    try tables.upgrade(to: 2)
+    self.options = options
     self.tables = tables
   }
 
   public mutating func get(_ key: Key) throws(StorageError) -> Value? {
     if let value = memtable[key] {
-      counters.getsFromMemtable += 1
+      counters.getsFromMemtable.add()
       return value
     }
-    for table in tables.reversed() {  // From newest to oldest: the first hit is the last set.
+    // Newest first: the first hit is the last set.
+    for table in tables.current.tables.reversed() {
       if let value = try table.get(key) {
-        counters.getsFromTables += 1
+        counters.getsFromTables.add()
         return value
       }
     }
-    counters.getsOfAbsentKeys += 1
+    counters.getsOfAbsentKeys.add()
     return nil
   }
 
   public mutating func set(_ key: Key, to value: Value) throws(StorageError) {
     memtable.set(key, to: value)  // The commit point, for as long as the process lives.
-    counters.sets += 1
-    if memtable.count >= memtableLimit { try flush() }
+    counters.sets.add()
+    if memtable.count >= options.memtable.limit { try flush() }
   }
 
-  /// Writes the memtable to a new table. Throws with everything still in the memtable.
+  /// Writes the memtable to a new table. When this throws, everything is still in the memtable.
   public mutating func flush() throws(StorageError) {
     if memtable.isEmpty { return }
-    var writer = try SSTableWriter<Value>(number: manifest.takeTableNumber(), in: directory)
-    for (key, value) in memtable.sorted() { try writer.append(key, value) }
-    let table = try writer.finish()
-    try directory.sync()  // The table's name, before the manifest that refers to it.
-
-    var next = manifest
-    next.tables.append(table.record)
-    try next.replace(in: directory)  // The commit point: a restart finds the table from here on.
-
-    manifest = next
-    tables.append(table)
-    memtable.removeAll()
-    counters.flushes += 1
-    counters.flushedBytes += table.record.bytes
+    let rows = memtable.rows
+    let table = try tables.commit { (list, numbers, directory) throws(StorageError) in
+      var writer = try SSTableWriter<Value>(number: numbers.take(), in: directory)
+      for row in rows { try writer.append(row) }
+      let table = try writer.finish()
+      list.tables.append(table)
+      return table
+    }
+    memtable.removeAll()  // After the commit point: a restart finds the table.
+    counters.count(flushed: table.record)
   }
 
   /// Flushes, so that a clean stop loses nothing.
-  public mutating func close() throws(StorageError) {
+  public consuming func close() throws(StorageError) {
     try flush()
   }
 
   public var statistics: [Statistic] {
-    [.gauge("memtable_entries", memtable.count), .gauge("memtable_bytes", memtable.bytes)]
-      + counters.statistics(tables: manifest.tables)
+    memtable.statistics + counters.statistics(tables: tables.current.records)
   }
 }

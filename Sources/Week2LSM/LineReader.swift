@@ -1,23 +1,32 @@
 package import Basics
 package import Week1Memory
 
-/// Reads a file line by line from its start, in pieces, so that a large file takes little memory.
+/// Reads a file line by line, in pieces, so that a large file takes little memory.
 package struct LineReader: ~Copyable {
   /// Of all bytes read so far.
   package private(set) var checksum = Checksum()
-  /// Where the line that `next` returned last begins.
-  package private(set) var offset = 0
+  /// Where in the file the line that `next` returned last begins.
+  package private(set) var offset: Int
   private var length = 0
   private var buffer: [UInt8] = []
-  /// Where in the buffer the next line begins, and where the buffer ends in the file.
+  /// Where in the buffer the next line begins, and where in the file the buffer ends.
   private var position = 0
-  private var end = 0
+  private var end: Int
 
   private static let pieceLength = 1 << 16
 
-  package init() {}
+  /// More bytes than any line of ours has: a value of 1 MiB takes 6 MiB if it is all control bytes.
+  package static let maximumLength = 8 << 20
+
+  package init(from offset: Int = 0) {
+    self.offset = offset
+    end = offset
+  }
 
   /// The next line with its newline, which only the last line may lack. Nil at the end of the file.
+  ///
+  /// A line longer than `maximumLength` is damage, or space that holds no lines. Only its end is
+  /// returned, at most twice that long, so memory has a bound whatever the file holds.
   package mutating func next(of file: borrowing File) throws(StorageError) -> ArraySlice<UInt8>? {
     offset += length
     var searched = position
@@ -25,9 +34,10 @@ package struct LineReader: ~Copyable {
       if let newline = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
         return line(upTo: newline + 1)
       }
-      searched = buffer.count - position
       buffer.removeFirst(position)
       position = 0
+      if buffer.count > 2 * Self.maximumLength { skip(buffer.count - Self.maximumLength) }
+      searched = buffer.count
       let piece = try file.read(at: end, count: Self.pieceLength)
       if piece.isEmpty { return buffer.isEmpty ? nil : line(upTo: buffer.count) }
       checksum.update(piece[...])
@@ -36,10 +46,35 @@ package struct LineReader: ~Copyable {
     }
   }
 
+  private mutating func skip(_ count: Int) {
+    buffer.removeFirst(count)
+    offset += count
+  }
+
   private mutating func line(upTo next: Int) -> ArraySlice<UInt8> {
     let line = buffer[position..<next]
     length = line.count
     position = next
     return line
+  }
+}
+
+/// The lines of some bytes, without their newlines. A get spends most of its time here, and `split`
+/// takes several times as long.
+struct Lines: Sequence, IteratorProtocol {
+  private let bytes: [UInt8]
+  private var position = 0
+
+  init(of bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  mutating func next() -> ArraySlice<UInt8>? {
+    guard position < bytes.count else { return nil }
+    let start = position
+    var end = start
+    while end < bytes.count && bytes[end] != UInt8(ascii: "\n") { end += 1 }
+    position = end + 1
+    return bytes[start..<end]
   }
 }

@@ -1,20 +1,21 @@
-package import Basics
+public import Basics
 public import Week1Memory
 
-/// Which tables make up the store, and which week's format they are in.
-///
-/// A table is part of the store from the moment that a manifest naming it has replaced the one
-/// before. Files that it does not name are left from a crash: they mean nothing, and are removed.
+/// The content of the manifest: which tables make up the store, and in which week's format they are.
 public struct Manifest: Equatable, Sendable {
-  /// The week whose format the directory is in; 0 before the first has written it. An earlier week
-  /// must not open it.
-  public private(set) var week = 0
-  /// Larger than the number of every table there ever was, so that no name is used twice.
-  public private(set) var nextTable = 1
+  /// The week whose format the directory is in; 0 if no week has written it yet. Earlier weeks refuse
+  /// to open it.
+  public let week: Int
+  /// Greater than the number of every table there ever was, so that no name is used twice.
+  public let nextTable: Int
   /// From oldest to newest: where two have the same key, the later one counts.
-  public var tables: [TableRecord] = []
+  public let tables: [TableRecord]
 
-  public init() {}
+  public init(week: Int = 0, nextTable: Int = 1, tables: [TableRecord] = []) {
+    self.week = week
+    self.nextTable = nextTable
+    self.tables = tables
+  }
 
   /// Reads the manifest of a directory for an engine of `week`. A new directory has an empty one.
   ///
@@ -33,28 +34,6 @@ public struct Manifest: Equatable, Sendable {
     } catch {
       throw ManifestFile.corrupt(in: directory, at: error.offset, error.reason)
     }
-  }
-
-  /// A number for a new table. It is taken for good, whatever becomes of the table.
-  public mutating func takeTableNumber() -> Int {
-    defer { nextTable += 1 }
-    return nextTable
-  }
-
-  /// Makes the directory one of `week`, if it is new or of an earlier week. From then on no earlier
-  /// week opens it.
-  public mutating func upgrade(to week: Int, in directory: borrowing Directory) throws(StorageError)
-  {
-    if self.week == week { return }
-    self.week = week
-    try replace(in: directory)
-  }
-
-  /// Puts this manifest in the place of the one before, at once and durably.
-  public func replace(in directory: borrowing Directory) throws(StorageError) {
-    var json: [UInt8] = []
-    append(to: &json)
-    try ManifestFile.replace(with: json, week: week, in: directory)
   }
 }
 

@@ -2,10 +2,10 @@ public import Basics
 public import Week1Memory
 
 /// What a row stores beside its key, as one member of a JSON object.
-public protocol RowPayload: Sendable {
+public protocol RowPayload: Storable {
   /// Appends the member: `"value":"5"`.
   func append(to json: inout [UInt8])
-  /// Reads a member back. Throws where it is not one that `append` writes.
+  /// Reads a member. Throws where it is not one that `append` writes.
   init(reading json: inout JSONReader) throws(MalformedText)
 }
 
@@ -19,9 +19,11 @@ public struct Row<Payload: RowPayload>: Sendable {
     self.key = key
     self.payload = payload
   }
+}
 
+extension Row {
   public func append(to json: inout [UInt8]) {
-    json += RowText.start(of: key)
+    RowText.appendStart(of: key, to: &json)
     payload.append(to: &json)
     json.append(UInt8(ascii: "}"))
   }
@@ -29,6 +31,11 @@ public struct Row<Payload: RowPayload>: Sendable {
   /// Reads a row from a line that holds it and nothing else.
   public init(line: ArraySlice<UInt8>) throws(MalformedText) {
     var json = JSONReader(line)
+    try self.init(reading: &json)
+    if !json.isAtEnd { throw MalformedText(at: json.offset, "the row goes on after its end") }
+  }
+
+  public init(reading json: inout JSONReader) throws(MalformedText) {
     try json.expect(RowText.beforeKey)
     let bytes = try json.string()
     do { key = try Key(Bytes(bytes)) } catch {
@@ -37,20 +44,18 @@ public struct Row<Payload: RowPayload>: Sendable {
     try json.expect(",")
     payload = try Payload(reading: &json)
     try json.expect("}")
-    if !json.isAtEnd { throw MalformedText(at: json.offset, "the row goes on after its end") }
   }
 }
 
-/// How a row begins, the same whatever it stores.
+/// How a row begins, whatever it stores.
 enum RowText {
   static let beforeKey = "{\"key\":"
 
-  /// The bytes that every row of `key`, and no row of another key, begins with.
-  static func start(of key: Key) -> [UInt8] {
-    var json = Array(beforeKey.utf8)
+  /// Appends the bytes that every row of `key`, and no row of another key, begins with.
+  static func appendStart(of key: Key, to json: inout [UInt8]) {
+    json += beforeKey.utf8
     JSONText.append(key.bytes, to: &json)
     json.append(UInt8(ascii: ","))
-    return json
   }
 }
 
@@ -68,5 +73,12 @@ extension Value: RowPayload {
     do { self = try Value(Bytes(bytes)) } catch {
       throw MalformedText(at: json.offset, error.description)
     }
+  }
+}
+
+extension Memtable where Payload: RowPayload {
+  /// All entries as rows, in the order of their keys. O(n log n).
+  public var rows: [Row<Payload>] {
+    entries.map { Row($0.key, $0.value) }.sorted { $0.key < $1.key }
   }
 }

@@ -3,12 +3,14 @@ public import Week1Memory
 
 /// A sorted string table: an immutable file of rows sorted by key, each key once.
 ///
-/// The file is a JSON array with one row a line, so that it is plain JSON to everyone else and a
-/// sorted run of lines to us. A `get` reads one block of lines, and parses one line of it.
+/// The file is a JSON array with one row a line, so any JSON parser reads it, and to us it is a sorted
+/// run of lines. A `get` reads one block of lines and parses one line of it.
 public final class SSTable<Payload: RowPayload>: Sendable {
   public let record: TableRecord
   public let index: TableIndex
   private let file: File
+
+  public static var fileExtension: String { "json" }
 
   init(_ record: TableRecord, _ index: TableIndex, _ file: consuming File) {
     self.record = record
@@ -23,7 +25,8 @@ public final class SSTable<Payload: RowPayload>: Sendable {
   public func get(_ key: Key) throws(StorageError) -> Payload? {
     guard let block = index.block(for: key) else { return nil }
     let bytes = try verifiedBytes(of: block)
-    let start = RowText.start(of: key)
+    var start: [UInt8] = []
+    RowText.appendStart(of: key, to: &start)
     for line in Lines(of: bytes) where line.starts(with: start) {
       return try row(line, of: block).payload
     }
@@ -39,7 +42,7 @@ public final class SSTable<Payload: RowPayload>: Sendable {
     return rows
   }
 
-  /// The bytes that stand where the block was when the table was verified, if they are the same.
+  /// The bytes of a block, if they are those that the open of the table verified.
   private func verifiedBytes(of block: TableIndex.Block) throws(StorageError) -> [UInt8] {
     let bytes = try file.read(at: block.offset, count: block.length)
     guard Checksum.of(bytes) == block.checksum else {

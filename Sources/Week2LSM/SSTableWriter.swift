@@ -1,42 +1,42 @@
 import Basics
 public import Week1Memory
 
-/// Writes a table, row by row, in order. Nothing refers to the file before `finish` has returned; if
-/// it never does, the file is an orphan, which the next start removes.
+/// Writes a table, row by row, in the order of their keys. The file is not part of the store before
+/// `finish` has returned and a manifest names it.
 public struct SSTableWriter<Payload: RowPayload>: ~Copyable {
   private let name: String
   private let file: File
   private var index = TableIndex()
   private var checksum = Checksum()
   private var entries = 0
-  /// The last row, without the end of its line: a comma follows it if a row does.
+  /// The last row, without the end of its line: a comma if another row follows.
   private var row: (key: Key, line: [UInt8])?
   private var buffer: [UInt8] = []
   private var written = 0
 
   private static var bufferLength: Int { 1 << 16 }
 
-  /// Starts the table `number`, which no table has had before.
+  /// Creates the file of table `number`, which no table has had before.
   public init(number: Int, in directory: borrowing Directory) throws(StorageError) {
-    name = TableRecord.fileName(number)
+    name = TableRecord.fileName(number, extension: SSTable<Payload>.fileExtension)
     file = try directory.create(name)
     put(Array("[\n".utf8))
   }
 
   public var count: Int { entries }
 
-  /// Adds a row, whose key must come after those of all before it.
-  public mutating func append(_ key: Key, _ payload: Payload) throws(StorageError) {
-    precondition(row.map { $0.key < key } ?? true, "rows are appended in the order of their keys")
+  /// Adds a row. Its key must come after those of all earlier rows.
+  public mutating func append(_ new: Row<Payload>) throws(StorageError) {
+    precondition(row.map { $0.key < new.key } ?? true, "rows come in the order of their keys")
     try endRow(with: ",\n")
     var line: [UInt8] = []
-    Row(key, payload).append(to: &line)
-    row = (key, line)
+    new.append(to: &line)
+    row = (new.key, line)
     entries += 1
   }
 
-  /// Ends the table, whose bytes are on the medium when this returns. Its name is there once the
-  /// directory has been synced.
+  /// Ends the table. When this returns, its bytes are on disk; its name is too once the directory has
+  /// been synced.
   public consuming func finish() throws(StorageError) -> SSTable<Payload> {
     try endRow(with: "\n")
     put(Array("]\n".utf8))
@@ -48,7 +48,7 @@ public struct SSTableWriter<Payload: RowPayload>: ~Copyable {
   }
 
   private mutating func endRow(with end: String) throws(StorageError) {
-    guard var row else { return }
+    guard var row = row.take() else { return }
     row.line += end.utf8
     index.add(row.key, line: row.line[...], at: written + buffer.count)
     put(row.line)

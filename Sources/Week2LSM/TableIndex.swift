@@ -1,13 +1,13 @@
 import Basics
 public import Week1Memory
 
-/// A sparse index of one table, in memory: where about every 4 KiB of rows begin, and with which key.
+/// A sparse index of one table, in memory: the first key and the offset of every 4 KiB or so of rows.
 ///
-/// It is not in the file. It is made while the table is written, and again while the table is
-/// verified at open; the checksums are of the bytes seen then, so that a later read can tell whether
-/// it got the same.
+/// It is not in the file. It is built while the table is written, and again while the table is
+/// verified at open. Each block has the checksum of its bytes at that time, so a later read detects
+/// any change.
 public struct TableIndex: Sendable {
-  /// Rows that are read together.
+  /// Adjacent rows that are read together.
   public struct Block: Sendable {
     public let firstKey: Key
     public let offset: Int
@@ -32,7 +32,7 @@ public struct TableIndex: Sendable {
     return first...lastKey
   }
 
-  /// Adds the row that stands at `offset`, with the end of its line. Keys come in their order.
+  /// Adds the row at `offset`; `line` includes its newline. Keys must come in order.
   package mutating func add(_ key: Key, line: ArraySlice<UInt8>, at offset: Int) {
     if blocks.last.map({ $0.length >= Self.blockLength }) ?? true {
       blocks.append(Block(firstKey: key, offset: offset))
@@ -42,7 +42,7 @@ public struct TableIndex: Sendable {
     lastKey = key
   }
 
-  /// The one block that can hold `key`, or nil if it lies outside the table's range. O(log blocks).
+  /// The one block that can hold `key`, or nil if the key is outside the table's range. O(log blocks).
   func block(for key: Key) -> Block? {
     guard let lastKey, key <= lastKey else { return nil }
     let after = blocks.partitioningIndex { $0.firstKey > key }

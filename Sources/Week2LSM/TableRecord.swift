@@ -1,6 +1,6 @@
 public import Basics
 
-/// What the manifest says of one table: its file, and what is needed to trust it.
+/// What the manifest says about one table: its file, and what is needed to verify it.
 public struct TableRecord: Equatable, Sendable {
   public let file: String
   public let entries: Int
@@ -15,33 +15,33 @@ public struct TableRecord: Equatable, Sendable {
     self.crc32c = crc32c
   }
 
-  /// More tables than anyone will write, so that the next number can always be counted up to.
+  /// More tables than anyone will write, and far enough from overflow to count on from.
   private static let maximumNumber = 1 << 60
 
-  /// The name of the table `number`, whose last part says which form the file has.
-  public static func fileName(_ number: Int, form: String = "json") -> String {
+  /// `sst-000001.json`. The extension says what format the file has.
+  public static func fileName(_ number: Int, extension: String) -> String {
     let digits = String(number)
-    return "sst-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + "." + form
+    return "sst-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + "."
+      + `extension`
   }
 
-  /// The number in the name of a table's file, in whatever form that is, or nil if it is not the name
-  /// of one.
+  /// The number in the file name of a table of any format, or nil if `name` is not one.
   public static func number(inName name: String) -> Int? {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0].hasPrefix("sst-"), let number = Int(parts[0].dropFirst(4)),
       !parts[1].isEmpty, parts[1].allSatisfy({ ("a"..."z").contains($0) }),
-      fileName(number, form: String(parts[1])) == name
+      fileName(number, extension: String(parts[1])) == name
     else { return nil }
     return number
   }
 
-  /// Throws unless each record names a table of ours, with a number below `next`, and each another:
-  /// what a checksum over a manifest cannot promise.
+  /// Throws unless every record names a table with a number below `next`, and no two name the same
+  /// table. A checksum cannot promise that.
   public static func checkNames(
     of records: [TableRecord], below next: Int
   ) throws(MalformedText) {
     guard (1...maximumNumber).contains(next) else {
-      throw MalformedText(at: 0, "there is no table number \(next)")
+      throw MalformedText(at: 0, "\(next) is no number of a table")
     }
     let numbers = records.map { number(inName: $0.file) ?? next }
     if let foreign = zip(records, numbers).first(where: { $0.1 >= next }) {

@@ -1,13 +1,30 @@
+/// When the log is synced. This decides what a loss of power may take away.
+public enum SyncPolicy: Equatable, Sendable {
+  /// Before every answer. No acknowledged write is lost.
+  case always
+  /// By the first write that comes this long after the last sync. Checked only when a record is
+  /// appended; call `sync` on a timer to bound the delay after the last write. The writes acknowledged
+  /// since the last sync may be lost, newest first.
+  case every(Duration)
+  /// Whenever the system writes it back. What it has not written yet may be lost, newest first.
+  case never
+}
+
 /// How the write-ahead log is written.
 public struct LogOptions: Sendable {
-  public var sync = SyncPolicy.always
+  public var sync: SyncPolicy
 
-  /// The log file grows by this many bytes at a time, ahead of what is written into it: a sync then
-  /// has no new length to record, and is cheaper. 0 lets every append lengthen the file.
-  public var allocation = 1 << 20
+  /// The log file grows by this many bytes at a time, ahead of the records: a sync then has no new
+  /// length to write and is cheaper. With 0 every append lengthens the file.
+  public var allocation: Int
 
-  public init(sync: SyncPolicy = .always, allocation: Int = 1 << 20) {
+  /// Bytes of records at which the memtable is flushed and the log cleared, however few keys they
+  /// belong to. This bounds the log, and so the time that a start takes to replay it.
+  public var limit: Int
+
+  public init(sync: SyncPolicy = .always, allocation: Int = 1 << 20, limit: Int = 64 << 20) {
     self.sync = sync
     self.allocation = allocation
+    self.limit = limit
   }
 }

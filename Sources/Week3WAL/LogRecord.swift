@@ -2,25 +2,29 @@ public import Basics
 import Week1Memory
 public import Week2LSM
 
-/// One line of the log: `5f1b2c0d 0 {"key":"apple","value":"5"}`, which is a checksum of all that
-/// follows it, the number `unsynced`, and a row.
+/// One line of the log: `5f1b2c0d 0 {"key":"apple","value":"5"}`. It is a checksum of everything
+/// after it, the number `unsynced`, and one or more rows, which are replayed all or none.
 public struct LogRecord<Payload: RowPayload>: Sendable {
-  public let row: Row<Payload>
+  public let rows: [Row<Payload>]
 
   /// How many bytes of the log, right before this record, were not yet synced when it was written.
-  /// Everything before those was on the medium, so a record vouches for all that came earlier: what
-  /// is missing there was not lost in a crash, it was damaged. Always 0 when every write is synced.
+  ///
+  /// All earlier bytes were on disk by then, so the record vouches for them: if they are bad now, no
+  /// crash did that. Always 0 if every write is synced.
   public let unsynced: Int
 
-  public init(_ row: Row<Payload>, unsynced: Int) {
-    self.row = row
+  public init(_ rows: [Row<Payload>], unsynced: Int) {
+    self.rows = rows
     self.unsynced = unsynced
   }
 
-  public func encoded() -> [UInt8] {
-    var body = Array("\(unsynced) ".utf8)
-    row.append(to: &body)
-    return Array("\(Checksum.text(Checksum.of(body))) ".utf8) + body + [UInt8(ascii: "\n")]
+  public func append(to log: inout [UInt8]) {
+    let start = log.count
+    log += "00000000 \(unsynced) ".utf8
+    for row in rows { row.append(to: &log) }
+    let checksum = Checksum.of(log[(start + Self.checksumLength + 1)...])
+    log.replaceSubrange(start..<start + Self.checksumLength, with: Checksum.text(checksum).utf8)
+    log.append(UInt8(ascii: "\n"))
   }
 
   /// Reads a record from its line, without the newline.
@@ -28,30 +32,33 @@ public struct LogRecord<Payload: RowPayload>: Sendable {
     guard let header = Self.header(of: line) else {
       throw MalformedText(at: 0, "it is not a record")
     }
-    let actual = Checksum.text(Checksum.of(Array(line.dropFirst(9))))
+    let actual = Checksum.text(Checksum.of(line.dropFirst(Self.checksumLength + 1)))
     guard line.starts(with: actual.utf8) else {
-      let said = String(decoding: line.prefix(8), as: UTF8.self)
-      throw MalformedText(at: 0, "its checksum is \(actual), and it says \(said)")
+      let expected = String(decoding: line.prefix(Self.checksumLength), as: UTF8.self)
+      throw MalformedText(at: 0, "its checksum is \(actual), and it says \(expected)")
     }
-    row = try Row(line: line[header.end...])
+    var json = JSONReader(line[header.end...])
+    var rows: [Row<Payload>] = []
+    repeat { rows.append(try Row(reading: &json)) } while !json.isAtEnd
+    self.rows = rows
     unsynced = header.unsynced
   }
 
-  /// What comes before the row, if `bytes` begin as a record does. Nothing in the middle of a record
-  /// does: inside a row, the quotes of `{"key":"` are escaped. So a search for records is cheap.
+  /// What comes before the rows, if `bytes` begin as a record does. Nothing inside a record does,
+  /// since the quotes in a row are escaped, so a search for records takes one look at each byte.
   package static func header(of bytes: ArraySlice<UInt8>) -> (unsynced: Int, end: Int)? {
-    let checksum = bytes.prefix(8)
-    guard bytes.dropFirst(8).first == Self.space,
-      checksum.allSatisfy({ Self.digits.contains($0) || Self.letters.contains($0) })
+    guard bytes.dropFirst(checksumLength).first == space,
+      bytes.prefix(checksumLength).allSatisfy({ digits.contains($0) || letters.contains($0) })
     else { return nil }
-    let number = bytes.dropFirst(9).prefix { Self.digits.contains($0) }
+    let number = bytes.dropFirst(checksumLength + 1).prefix { digits.contains($0) }
     let row = bytes[number.endIndex...].dropFirst()
     guard let unsynced = Int(String(decoding: number, as: UTF8.self)),
-      bytes[number.endIndex...].first == Self.space, row.starts(with: #"{"key":""#.utf8)
+      bytes[number.endIndex...].first == space, row.starts(with: #"{"key":""#.utf8)
     else { return nil }
     return (unsynced, row.startIndex)
   }
 
+  private static var checksumLength: Int { 8 }
   private static var space: UInt8 { UInt8(ascii: " ") }
   private static var digits: ClosedRange<UInt8> { UInt8(ascii: "0")...UInt8(ascii: "9") }
   private static var letters: ClosedRange<UInt8> { UInt8(ascii: "a")...UInt8(ascii: "f") }

@@ -2,61 +2,77 @@ import Basics
 public import Week1Memory
 public import Week2LSM
 
-/// Reads a log back after a start: the records that are whole, and where they end.
+/// Reads a log after a start, record by record: its memory is that of the longest record.
 ///
-/// What follows them is one of three things. Zeros are space that was allocated ahead. A torn tail is
-/// what a crash leaves of writes that were not synced: it is dropped, and with every write synced
-/// before its answer, nobody was told of it. All else is damage. The two are told apart by the
-/// records that come after the bad bytes: if one of them was written when the bad bytes had been
-/// synced, then those were whole once.
+/// Three things can follow the whole records. Zeros are space that was allocated ahead. A torn tail is
+/// what a crash can leave of writes that were not synced; it is dropped, and if every write was synced
+/// before its answer, none of them was acknowledged. Anything else is damage. To tell the last two
+/// apart, look at the records after the bad bytes: if one of them was written when the bad bytes had
+/// been synced, they were whole once, and no crash can have torn them.
 public struct LogReplay<Payload: RowPayload>: Sendable {
-  public private(set) var rows: [Row<Payload>] = []
-  /// Where the whole records end, and the next one goes.
+  /// Where the whole records end.
   public private(set) var end = 0
   /// Bytes of a torn tail.
-  public let torn: Int
+  public private(set) var torn = 0
 
-  /// Throws `corrupt` with the offset of the first bad record.
-  public init(_ bytes: [UInt8], of file: String) throws(StorageError) {
-    var reason = ""
-    while end < bytes.count {
+  /// Calls `replay` with each whole record, oldest first. Throws `corrupt` with the offset of the
+  /// first bad record.
+  public init(
+    of file: borrowing File, _ replay: (LogRecord<Payload>) throws(StorageError) -> Void
+  ) throws(StorageError) {
+    var lines = LineReader()
+    while let line = try lines.next(of: file) {
+      let record: LogRecord<Payload>
       do {
-        let (record, next) = try Self.record(in: bytes, at: end)
-        rows.append(record.row)
-        end = next
+        record = try Self.record(line, at: lines.offset, expectedAt: end)
       } catch {
-        reason = error.reason
-        break
+        try classifyTail(of: file, error.reason)
+        return
       }
+      try replay(record)
+      end += line.count
     }
-    let tail = bytes[end...]
-    guard let lastNonzero = tail.lastIndex(where: { $0 != 0 }) else {
-      torn = 0
-      return
-    }
-    if Self.isVouchedFor(end, in: bytes) {
-      throw .corrupt(file: file, offset: end, reason: "\(reason); whole records follow it")
-    }
-    torn = lastNonzero + 1 - end
   }
 
   private static func record(
-    in bytes: [UInt8], at start: Int
-  ) throws(MalformedText) -> (LogRecord<Payload>, next: Int) {
-    guard let newline = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) else {
-      throw MalformedText(at: start, "a record does not end")
+    _ line: ArraySlice<UInt8>, at offset: Int, expectedAt end: Int
+  ) throws(MalformedText) -> LogRecord<Payload> {
+    guard line.last == UInt8(ascii: "\n"), offset == end else {
+      throw MalformedText(at: 0, "a record does not end")
     }
-    return (try LogRecord(line: bytes[start..<newline]), newline + 1)
+    return try LogRecord(line: line.dropLast())
   }
 
-  /// Whether a whole record after `offset` was written when what is at `offset` had been synced. A
-  /// record can begin anywhere: the newline before it may be among the damaged bytes.
-  private static func isVouchedFor(_ offset: Int, in bytes: [UInt8]) -> Bool {
-    (offset + 1..<bytes.count).contains { start in
-      guard LogRecord<Payload>.header(of: bytes[start...]) != nil,
-        let record = try? record(in: bytes, at: start).0
+  /// Decides what the bytes from `end` on are.
+  private mutating func classifyTail(
+    of file: borrowing File, _ reason: String
+  ) throws(StorageError) {
+    var lines = LineReader(from: end)
+    var endOfTail = end
+    while let line = try lines.next(of: file) {
+      if Self.isVouchedFor(end, by: line, at: lines.offset) {
+        let reason = "\(reason); whole records follow it"
+        throw .corrupt(file: file.path, offset: end, reason: reason)
+      }
+      if let last = line.lastIndex(where: { $0 != 0 }) {
+        endOfTail = lines.offset + last + 1 - line.startIndex
+      }
+    }
+    torn = endOfTail - end
+  }
+
+  /// Whether a whole record ends with `line` that was written when the byte at `bad` had been synced.
+  /// It can begin anywhere in the line: the newline before it may be among the damaged bytes.
+  private static func isVouchedFor(
+    _ bad: Int, by line: ArraySlice<UInt8>, at offset: Int
+  ) -> Bool {
+    guard line.last == UInt8(ascii: "\n") else { return false }
+    return line.indices.contains { start in
+      let position = offset + start - line.startIndex
+      guard position > bad, LogRecord<Payload>.header(of: line[start...]) != nil,
+        let record = try? LogRecord<Payload>(line: line[start...].dropLast())
       else { return false }
-      return start - record.unsynced > offset
+      return position - record.unsynced > bad
     }
   }
 }

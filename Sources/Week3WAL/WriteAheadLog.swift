@@ -1,93 +1,112 @@
-import Basics
 public import Week1Memory
 public import Week2LSM
 
 /// The log `wal.db`: every write is appended to it before it is anywhere else, so that a restart can
-/// do it again.
+/// repeat it.
 ///
-/// After a call that threw, nobody knows what the file holds: the log must not be written again. A
-/// reopen finds out.
+/// After a call has thrown, nobody knows what the file holds, and nothing more may be appended. The
+/// next open finds out.
 public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
   private let file: File
   private let options: LogOptions
-  /// Where the next record goes; everything before `synced` is on the medium.
+  /// Where the next record begins; everything before `synced` is on disk.
   private var end: Int
   private var synced: Int
-  /// The length of the file, of which the part after `end` is zeros.
+  /// The length of the file. The part after `end` is zeros.
   private var length: Int
   private var canAllocate: Bool
   private var lastSync = ContinuousClock.now
+  private var buffer: [UInt8] = []
 
-  public private(set) var syncs = 0
-  public private(set) var appendedBytes = 0
+  private let syncs = Counter("log_syncs")
+  private let appendedBytes = Counter("log_appended_bytes")
   /// Bytes of a torn tail that were dropped at open.
   public let droppedBytes: Int
 
   public static var fileName: String { "wal.db" }
-  /// A directory of this week, or a later one, has a log.
-  public static var firstWeek: Int { 3 }
+  /// From this week on every directory has a log.
+  private static var firstWeek: Int { 3 }
 
-  /// Opens the log and hands each row to `replay`, oldest first. Makes the log if it is not there
-  /// and `mayBeNew`; throws `corrupt` if it is missing otherwise, or damaged.
+  /// Opens the log and calls `replay` with each row, oldest first. Creates the log in a directory of a
+  /// week that had none; throws `corrupt` if it is missing otherwise, or damaged.
+  ///
+  /// The records are written to a new file that then replaces the old one, synced. What was read may
+  /// be in the system's cache only, and syncing the old file would not do: where a sync has failed
+  /// before, the system may take the bytes for written (Rebello et al., 2020).
   public init(
-    in directory: borrowing Directory, options: LogOptions, mayBeNew: Bool,
+    in directory: borrowing Directory, ofWeek week: Int, options: LogOptions,
     replay: (Row<Payload>) -> Void
   ) throws(StorageError) {
-    let file = try Self.openFile(in: directory, mayBeNew: mayBeNew)
-    var length = try file.size()
-    let bytes = try file.read(at: 0, count: length)
-    let content = try LogReplay<Payload>(bytes, of: file.path)
-    content.rows.forEach(replay)
-    if content.torn > 0 {
-      try file.truncate(to: content.end)  // Or the next record would stand behind garbage.
-      length = content.end
+    let old = try Self.openFile(in: directory, mayBeNew: week < Self.firstWeek)
+    var (end, dropped) = (0, 0)
+    if try old.size() > 0 {
+      try directory.replace(Self.fileName) { (new) throws(StorageError) in
+        var writer = RecordWriter<Payload>()
+        let content = try LogReplay<Payload>(of: old) { (record) throws(StorageError) in
+          record.rows.forEach(replay)
+          try writer.append(record, to: new)
+        }
+        try writer.flush(to: new)
+        (end, dropped) = (writer.written, content.torn)
+      }
     }
-    // What we have read counts from now on, and it may be in the cache of the system only. A sync
-    // alone does not help where one has failed before: the system may take the bytes for written.
-    try file.write(Array(bytes[..<content.end]), at: 0)
-    try file.sync()
-
-    self.file = file
+    file = try directory.open(Self.fileName)
     self.options = options
-    self.length = length
-    end = content.end
-    synced = content.end
-    droppedBytes = content.torn
+    (self.end, synced, length) = (end, end, end)
+    droppedBytes = dropped
     canAllocate = options.allocation > 0
   }
 
   /// Bytes of all records.
   public var bytes: Int { end }
 
-  /// Appends a record, and syncs it if the options say so. When this returns under `always`, the
-  /// record survives a loss of power.
-  public mutating func append(_ key: Key, _ payload: Payload) throws(StorageError) {
-    let record = LogRecord(Row(key, payload), unsynced: end - synced).encoded()
-    allocate(record.count)
-    try file.write(record, at: end)
-    end += record.count
+  /// Whether it is time to make the records durable elsewhere and clear the log.
+  public var isFull: Bool { end >= options.limit }
+
+  /// Appends one row; see `append(_:)` for several.
+  public mutating func append(_ row: Row<Payload>) throws(StorageError) {
+    try append([row])
+  }
+
+  /// Appends a record of `rows`, and syncs it if the options say so. When this returns under `always`,
+  /// the record survives a loss of power.
+  public mutating func append(_ rows: [Row<Payload>]) throws(StorageError) {
+    buffer.removeAll(keepingCapacity: buffer.count <= Self.keptBuffer)
+    LogRecord(rows, unsynced: end - synced).append(to: &buffer)
+    allocate(buffer.count)
+    try file.write(buffer, at: end)
+    end += buffer.count
     length = max(length, end)
-    appendedBytes += record.count
+    appendedBytes.add(buffer.count)
     if isSyncDue { try sync() }
   }
 
-  /// Returns when all records are on the medium.
+  /// Returns when all records are on disk.
   public mutating func sync() throws(StorageError) {
     if synced == end { return }
     try file.sync()
     synced = end
-    syncs += 1
+    syncs.add()
     lastSync = .now
   }
 
-  /// Drops all records. Call this once what they say is durable elsewhere.
+  /// Drops all records. Call this once the tables hold everything in them, durably.
   public mutating func clear() throws(StorageError) {
     try file.truncate(to: 0)
-    // Before the next record: a crash must not show it in front of the old ones.
+    // Before the next record is written: a crash must not leave it in front of the old ones.
     try file.sync()
     (end, synced, length) = (0, 0, 0)
     canAllocate = options.allocation > 0
   }
+
+  public var statistics: [Statistic] {
+    [
+      .gauge("log_bytes", bytes), appendedBytes.statistic, syncs.statistic,
+      .gauge("log_dropped_bytes", droppedBytes),
+    ]
+  }
+
+  private static var keptBuffer: Int { 1 << 16 }
 
   private var isSyncDue: Bool {
     switch options.sync {
@@ -97,8 +116,8 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
     }
   }
 
-  /// Takes space ahead for `count` more bytes. Where the system cannot, the log grows as it is
-  /// written, and a full disk is met there.
+  /// Allocates space for `count` more bytes. If the system cannot, the log grows as it is written, and
+  /// a full disk is reported by the write.
   private mutating func allocate(_ count: Int) {
     guard canAllocate, end + count > length else { return }
     let added = max(options.allocation, end + count - length)
@@ -119,7 +138,28 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
       throw .corrupt(file: path, offset: 0, reason: "it is missing")
     }
     let file = isThere ? try directory.open(fileName) : try directory.create(fileName)
-    try directory.sync()  // Also if it is there: the start that made it may have been killed.
+    try directory.sync()  // Even if it was there: the start that created it may have been killed.
     return file
+  }
+}
+
+/// Writes the records of a log to a new file, all of it to be synced together.
+private struct RecordWriter<Payload: RowPayload> {
+  private var buffer: [UInt8] = []
+  private var flushed = 0
+
+  var written: Int { flushed + buffer.count }
+
+  mutating func append(
+    _ record: LogRecord<Payload>, to file: borrowing File
+  ) throws(StorageError) {
+    LogRecord(record.rows, unsynced: 0).append(to: &buffer)
+    if buffer.count >= 1 << 16 { try flush(to: file) }
+  }
+
+  mutating func flush(to file: borrowing File) throws(StorageError) {
+    try file.write(buffer, at: flushed)
+    flushed += buffer.count
+    buffer.removeAll(keepingCapacity: true)
   }
 }

@@ -1,65 +1,74 @@
-import Basics
 public import Week1Memory
 public import Week2LSM
 public import Week3WAL
 
-/// Week 4's engine: deletes, and a compaction that keeps tables few and drops what no one can see
-/// any more. A negative cache answers repeated questions for what is not there.
+/// A key-value store that can also forget a key.
+public protocol DeletingEngine: StorageEngine, ~Copyable {
+  /// Makes `key` absent, as durably as `set` stores a value. Deleting an absent key is no error.
+  mutating func delete(_ key: Key) throws(StorageError)
+}
+
+/// Week 4's engine: deletes, and a compaction that keeps tables few and drops what nobody can see any
+/// more. A negative cache answers repeated gets of absent keys.
 public struct CompactingEngine: DeletingEngine, ~Copyable {
-  private let directory: Directory
-  private let memtableLimit: Int
-  private let compaction: CompactionOptions
+  public struct Options: Sendable {
+    public var memtable = MemtableOptions()
+    public var log = LogOptions()
+    public var compaction = CompactionOptions()
+    public var negativeCache = NegativeCache.Options()
+
+    public init() {}
+  }
+
+  private let options: Options
+  private let compactor: Compactor
+  private var tables: TableSet<TableList<Entry>>
   private var log: WriteAheadLog<Entry>
-  private var manifest: Manifest
-  private var tables: [SSTable<Entry>]  // From oldest to newest, as in the manifest.
   private var memtable: Memtable<Entry>
   private var negativeCache: NegativeCache
   private var writesSinceCompaction: Int
-  private var counters = Counters()
-  private var compactionCounters = CompactionCounters()
+  private let counters = Counters()
+  private let deletes = Counter("deletes")
   private var failStop = FailStop()
 
   /// Opens the store in the directory at `path`, which is made if it is not there. What the log
   /// holds is in the memtable again.
   public init(
-    _ path: String, memtableLimit: Int = 2_000, log options: LogOptions = LogOptions(),
-    compaction: CompactionOptions = CompactionOptions(), negativeCacheCapacity: Int = 10_000,
-    calls: SystemCalls = .system
+    _ path: String, _ options: Options = Options(), calls: SystemCalls = .system
   ) throws(StorageError) {
     let directory = try Directory(path, calls: calls)
-    var manifest = try Manifest.load(from: directory, for: 4)
-    let tables = try manifest.openTables(in: directory, of: Entry.self)
+    var tables = try TableSet<TableList<Entry>>.open(in: directory, for: 4)
     var memtable = Memtable<Entry>()
     let log = try WriteAheadLog<Entry>(
-      in: directory, options: options, mayBeNew: manifest.week < WriteAheadLog<Entry>.firstWeek
+      in: tables.directory, ofWeek: tables.week, options: options.log
     ) { row in memtable.set(row.key, to: row.payload) }
-    try manifest.upgrade(to: 4, in: directory)  // After the log is made, which must be there now.
+    try tables.upgrade(to: 4)  // Now that the log is there, which a directory of week 3 must have.
 
-    self.directory = directory
-    self.memtableLimit = memtableLimit
-    self.compaction = compaction
-    self.log = log
-    self.manifest = manifest
+    self.options = options
+    compactor = Compactor(options.compaction)
+    negativeCache = NegativeCache(options.negativeCache)
+    writesSinceCompaction =
+      memtable.count + Compactor.overlappingEntries(of: tables.current.tables)
     self.tables = tables
+    self.log = log
     self.memtable = memtable
-    negativeCache = NegativeCache(capacity: negativeCacheCapacity)
-    writesSinceCompaction = memtable.count + Compactor.overlappingEntries(of: tables)
   }
 
   public mutating func get(_ key: Key) throws(StorageError) -> Value? {
     if let entry = memtable[key] {
-      counters.getsFromMemtable += 1
+      counters.getsFromMemtable.add()
       return entry.value
     }
     if negativeCache.contains(key) { return nil }
-    for table in tables.reversed() {  // From newest to oldest: the first hit is the last write.
+    // Newest first: the first hit is the last write.
+    for table in tables.current.tables.reversed() {
       if let entry = try table.get(key) {
-        counters.getsFromTables += 1
+        counters.getsFromTables.add()
         if entry == .tombstone { negativeCache.insert(key) }
         return entry.value
       }
     }
-    counters.getsOfAbsentKeys += 1
+    counters.getsOfAbsentKeys.add()
     negativeCache.insert(key)
     return nil
   }
@@ -67,22 +76,22 @@ public struct CompactingEngine: DeletingEngine, ~Copyable {
   public mutating func set(_ key: Key, to value: Value) throws(StorageError) {
     negativeCache.remove(key)  // Before anything can fail: it must never deny what may be there.
     try write(key, .value(value))
-    counters.sets += 1
+    counters.sets.add()
   }
 
   public mutating func delete(_ key: Key) throws(StorageError) {
     try write(key, .tombstone)
-    compactionCounters.deletes += 1
+    deletes.add()
   }
 
   private mutating func write(_ key: Key, _ entry: Entry) throws(StorageError) {
     try failStop.check()
     do {
-      try log.append(key, entry)  // The commit point: a restart finds the entry from here on.
+      try log.append(Row(key, entry))  // The commit point: a restart finds the entry from here on.
       memtable.set(key, to: entry)
       writesSinceCompaction += 1
-      if memtable.count >= memtableLimit { try flushMemtable() }
-      if writesSinceCompaction >= compaction.interval { try mergeTables() }
+      if memtable.count >= options.memtable.limit || log.isFull { try flushMemtable() }
+      if writesSinceCompaction >= options.compaction.interval { try mergeTables() }
     } catch {
       throw failStop.stop(error)
     }
@@ -97,45 +106,28 @@ public struct CompactingEngine: DeletingEngine, ~Copyable {
   private mutating func flushMemtable() throws(StorageError) {
     if memtable.isEmpty { return }
     try log.sync()  // Or a crash might replay an old record over what the table has of its key.
-    var writer = try SSTableWriter<Entry>(number: manifest.takeTableNumber(), in: directory)
-    for (key, entry) in memtable.sorted() { try writer.append(key, entry) }
-    let table = try writer.finish()
-    try directory.sync()  // The table's name, before the manifest that refers to it.
-
-    var next = manifest
-    next.tables.append(table.record)
-    try next.replace(in: directory)  // The commit point: a restart finds the table from here on.
-
-    manifest = next
-    tables.append(table)
-    memtable.removeAll()
-    try log.clear()  // After the commit point. A crash before it replays what the table has too.
-    counters.flushes += 1
-    counters.flushedBytes += table.record.bytes
+    let rows = memtable.rows
+    let table = try tables.commit { (list, numbers, directory) throws(StorageError) in
+      var writer = try SSTableWriter<Entry>(number: numbers.take(), in: directory)
+      for row in rows { try writer.append(row) }
+      let table = try writer.finish()
+      list.tables.append(table)
+      return table
+    }
+    memtable.removeAll()  // After the commit point: a restart finds the table.
+    try log.clear()  // A crash before this replays what the table has too.
+    counters.count(flushed: table.record)
   }
 
-  /// Merges all tables into as few as can be, and drops the tombstones among them.
+  /// Merges all tables into as few as possible, and drops their tombstones.
   public mutating func compact() throws(StorageError) {
     try failStop.check()
     do { try mergeTables() } catch { throw failStop.stop(error) }
   }
 
   private mutating func mergeTables() throws(StorageError) {
-    let compactor = Compactor(tableLimit: compaction.tableLimit)
-    let merged = try compactor.merge(tables, numbering: &manifest, in: directory)
-    try directory.sync()  // The tables' names, before the manifest that refers to them.
-
-    var next = manifest
-    next.tables = merged.map(\.record)
-    try next.replace(in: directory)  // The commit point: old tables mean nothing from here on.
-
-    manifest = next
-    // A file that cannot be removed is an orphan, and the next start tries again.
-    for table in tables { try? directory.remove(table.record.file) }
-    tables = merged
+    try compactor.compact(&tables)
     writesSinceCompaction = 0
-    compactionCounters.compactions += 1
-    compactionCounters.compactedBytes += merged.reduce(0) { $0 + $1.record.bytes }
   }
 
   public mutating func sync() throws(StorageError) {
@@ -144,15 +136,14 @@ public struct CompactingEngine: DeletingEngine, ~Copyable {
   }
 
   /// Flushes, so that the next start has nothing to replay.
-  public mutating func close() throws(StorageError) {
+  public consuming func close() throws(StorageError) {
     try flush()
   }
 
   public var writesStopped: StorageError? { failStop.cause }
 
   public var statistics: [Statistic] {
-    [.gauge("memtable_entries", memtable.count), .gauge("memtable_bytes", memtable.bytes)]
-      + counters.statistics(tables: manifest.tables) + log.statistics
-      + negativeCache.statistics + compactionCounters.statistics
+    memtable.statistics + counters.statistics(tables: tables.current.records) + log.statistics
+      + negativeCache.statistics + [deletes.statistic] + compactor.statistics
   }
 }

@@ -1,38 +1,58 @@
 public import Week1Memory
 public import Week2LSM
 
-/// Merges tables into new ones that hold each key once, and no deleted ones.
+/// When tables are merged, and how large the merged tables are.
+public struct CompactionOptions: Sendable {
+  /// Writes (sets and deletes) between two compactions.
+  public var interval: Int
+  /// The most entries of a table that a compaction writes.
+  public var tableLimit: Int
+
+  public init(interval: Int = 10_000, tableLimit: Int = 2_000) {
+    self.interval = interval
+    self.tableLimit = tableLimit
+  }
+}
+
+/// Merges all tables of a store into new ones that hold each key once, and no deleted ones.
 public struct Compactor: Sendable {
   private let tableLimit: Int
+  private let compactions = Counter("compactions")
+  private let compactedBytes = Counter("compacted_bytes")
 
-  /// Puts at most `tableLimit` entries into one table.
-  public init(tableLimit: Int) {
-    self.tableLimit = tableLimit
+  public init(_ options: CompactionOptions) {
+    tableLimit = options.tableLimit
+  }
+
+  /// Replaces the tables by their merge: disjoint key ranges in ascending order. Memory is a block a
+  /// table.
+  public func compact(_ tables: inout TableSet<TableList<Entry>>) throws(StorageError) {
+    let merged = try tables.commit { (list, numbers, directory) throws(StorageError) in
+      list.tables = try merge(list.tables, numbering: &numbers, in: directory)
+      return list.records
+    }
+    compactions.add()
+    compactedBytes.add(merged.reduce(0) { $0 + $1.bytes })
   }
 
   /// Writes the merge of `tables`, which come from oldest to newest and are all that the store has.
-  ///
-  /// The new tables are on the medium when this returns; their names are not yet, and no manifest
-  /// knows of them. They hold disjoint key ranges in ascending order. Memory is a block a table.
-  public func merge(
-    _ tables: [SSTable<Entry>], numbering manifest: inout Manifest,
+  package func merge(
+    _ tables: [SSTable<Entry>], numbering numbers: inout TableNumbers,
     in directory: borrowing Directory
   ) throws(StorageError) -> [SSTable<Entry>] {
     var rows = try MergeCursor(tables.reversed().map { TableCursor($0) })
     var merged: [SSTable<Entry>] = []
     while let first = try nextLive(&rows) {
-      var writer = try SSTableWriter<Entry>(number: manifest.takeTableNumber(), in: directory)
-      try writer.append(first.key, first.payload)
-      while writer.count < tableLimit, let row = try nextLive(&rows) {
-        try writer.append(row.key, row.payload)
-      }
+      var writer = try SSTableWriter<Entry>(number: numbers.take(), in: directory)
+      try writer.append(first)
+      while writer.count < tableLimit, let row = try nextLive(&rows) { try writer.append(row) }
       merged.append(try writer.finish())
     }
     return merged
   }
 
-  /// The next row that is not a tombstone. A tombstone may go here, and only because every older
-  /// table takes part in the merge: nothing is left that it would have to hide.
+  /// The next row that is not a tombstone. A tombstone can be dropped here only because every older
+  /// table takes part in the merge: there is nothing left for it to hide.
   private func nextLive(
     _ rows: inout MergeCursor<TableCursor<Entry>>
   ) throws(StorageError) -> Row<Entry>? {
@@ -42,9 +62,8 @@ public struct Compactor: Sendable {
     return nil
   }
 
-  /// How many entries have been written since the last compaction, as far as the tables show it:
-  /// those of tables that share a part of their key range with an older one. A compaction leaves
-  /// none of these. O(tables²), at open.
+  /// An estimate of the writes since the last compaction: the entries of tables whose key range
+  /// overlaps an older one. A compaction leaves no such tables. O(tables²), at open.
   public static func overlappingEntries(of tables: [SSTable<Entry>]) -> Int {
     let ranges = tables.map(\.keyRange)
     return tables.indices.reduce(0) { sum, i in
@@ -52,4 +71,6 @@ public struct Compactor: Sendable {
       return sum + (overlaps ? tables[i].record.entries : 0)
     }
   }
+
+  public var statistics: [Statistic] { [compactions.statistic, compactedBytes.statistic] }
 }

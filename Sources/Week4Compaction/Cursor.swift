@@ -1,10 +1,35 @@
 public import Week1Memory
 public import Week2LSM
 
-/// Rows in the order of their keys, one at a time. Unlike an iterator, a cursor may fail.
+/// Rows in the order of their keys, one at a time. Unlike an iterator, a cursor may throw.
 public protocol Cursor<Payload> {
   associatedtype Payload: RowPayload
 
   /// The next row, or nil after the last.
   mutating func next() throws(StorageError) -> Row<Payload>?
+}
+
+/// The rows of one table. Holds one block of them in memory.
+public struct TableCursor<Payload: RowPayload>: Cursor, Sendable {
+  private let table: SSTable<Payload>
+  private var nextBlock: Int
+  /// The rest of the block read last, in reverse, so that taking a row costs O(1).
+  package var rows: [Row<Payload>] = []
+
+  /// Starts with the first row of a block of the table's index.
+  public init(_ table: SSTable<Payload>, fromBlock block: Int = 0) {
+    self.table = table
+    nextBlock = block
+  }
+
+  public mutating func next() throws(StorageError) -> Row<Payload>? {
+    if rows.isEmpty { try readBlock() }
+    return rows.popLast()
+  }
+
+  package mutating func readBlock() throws(StorageError) {
+    guard nextBlock < table.index.blocks.count else { return }
+    rows = try table.rows(of: table.index.blocks[nextBlock]).reversed()
+    nextBlock += 1
+  }
 }

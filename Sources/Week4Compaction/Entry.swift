@@ -5,7 +5,7 @@ public import Week2LSM
 /// What is known of a key: its value, or that it was deleted.
 public enum Entry: Equatable, Sendable {
   case value(Value)
-  /// The key is absent, whatever older tables say of it. It stays for as long as one of them may.
+  /// The key is absent, whatever older tables hold. The tombstone stays for as long as one may hold it.
   case tombstone
 
   public var value: Value? {
@@ -16,6 +16,8 @@ public enum Entry: Equatable, Sendable {
 extension Entry: RowPayload {
   private static let tombstoneMember = #""deleted":true"#
 
+  public var byteCount: Int { value?.byteCount ?? 0 }
+
   public func append(to json: inout [UInt8]) {
     switch self {
     case .value(let value): value.append(to: &json)
@@ -25,12 +27,5 @@ extension Entry: RowPayload {
 
   public init(reading json: inout JSONReader) throws(MalformedText) {
     self = json.skip(Self.tombstoneMember) ? .tombstone : .value(try Value(reading: &json))
-  }
-}
-
-extension Memtable where Payload == Entry {
-  /// The bytes of all keys and values, without what the hash table itself takes. O(`count`).
-  public var bytes: Int {
-    entries.reduce(0) { $0 + $1.key.bytes.count + ($1.value.value?.bytes.count ?? 0) }
   }
 }

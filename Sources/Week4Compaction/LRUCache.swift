@@ -1,57 +1,29 @@
-/// A cache of bounded cost, which forgets first what was not asked for the longest (least recently
-/// used).
-///
-/// All calls take constant time, but for an insert that makes room by forgetting several entries.
+/// A dictionary that knows which of its entries was least recently used. Whoever owns it decides when
+/// to evict. Every call takes O(1).
 public struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-  /// What all entries may cost together.
-  public let capacity: Int
-  @usableFromInline var slots: [Slot] = []
-  @usableFromInline var slotOfKey: [Key: Int] = [:]
-  @usableFromInline var freeSlots: [Int] = []
+  private var slots: [Slot] = []
+  private var slotOfKey: [Key: Int] = [:]
+  private var freeSlots: [Int] = []
 
-  /// The entries as a list, linked through their slots, from the one last asked for to the oldest.
-  @usableFromInline var newest: Int?
-  @usableFromInline var oldest: Int?
+  /// The entries as a doubly linked list through their slots, from the most recently used to the least.
+  private var newest: Int?
+  private var oldest: Int?
 
-  @usableFromInline var totalCost = 0
-  @usableFromInline var hitCount = 0
-  @usableFromInline var missCount = 0
-
-  @usableFromInline
-  struct Slot: Sendable {
-    @usableFromInline var key: Key
+  private struct Slot: Sendable {
+    let key: Key
     /// Nil in a free slot.
-    @usableFromInline var value: Value?
-    @usableFromInline var cost: Int
-    @usableFromInline var newer: Int?
-    @usableFromInline var older: Int?
-
-    @inlinable
-    init(_ key: Key, _ value: Value, _ cost: Int) {
-      (self.key, self.value, self.cost) = (key, value, cost)
-    }
+    var value: Value?
+    var newer: Int?
+    var older: Int?
   }
 
-  /// A capacity of 0 makes a cache that remembers nothing.
-  @inlinable
-  public init(capacity: Int) {
-    self.capacity = capacity
-  }
+  public init() {}
 
-  @inlinable public var count: Int { slotOfKey.count }
-  /// What the entries cost together, never more than the capacity.
-  @inlinable public var cost: Int { totalCost }
-  @inlinable public var hits: Int { hitCount }
-  @inlinable public var misses: Int { missCount }
+  public var count: Int { slotOfKey.count }
 
-  /// What is remembered for `key`, which becomes the one last asked for.
-  @inlinable
+  /// The value of `key`, which becomes the most recently used.
   public mutating func value(for key: Key) -> Value? {
-    guard let slot = slotOfKey[key] else {
-      missCount += 1
-      return nil
-    }
-    hitCount += 1
+    guard let slot = slotOfKey[key] else { return nil }
     if slot != newest {
       unlink(slot)
       linkAsNewest(slot)
@@ -59,49 +31,45 @@ public struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     return slots[slot].value
   }
 
-  /// Remembers `value` for `key`, unless it alone costs more than the capacity.
-  @inlinable
-  public mutating func insert(_ value: Value, for key: Key, cost: Int = 1) {
-    remove(key)
-    if cost > capacity { return }
-    while totalCost + cost > capacity, let oldest {
-      slotOfKey[slots[oldest].key] = nil
-      free(oldest)
-    }
+  /// Adds `key` as the most recently used, and returns the value that it replaces.
+  @discardableResult
+  public mutating func insert(_ value: Value, for key: Key) -> Value? {
+    let new = Slot(key: key, value: value)
     let slot = freeSlots.popLast() ?? slots.count
-    if slot == slots.count {
-      slots.append(Slot(key, value, cost))
-    } else {
-      slots[slot] = Slot(key, value, cost)
-    }
-    slotOfKey[key] = slot
-    totalCost += cost
+    if slot == slots.count { slots.append(new) } else { slots[slot] = new }
+    let replaced = slotOfKey.updateValue(slot, forKey: key)
     linkAsNewest(slot)
+    return replaced.flatMap { free($0) }
   }
 
-  /// Forgets `key`.
-  @inlinable
-  public mutating func remove(_ key: Key) {
-    if let slot = slotOfKey.removeValue(forKey: key) { free(slot) }
+  /// Removes `key`, and returns its value if it was there.
+  @discardableResult
+  public mutating func remove(_ key: Key) -> Value? {
+    guard let slot = slotOfKey.removeValue(forKey: key) else { return nil }
+    return free(slot)
   }
 
-  @inlinable
-  mutating func free(_ slot: Int) {
+  /// Removes the least recently used entry, and returns its value.
+  @discardableResult
+  public mutating func removeOldest() -> Value? {
+    guard let oldest else { return nil }
+    slotOfKey[slots[oldest].key] = nil
+    return free(oldest)
+  }
+
+  private mutating func free(_ slot: Int) -> Value? {
     unlink(slot)
-    slots[slot].value = nil
-    totalCost -= slots[slot].cost
     freeSlots.append(slot)
+    return slots[slot].value.take()
   }
 
-  @inlinable
-  mutating func unlink(_ slot: Int) {
+  private mutating func unlink(_ slot: Int) {
     let (newer, older) = (slots[slot].newer, slots[slot].older)
     if let newer { slots[newer].older = older } else { newest = older }
     if let older { slots[older].newer = newer } else { oldest = newer }
   }
 
-  @inlinable
-  mutating func linkAsNewest(_ slot: Int) {
+  private mutating func linkAsNewest(_ slot: Int) {
     slots[slot].newer = nil
     slots[slot].older = newest
     if let newest { slots[newest].newer = slot } else { oldest = slot }

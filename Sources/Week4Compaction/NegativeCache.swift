@@ -1,29 +1,42 @@
 public import Week1Memory
 
-/// Keys that were lately asked for and not there, so that asking again reads no table.
+/// Keys that were recently asked for and absent, so that asking again reads no table.
 ///
-/// It holds at most `capacity` keys, and forgets first the one that was not asked for the longest.
-/// A key that is set must be removed here first. All calls take constant time.
+/// It holds at most `capacity` keys and evicts the least recently used. A key that is set must be
+/// removed here first. Every call takes O(1).
 public struct NegativeCache: Sendable {
-  private var keys: LRUCache<Key, Void>
+  public struct Options: Sendable {
+    /// The most keys that are remembered. With 0, none are.
+    public var capacity: Int
 
-  /// A capacity of 0 makes a cache that remembers nothing.
-  public init(capacity: Int) {
-    keys = LRUCache(capacity: capacity)
+    public init(capacity: Int = 10_000) {
+      self.capacity = capacity
+    }
+  }
+
+  private let options: Options
+  private var keys = LRUCache<Key, Void>()
+  private let hits = Counter("negative_cache_hits")
+  private let misses = Counter("negative_cache_misses")
+
+  public init(_ options: Options) {
+    self.options = options
   }
 
   public var count: Int { keys.count }
-  public var hits: Int { keys.hits }
-  public var misses: Int { keys.misses }
 
-  /// Whether `key` is known to be absent. If it is, it becomes the key last asked for.
+  /// Whether `key` is known to be absent. If so, it becomes the most recently used.
   public mutating func contains(_ key: Key) -> Bool {
-    keys.value(for: key) != nil
+    let isKnown = keys.value(for: key) != nil
+    (isKnown ? hits : misses).add()
+    return isKnown
   }
 
   /// Remembers that `key` is absent.
   public mutating func insert(_ key: Key) {
+    if options.capacity == 0 { return }
     keys.insert((), for: key)
+    if keys.count > options.capacity { keys.removeOldest() }
   }
 
   /// Forgets `key`, which is about to be set.
@@ -32,10 +45,6 @@ public struct NegativeCache: Sendable {
   }
 
   public var statistics: [Statistic] {
-    [
-      .gauge("negative_cache_keys", count),
-      .counter("negative_cache_hits", hits),
-      .counter("negative_cache_misses", misses),
-    ]
+    [.gauge("negative_cache_keys", count), hits.statistic, misses.statistic]
   }
 }

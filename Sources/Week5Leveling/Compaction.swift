@@ -9,46 +9,42 @@ public struct Compaction<Table: LeveledTable>: Sendable {
   /// A part of one sorted run.
   public let lower: ArraySlice<Table>
 
-  public var inputs: [Table] { upper + lower }
-
-  /// Whether the step is a change of the manifest alone: a table that overlaps nothing can stand one
-  /// level deeper as it is, unless its next step from there would be a long one.
+  /// Whether the step only changes the manifest: a table that overlaps nothing moves one level down as
+  /// it is, unless that would make its next step a long one.
   public let isMove: Bool
+
+  public var inputs: [Table] { upper + lower }
 }
 
 extension Levels {
-  /// The step that is due most, or nil if every level is within its limit.
+  /// The step that is due most: at the level that exceeds its limit by the largest factor.
   ///
-  /// It is bounded, however much the store holds: the oldest tables of level 0, or one table of
+  /// Its size has a bound, however much the store holds: the oldest tables of level 0 or one table of
   /// another level, and what they overlap one level down.
-  public func nextCompaction(_ options: LevelOptions) -> Compaction<Table>? {
+  func dueCompaction() -> Compaction<Table>? {
     let loads = (0...deepest).map { level in
       level == 0
         ? Double(self[0].count) / Double(options.level0Limit)
-        : Double(entries(at: level)) / Double(options.target(ofLevel: level) + 1)
+        : Double(entries(at: level)) / (Double(options.target(ofLevel: level)) + 1)
     }
     guard let level = loads.indices.max(by: { loads[$0] < loads[$1] }), loads[level] >= 1
     else { return nil }
-    return level == 0 ? level0Compaction(options) : compaction(ofTableAt: level, options)
+    return level == 0 ? level0Compaction() : compaction(ofTableAt: level)
   }
 
-  /// The oldest tables go first: what stays in level 0 is newer than all that leaves it.
-  private func level0Compaction(_ options: LevelOptions) -> Compaction<Table> {
-    return compaction(of: Array(self[0].prefix(options.level0Limit)), at: 0, options)
+  /// Takes the oldest tables, so that what stays in level 0 is newer than everything that leaves it.
+  private func level0Compaction() -> Compaction<Table> {
+    compaction(of: Array(self[0].prefix(options.level0Limit)), at: 0)
   }
 
-  /// For each of its entries, the table that moves down overlaps the fewest below: to move it costs
-  /// the least writing.
-  private func compaction(ofTableAt level: Int, _ options: LevelOptions) -> Compaction<Table>? {
-    self[level]
-      .map { compaction(of: [$0], at: level, options) }
-      .min { $0.lowerEntries * $1.upperEntries < $1.lowerEntries * $0.upperEntries }
+  /// Takes the table that overlaps the fewest entries below for each entry of its own: moving it down
+  /// costs the least writing.
+  private func compaction(ofTableAt level: Int) -> Compaction<Table>? {
+    self[level].map { compaction(of: [$0], at: level) }.min { $0.overlap < $1.overlap }
   }
 
   /// The step that takes `upper` from `level` one level down.
-  public func compaction(
-    of upper: [Table], at level: Int, _ options: LevelOptions
-  ) -> Compaction<Table> {
+  public func compaction(of upper: [Table], at level: Int) -> Compaction<Table> {
     let span = KeyRange(spanning: upper.map(\.keyRange))
     let overlapped = { (level: Int) in span.map { tables(at: level, overlapping: $0) } ?? [] }
     let lower = overlapped(level + 1)
@@ -59,9 +55,10 @@ extension Levels {
 }
 
 extension Compaction {
-  private static func entries(_ tables: some Sequence<Table>) -> Int {
-    tables.reduce(0) { $0 + $1.record.entries }
+  /// Entries of the lower level for each entry of the upper one.
+  fileprivate var overlap: Double { Self.entries(lower) / Self.entries(upper) }
+
+  private static func entries(_ tables: some Sequence<Table>) -> Double {
+    tables.reduce(0) { $0 + Double($1.record.entries) }
   }
-  fileprivate var upperEntries: Int { Self.entries(upper) }
-  fileprivate var lowerEntries: Int { Self.entries(lower) }
 }

@@ -2,59 +2,54 @@ public import Week1Memory
 public import Week2LSM
 public import Week4Compaction
 
-/// The rows that a step of compaction keeps, cut into tables.
+/// The rows that a step of compaction keeps, divided into tables.
 ///
-/// A tombstone goes where no deeper level can hold its key: nothing is left that it would have to
-/// hide. A table ends at its limit of entries, or before it overlaps so much of the level below its
-/// own that moving it there, one day, would be a long step. This is what bounds every step.
+/// A tombstone is dropped where no deeper level can hold its key, since it has nothing left to hide. A
+/// table ends at its limit of entries, or before it overlaps so much of the level below its own that
+/// moving it there would be a long step. This bounds every step.
 public struct CompactionCursor<Table: LeveledTable<Entry>> {
   @usableFromInline var rows: MergeCursor<RunCursor<Table>>
   @usableFromInline let levels: Levels<Table>
   @usableFromInline let level: Int
-  @usableFromInline let options: LevelOptions
+  /// The level below the one that is written to.
+  @usableFromInline let below: [Table]
 
   /// The next row that is kept.
   @usableFromInline var row: Row<Entry>?
   @usableFromInline var entries = 0
-  /// Of the level below: the first table that ends at or after the row, and the one at which the
-  /// table that is being written began.
-  @usableFromInline var place = 0
-  @usableFromInline var start = 0
+  /// The index in `below` of the first table that ends at or after the row, and the same for the row
+  /// that the current table began with.
+  @usableFromInline var belowRow = 0
+  @usableFromInline var belowFirstRow = 0
 
-  /// Merges `sources`, which come from newest to oldest, into `level` of `levels`.
+  /// Merges the tables of `step`.
   @inlinable
-  public init(
-    _ sources: [RunCursor<Table>], into level: Int, of levels: Levels<Table>,
-    _ options: LevelOptions
-  ) throws(StorageError) {
+  public init(_ step: Compaction<Table>, of levels: Levels<Table>) throws(StorageError) {
+    // From newest to oldest.
+    let sources = step.upper.reversed().map { RunCursor([$0]) } + [RunCursor(step.lower)]
     rows = try MergeCursor(sources)
     self.levels = levels
-    self.level = level
-    self.options = options
+    level = step.level + 1
+    below = levels[level + 1]
     try advance()
   }
 
-  /// The first row of the next table, or nil if there is no more.
+  /// Begins the next table. False if there is no row left for one.
   @inlinable
-  public mutating func nextTable() throws(StorageError) -> Row<Entry>? {
-    start = place
+  public mutating func beginTable() -> Bool {
+    belowFirstRow = belowRow
     entries = 0
-    return try take()
+    return row != nil
   }
 
-  /// The next row of the same table, or nil where that table ends.
+  /// The next row of the table, or nil where it ends.
   @inlinable
   public mutating func next() throws(StorageError) -> Row<Entry>? {
-    if entries >= options.tableLimit || overlapsTooMuch { return nil }
-    return try take()
-  }
-
-  @inlinable
-  mutating func take() throws(StorageError) -> Row<Entry>? {
-    let taken = row
+    if entries > 0 && (entries >= levels.options.tableLimit || overlapsTooMuch) { return nil }
+    guard let next = row else { return nil }
     entries += 1
     try advance()
-    return taken
+    return next
   }
 
   @inlinable
@@ -62,8 +57,7 @@ public struct CompactionCursor<Table: LeveledTable<Entry>> {
     row = nil
     while let next = try rows.next() {
       if next.payload == .tombstone && !levels.mayHold(next.key, below: level) { continue }
-      let below = levels[level + 1]
-      while place < below.count, below[place].keyRange.upperBound < next.key { place += 1 }
+      while belowRow < below.count, below[belowRow].keyRange.upperBound < next.key { belowRow += 1 }
       row = next
       return
     }
@@ -73,8 +67,7 @@ public struct CompactionCursor<Table: LeveledTable<Entry>> {
   @inlinable
   var overlapsTooMuch: Bool {
     guard let row else { return false }
-    let below = levels[level + 1]
-    let holdsRow = place < below.count && below[place].keyRange.lowerBound <= row.key
-    return place - start + (holdsRow ? 1 : 0) > options.growth
+    let holdsRow = belowRow < below.count && below[belowRow].keyRange.lowerBound <= row.key
+    return belowRow - belowFirstRow + (holdsRow ? 1 : 0) > levels.options.growth
   }
 }

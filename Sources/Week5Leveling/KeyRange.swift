@@ -6,7 +6,7 @@ import Week2LSM
 public typealias KeyRange = ClosedRange<Key>
 
 extension KeyRange {
-  /// The smallest range that holds all of `ranges`, or nil for none.
+  /// The smallest range that contains all of `ranges`, or nil if there are none.
   init?(spanning ranges: some Sequence<KeyRange>) {
     var iterator = ranges.makeIterator()
     guard let first = iterator.next() else { return nil }

@@ -1,71 +1,63 @@
-package import Basics
+public import Basics
 public import Week1Memory
 public import Week2LSM
 
-/// The manifest from week 5 on: which tables make up the store, at which level, with which keys.
+/// The content of the manifest from week 5 on: which tables make up the store, at which level, with
+/// which keys.
 public struct LevelManifest: Equatable, Sendable {
-  /// What the manifest says of one table.
+  /// What the manifest says about one table.
   public struct Table: Equatable, Sendable {
     public let record: TableRecord
-    /// The first and the last key.
+    /// From the first key to the last.
     public let range: KeyRange
+
+    public init(record: TableRecord, range: KeyRange) {
+      self.record = record
+      self.range = range
+    }
   }
 
   /// The week whose format the directory is in.
-  public private(set) var week: Int
-  /// Larger than the number of every table there ever was, so that no name is used twice.
-  public private(set) var nextTable: Int
-  /// At level 0 from oldest to newest, at the others by key range.
-  public private(set) var levels: [[Table]]
+  public let week: Int
+  /// Greater than the number of every table there ever was, so that no name is used twice.
+  public let nextTable: Int
+  /// Level 0 from oldest to newest, the others by key range.
+  public let levels: [[Table]]
 
-  public init(week: Int, nextTable: Int, levels: Levels<some LeveledTable>) {
+  public init(week: Int, nextTable: Int, levels: [[Table]]) {
     self.week = week
     self.nextTable = nextTable
-    self.levels = Self.tables(of: levels)
+    self.levels = levels
   }
 
   /// All tables, level by level.
   public var records: [TableRecord] { levels.joined().map(\.record) }
 
-  private static func tables(of levels: Levels<some LeveledTable>) -> [[Table]] {
-    levels.tables.map { level in level.map { Table(record: $0.record, range: $0.keyRange) } }
+  /// Reads the manifest of a directory for an engine of `week`; nil if the directory is new, or of a
+  /// week without levels.
+  public static func load(
+    from directory: borrowing Directory, for week: Int
+  ) throws(StorageError) -> LevelManifest? {
+    guard let file = try ManifestFile.read(in: directory, for: week), file.week >= 5 else {
+      return nil
+    }
+    do {
+      return try LevelManifest(file)
+    } catch {
+      throw ManifestFile.corrupt(in: directory, at: error.offset, error.reason)
+    }
   }
 
-  /// A number for a new table. It is taken for good, whatever becomes of the table.
-  public mutating func takeTableNumber() -> Int {
-    defer { nextTable += 1 }
-    return nextTable
+  /// Reads the manifest in a file of week 5 or later.
+  public init(_ file: ManifestFile) throws(MalformedText) {
+    self = try file.decode { (json) throws(MalformedText) in
+      try LevelManifest(reading: &json, week: file.week)
+    }
+    try checkInvariants()
   }
 
-  /// Puts a manifest of `levels` in the place of this one, at once and durably.
-  public mutating func replace(
-    with levels: Levels<some LeveledTable>, in directory: borrowing Directory
-  ) throws(StorageError) {
-    let next = LevelManifest(week: week, nextTable: nextTable, levels: levels)
-    try replace(with: next, in: directory)
-  }
-
-  private mutating func replace(
-    with next: LevelManifest, in directory: borrowing Directory
-  ) throws(StorageError) {
-    var json: [UInt8] = []
-    next.append(to: &json)
-    try ManifestFile.replace(with: json, week: next.week, in: directory)
-    self = next
-  }
-
-  /// Makes the directory one of `week`, if it is new or of an earlier week. From then on no earlier
-  /// week opens it.
-  public mutating func upgrade(
-    to week: Int, with levels: Levels<some LeveledTable>, in directory: borrowing Directory
-  ) throws(StorageError) {
-    if self.week == week { return }
-    let next = LevelManifest(week: week, nextTable: nextTable, levels: levels)
-    try replace(with: next, in: directory)
-  }
-
-  /// What the engine relies on, and a checksum cannot promise.
-  func checkInvariants() throws(MalformedText) {
+  /// What the engine relies on and a checksum cannot promise.
+  private func checkInvariants() throws(MalformedText) {
     try TableRecord.checkNames(of: records, below: nextTable)
     for level in levels.dropFirst() {
       for (table, next) in zip(level, level.dropFirst())
@@ -78,15 +70,21 @@ public struct LevelManifest: Equatable, Sendable {
 }
 
 // In the file: `{"levels":[[{"range":["a","m"],"record":{…}}]],"nextTable":2}`, and the week.
-extension LevelManifest {
-  func append(to json: inout [UInt8]) {
+extension Levels: TableArrangement {
+  public var records: [TableRecord] { tables.joined().map(\.record) }
+
+  public func append(to json: inout [UInt8], nextTable: Int) {
     json += "{\"levels\":".utf8
-    JSONText.append(levels, to: &json) { level, json in
-      JSONText.append(level, to: &json) { $0.append(to: &$1) }
+    JSONText.append(tables, to: &json) { level, json in
+      JSONText.append(level, to: &json) { table, json in
+        LevelManifest.Table(record: table.record, range: table.keyRange).append(to: &json)
+      }
     }
     json += ",\"nextTable\":\(nextTable)}".utf8
   }
+}
 
+extension LevelManifest {
   package init(reading json: inout JSONReader, week: Int) throws(MalformedText) {
     self.week = week
     try json.expect("{\"levels\":")
@@ -99,7 +97,7 @@ extension LevelManifest {
 }
 
 extension LevelManifest.Table {
-  fileprivate func append(to json: inout [UInt8]) {
+  func append(to json: inout [UInt8]) {
     json += "{\"range\":".utf8
     range.append(to: &json)
     json += ",\"record\":".utf8

@@ -2,32 +2,77 @@ public import Week1Memory
 public import Week2LSM
 public import Week4Compaction
 
-/// Does one step of compaction: merges a part of a level into the level below.
-public struct LeveledCompactor: Sendable {
-  private let options: LevelOptions
+/// Does steps of compaction: merges a part of a level into the level below.
+public struct LeveledCompactor<Table: LeveledTable<Entry>>: Sendable {
+  @usableFromInline let options: Table.Options
+  @usableFromInline let compactions = Counter("compactions")
+  @usableFromInline let moves = Counter("compaction_moves")
+  @usableFromInline let compactedBytes = Counter("compacted_bytes")
 
-  public init(_ options: LevelOptions) {
+  public init(_ options: Table.Options) {
     self.options = options
   }
 
-  /// Writes the tables that take the place of `compaction`'s, one level deeper.
-  ///
-  /// Their bytes are on the medium when this returns; their names are not yet, and no manifest knows
-  /// of them. Memory is a block of every upper table and one of the lower run.
-  public func merge(
-    _ compaction: Compaction<SSTable<Entry>>, of levels: Levels<SSTable<Entry>>,
-    numbering manifest: inout LevelManifest, in directory: borrowing Directory
-  ) throws(StorageError) -> [SSTable<Entry>] {
-    let sources =
-      compaction.upper.reversed().map { RunCursor([$0]) } + [RunCursor(compaction.lower)]
-    var rows = try CompactionCursor(sources, into: compaction.level + 1, of: levels, options)
-    var merged: [SSTable<Entry>] = []
-    while let first = try rows.nextTable() {
-      var writer = try SSTableWriter<Entry>(number: manifest.takeTableNumber(), in: directory)
-      try writer.append(first.key, first.payload)
-      while let row = try rows.next() { try writer.append(row.key, row.payload) }
-      merged.append(try writer.finish())
+  /// Does `step`. Memory is a few blocks of every upper table and of the lower run.
+  @inlinable
+  public func run(
+    _ step: Compaction<Table>, on tables: inout TableSet<Levels<Table>>
+  ) throws(StorageError) {
+    let outputs = try tables.commit { (levels, numbers, directory) throws(StorageError) in
+      let outputs =
+        step.isMove
+        ? step.upper : try merge(step, of: levels, numbering: &numbers, in: directory)
+      levels.apply(step, outputs: outputs)
+      return outputs
     }
-    return merged
+    if step.isMove { return moves.add() }
+    compactions.add()
+    compactedBytes.add(outputs.reduce(0) { $0 + $1.record.bytes })
+  }
+
+  @inlinable
+  func merge(
+    _ step: Compaction<Table>, of levels: Levels<Table>, numbering numbers: inout TableNumbers,
+    in directory: borrowing Directory
+  ) throws(StorageError) -> [Table] {
+    var rows = try CompactionCursor(step, of: levels)
+    var outputs: [Table] = []
+    while rows.beginTable() {
+      let table = try Table.write(number: numbers.take(), in: directory, options) {
+        () throws(StorageError) in try rows.next()
+      }
+      outputs.append(table)
+    }
+    return outputs
+  }
+
+  /// Does every step that is due.
+  @inlinable
+  public func runDueSteps(on tables: inout TableSet<Levels<Table>>) throws(StorageError) {
+    while let step = tables.current.nextCompaction { try run(step, on: &tables) }
+  }
+
+  /// Merges everything into the deepest level, so that no key is there twice. Rewrites the whole store,
+  /// table by table.
+  @inlinable
+  public func runAllSteps(on tables: inout TableSet<Levels<Table>>) throws(StorageError) {
+    for level in 0..<max(1, tables.current.deepest) {
+      while let table = tables.current[level].first {
+        let upper = level == 0 ? tables.current[0] : [table]
+        try run(tables.current.compaction(of: upper, at: level), on: &tables)
+      }
+    }
+  }
+
+  /// `flushedBytes` is what flushes have written to level 0.
+  public func statistics(flushedBytes: Int) -> [Statistic] {
+    let written = Double(flushedBytes) + Double(compactedBytes.value)
+    return [
+      compactions.statistic, moves.statistic, compactedBytes.statistic,
+      // Bytes written to tables for every 100 that were flushed.
+      .gauge(
+        "write_amplification_percent",
+        flushedBytes == 0 ? 100 : Int(100 * written / Double(flushedBytes))),
+    ]
   }
 }

@@ -1,37 +1,73 @@
 import Basics
 public import Week1Memory
 public import Week2LSM
+public import Week4Compaction
 
-/// A table as the levels see it: rows sorted by key, in blocks. What form the file has is no matter to
-/// them.
+/// A table as the levels see it: rows sorted by key. The format of its file is its own.
+///
+/// Reading needs no exclusive access, so any number of readers can share a table.
 public protocol LeveledTable<Payload>: Sendable {
   associatedtype Payload: RowPayload
+  associatedtype Rows: Cursor<Payload> & Sendable
+  associatedtype Options: Sendable
 
   var record: TableRecord { get }
   /// From the first key to the last.
   var keyRange: KeyRange { get }
-  var blockCount: Int { get }
 
-  /// The last block that can hold a row before or at `key`: where rows from `key` on begin, or right
-  /// before it. O(log blocks).
-  func place(of key: Key) throws(StorageError) -> Int
+  /// What is stored under `key`, or nil.
+  func get(_ key: Key) throws(StorageError) -> Payload?
 
-  /// The rows of up to `count` blocks from the one at `place` on, which moves behind them. Reads them
-  /// from the disk; fewer, but at least one, where they are large.
-  func rows(from place: inout Int, blocks count: Int) throws(StorageError) -> [Row<Payload>]
+  /// All rows, in order.
+  func rows() -> Rows
+
+  /// The rows from the first whose key is not before `start`.
+  func rows(from start: Key) throws(StorageError) -> Rows
+
+  /// Opens the table that `record` names, and verifies what can be verified without reading all of it.
+  static func open(
+    _ record: TableRecord, in directory: borrowing Directory, _ options: Options
+  ) throws(StorageError) -> Self
+
+  /// Writes the table `number`, which no table has had before, with the rows that `next` returns until
+  /// it returns nil: at least one, in the order of their keys.
+  ///
+  /// When this returns, the table's bytes are on disk; its name is too once the directory has been
+  /// synced.
+  static func write(
+    number: Int, in directory: borrowing Directory, _ options: Options,
+    _ next: () throws(StorageError) -> Row<Payload>?
+  ) throws(StorageError) -> Self
 }
 
 extension SSTable: LeveledTable {
-  public var blockCount: Int { index.blocks.count }
-
-  public func place(of key: Key) -> Int {
-    max(0, index.blocks.partitioningIndex { $0.firstKey > key } - 1)
+  /// A table of JSON has nothing to set.
+  public struct Options: Sendable {
+    public init() {}
   }
 
-  public func rows(
-    from place: inout Int, blocks count: Int
-  ) throws(StorageError) -> [Row<Payload>] {
-    defer { place += 1 }  // One is enough: to parse it takes far longer than to read it.
-    return try rows(of: index.blocks[place])
+  public func rows() -> TableCursor<Payload> { TableCursor(self) }
+
+  public func rows(from start: Key) throws(StorageError) -> TableCursor<Payload> {
+    let blocksNotAfter = index.blocks.partitioningIndex { $0.firstKey > start }
+    var cursor = TableCursor(self, fromBlock: max(0, blocksNotAfter - 1))
+    try cursor.readBlock()
+    while let row = cursor.rows.last, row.key < start { cursor.rows.removeLast() }
+    return cursor
+  }
+
+  public static func open(
+    _ record: TableRecord, in directory: borrowing Directory, _: Options
+  ) throws(StorageError) -> SSTable {
+    try open(record, in: directory)
+  }
+
+  public static func write(
+    number: Int, in directory: borrowing Directory, _: Options,
+    _ next: () throws(StorageError) -> Row<Payload>?
+  ) throws(StorageError) -> SSTable {
+    var writer = try SSTableWriter<Payload>(number: number, in: directory)
+    while let row = try next() { try writer.append(row) }
+    return try writer.finish()
   }
 }

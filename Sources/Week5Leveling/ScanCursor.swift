@@ -3,27 +3,56 @@ public import Week2LSM
 public import Week4Compaction
 
 /// The live keys of a range with their values, in order, as they were when the scan began.
+public protocol Scan: Cursor<Value>, Sendable {
+  /// The live rows among the next `limit` rows, tombstones included, so possibly none; nil at the end.
+  /// A caller that must not take too long at a time uses this: `next` examines any number of rows.
+  mutating func next(examining limit: Int) throws(StorageError) -> [Row<Value>]?
+}
+
+/// Merges a memtable and every level as the scan proceeds: the newest row of a key counts, and
+/// tombstones hide.
 ///
-/// The memtable and every level are merged as the scan goes on: newest wins, tombstones hide. Memory
-/// is what the memtable holds of the range and a few blocks a source, whatever the range. The tables stay
-/// readable for as long as the cursor is there, also when a compaction has replaced them.
-public struct ScanCursor<Table: LeveledTable<Entry>>: Cursor, Sendable {
-  @usableFromInline var rows: MergeCursor<RunCursor<Table>>
+/// Memory is a cursor over the memtable and a few blocks a table, whatever the range. The tables
+/// remain readable for as long as the cursor exists, even after a compaction has replaced them.
+public struct ScanCursor<Memory: Cursor<Entry> & Sendable, Table: LeveledTable<Entry>>: Scan {
+  @usableFromInline var rows: MergeCursor<Source>
   @usableFromInline let end: Key
 
-  /// Merges the memtable and `levels` from `start` up to, and without, `end`.
+  /// A cursor over the memtable, or over a run of tables.
+  @usableFromInline
+  struct Source: Cursor, Sendable {
+    @usableFromInline var memory: Memory?
+    @usableFromInline var run: RunCursor<Table>?
+
+    @inlinable
+    init(memory: Memory? = nil, run: RunCursor<Table>? = nil) {
+      self.memory = memory
+      self.run = run
+    }
+
+    @inlinable
+    mutating func next() throws(StorageError) -> Row<Entry>? {
+      if run != nil { return try run?.next() }
+      return try memory?.next()
+    }
+  }
+
+  /// Merges `memory` and `levels` from `start` up to, but without, `end`.
   @inlinable
   public init(
-    from start: Key, to end: Key, _ memtable: Memtable<Entry>, _ levels: Levels<Table>
+    from start: Key, to end: Key, memory: Memory, levels: Levels<Table>
   ) throws(StorageError) {
     self.end = end
-    var sources = [RunCursor<Table>(memtable.sorted(from: start, to: end))]  // The newest first.
-    for table in levels[0].reversed() { sources.append(try RunCursor([table], from: start)) }
-    for run in levels.tables.dropFirst() { sources.append(try RunCursor(run[...], from: start)) }
+    var sources = [Source(memory: memory)]  // From newest to oldest.
+    for table in levels[0].reversed() {
+      sources.append(Source(run: try RunCursor([table], from: start)))
+    }
+    for run in levels.tables.dropFirst() {
+      sources.append(Source(run: try RunCursor(run[...], from: start)))
+    }
     rows = try MergeCursor(sources)
   }
 
-  /// The next live key and its value, or nil at the end.
   @inlinable
   public mutating func next() throws(StorageError) -> Row<Value>? {
     while let row = try rows.next(), row.key < end {
@@ -31,13 +60,40 @@ public struct ScanCursor<Table: LeveledTable<Entry>>: Cursor, Sendable {
     }
     return nil
   }
+
+  @inlinable
+  public mutating func next(examining limit: Int) throws(StorageError) -> [Row<Value>]? {
+    var live: [Row<Value>] = []
+    for examined in 0..<limit {
+      guard let row = try rows.next(), row.key < end else { return examined == 0 ? nil : live }
+      if let value = row.payload.value { live.append(Row(row.key, value)) }
+    }
+    return live
+  }
+}
+
+/// Rows in memory that are sorted already.
+public struct SortedRows<Payload: RowPayload>: Cursor, Sendable {
+  @usableFromInline let rows: [Row<Payload>]
+  @usableFromInline var index = 0
+
+  @inlinable
+  public init(_ rows: [Row<Payload>]) {
+    self.rows = rows
+  }
+
+  @inlinable
+  public mutating func next() -> Row<Payload>? {
+    guard index < rows.count else { return nil }
+    defer { index += 1 }
+    return rows[index]
+  }
 }
 
 extension Memtable where Payload: RowPayload {
-  /// The entries of a range, without `end`, in order. O(all entries + n log n for those n).
-  public func sorted(from start: Key, to end: Key) -> [Row<Payload>] {
-    entries.filter { $0.key >= start && $0.key < end }
-      .sorted { $0.key < $1.key }
-      .map { Row($0.key, $0.value) }
+  /// The rows of a range, without `end`. O(all entries + n log n for the n in the range).
+  public func rows(from start: Key, to end: Key) -> SortedRows<Payload> {
+    let inRange = entries.filter { $0.key >= start && $0.key < end }
+    return SortedRows(inRange.map { Row($0.key, $0.value) }.sorted { $0.key < $1.key })
   }
 }

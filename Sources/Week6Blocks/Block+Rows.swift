@@ -3,6 +3,15 @@ import Week1Memory
 package import Week2LSM
 package import Week4Compaction
 
+/// The keys that a block of a table may hold, as the table's index and properties say.
+package struct BlockBounds {
+  /// No key is before this.
+  let lower: Bytes
+  /// No key is after this, or none is at or after it.
+  let upper: Bytes
+  let includesUpper: Bool
+}
+
 // A block read from its first entry to its last.
 extension Block {
   /// All entries, in order.
@@ -12,7 +21,7 @@ extension Block {
     while position < end {
       let entry = try entry(at: position)
       guard entry.shared <= keyLength else {
-        throw MalformedText(at: position, "a key shares more than the one before it has")
+        throw MalformedText(at: position, "a key shares more than the previous one has")
       }
       entries.append(entry)
       keyLength = entry.keyLength
@@ -21,12 +30,34 @@ extension Block {
     return entries
   }
 
-  /// Appends the rows of `entries`, which are all of the block's. Their values share the bytes of the
-  /// block, and their keys one buffer.
-  package func append(
-    _ entries: [EncodedEntry], to rows: inout [Row<Entry>]
+  /// Throws unless the keys ascend and are within `bounds`. A checksum cannot promise that: bad memory
+  /// or a bug may have written them so.
+  package func verify(within bounds: BlockBounds) throws(MalformedText) {
+    let entries = try entries()
+    try verify(entries, keys: keys(of: entries), within: bounds)
+  }
+
+  /// Appends all rows. Their values share the bytes of the block, and their keys one buffer. Throws
+  /// where `verify` would.
+  package func appendRows(
+    to rows: inout [Row<Entry>], within bounds: BlockBounds
   ) throws(MalformedText) {
+    let entries = try entries()
     let keys = keys(of: entries)
+    try verify(entries, keys: keys, within: bounds)
+    try append(entries, keys: keys, to: &rows)
+  }
+
+  /// Appends the rows of `entries`, which are all of the block's, in whatever order they are.
+  package func appendUnverifiedRows(
+    of entries: [EncodedEntry], to rows: inout [Row<Entry>]
+  ) throws(MalformedText) {
+    try append(entries, keys: keys(of: entries), to: &rows)
+  }
+
+  private func append(
+    _ entries: [EncodedEntry], keys: [UInt8], to rows: inout [Row<Entry>]
+  ) throws(MalformedText) {
     var start = 0
     for entry in entries {
       let key = Bytes(sharing: keys, in: start..<start + entry.keyLength)
@@ -53,5 +84,39 @@ extension Block {
       start += entry.keyLength
     }
     return keys
+  }
+
+  private func verify(
+    _ entries: [EncodedEntry], keys: [UInt8], within bounds: BlockBounds
+  ) throws(MalformedText) {
+    guard let first = entries.first, let last = entries.last else {
+      throw MalformedText(at: 0, "a block of a table has no entries")
+    }
+    let span = keys.span
+    var previous = 0..<0
+    for entry in entries {
+      let key = previous.upperBound..<previous.upperBound + entry.keyLength
+      guard Self.ascends(span, previous, key, from: entry.shared) else {
+        throw MalformedText(at: entry.offset, "its key does not come after the previous one")
+      }
+      previous = key
+    }
+    guard bounds.lower.compare(to: keys, in: 0..<first.keyLength) <= 0 else {
+      throw MalformedText(at: first.offset, "its key is before the range of the block")
+    }
+    let order = bounds.upper.compare(to: keys, in: previous)
+    guard order > 0 || order == 0 && bounds.includesUpper else {
+      throw MalformedText(at: last.offset, "its key is after the range of the block")
+    }
+  }
+
+  /// Whether the key `b` comes after the key `a`, of which the first `shared` bytes are equal.
+  private static func ascends(
+    _ keys: Span<UInt8>, _ a: Range<Int>, _ b: Range<Int>, from shared: Int
+  ) -> Bool {
+    let common = min(a.count, b.count)
+    var i = shared
+    while i < common, keys[a.lowerBound + i] == keys[b.lowerBound + i] { i += 1 }
+    return i < common ? keys[a.lowerBound + i] < keys[b.lowerBound + i] : a.count < b.count
   }
 }

@@ -4,17 +4,17 @@ import Week2LSM
 
 /// The bytes of a block: entries sorted by key, each key once, and restart points among them.
 ///
-/// A search goes to the last restart point whose key is not after the one sought, by halving, and
-/// then from entry to entry. That the bytes are those that were written is for who read them to
-/// verify; whatever they are, a block throws where they make no sense, and never traps.
+/// A binary search finds the last restart point whose key is not after the one sought; from there the
+/// search goes from entry to entry. The caller verifies the checksum; whatever the bytes are, a block
+/// throws where they make no sense, and never traps.
 public struct Block: Sendable {
   let bytes: [UInt8]
   package let restartCount: Int
-  /// Where the entries end, and the offsets of the restart points begin.
+  /// Where the entries end and the offsets of the restart points begin.
   package let end: Int
 
-  /// An entry: where in the block it and its parts stand. Its key is `shared` bytes of the key before
-  /// it, and `suffix`.
+  /// Where an entry and its parts are in the block. Its key is the first `shared` bytes of the previous
+  /// key, then `suffix`.
   package struct EncodedEntry {
     package let offset: Int
     let shared: Int
@@ -34,11 +34,11 @@ public struct Block: Sendable {
     restartCount = count
     end = bytes.count - 4 * (count + 1)
     guard restart(0) == 0 else {
-      throw MalformedText(at: end, "the first entry of a block stands at its start")
+      throw MalformedText(at: end, "the first entry of a block is not at its start")
     }
   }
 
-  /// Where the entry of a restart point stands.
+  /// The offset of the entry of a restart point.
   package func restart(_ index: Int) -> Int {
     Coding.offset(in: bytes, at: end + 4 * index)
   }
@@ -68,11 +68,12 @@ public struct Block: Sendable {
     return entry
   }
 
-  /// Where the payload of `key` stands; nil if the block does not hold it.
+  /// The range of the payload of `key`; nil if the block does not hold it.
   ///
-  /// No key is put together on the way. Of the entry before, which comes before `key`, it is known how
-  /// many bytes of `key` it begins with. What shares more with it than that comes before `key` too; what
-  /// shares less comes after; and only of the others the rest has to be compared.
+  /// No key is assembled on the way. `matched` is the length of the prefix that `key` shares with the
+  /// previous entry, which comes before `key`. An entry that shares more than that with the previous
+  /// one comes before `key` too; one that shares less comes after it; only for the others does the rest
+  /// have to be compared.
   func payload(of key: Bytes) throws(MalformedText) -> Range<Int>? {
     guard let start = try lastRestart(notAfter: key) else { return nil }
     var (position, matched) = (restart(start), 0)

@@ -1,10 +1,10 @@
 import Basics
 import Week1Memory
 
-/// Builds the bytes of a block: entries in the order of their keys, and where one can start reading.
+/// Builds the bytes of a block: entries in the order of their keys, and where a reader can start.
 ///
-/// Of each key only that part is stored which differs from the key before it. Every so many entries a
-/// key is stored whole: a restart point. The offsets of these stand at the end of the block.
+/// An entry stores only the part of its key that differs from the previous one. Every so many entries a
+/// key is stored whole: a restart point. The offsets of the restart points end the block.
 struct BlockBuilder {
   private let restartInterval: Int
   private(set) var bytes: [UInt8] = []
@@ -21,7 +21,7 @@ struct BlockBuilder {
   /// The bytes that the block would have if it ended here.
   var length: Int { bytes.count + 4 * (restarts.count + 1) }
 
-  /// Adds an entry, whose key comes after those of all before it.
+  /// Adds an entry. Its key must come after those of all earlier ones.
   mutating func append(_ key: Bytes, _ payload: [UInt8]) {
     var shared = 0
     if restarts.isEmpty || entriesSinceRestart == restartInterval {

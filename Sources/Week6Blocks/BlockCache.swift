@@ -1,40 +1,57 @@
-import Basics
+import Synchronization
 public import Week1Memory
 import Week4Compaction
 
-/// Blocks that were lately read, verified, so that a hot block is not read again.
+/// Recently read blocks, verified, so that a hot block is not read again. Any thread may use it.
 ///
-/// It holds a set number of bytes, and forgets first the block that was not asked for the longest. A
-/// table never changes and its number is never used again, so nothing in here is ever wrong: blocks of
-/// a table that is gone are asked for no more, and are forgotten in their turn.
-public struct BlockCache: Sendable {
-  /// Which block: the number of its table, and its place in there.
+/// It holds a set number of bytes and evicts the least recently used block. A table never changes and
+/// its number is never used again, so nothing in here becomes wrong; blocks of a table that is gone
+/// are not asked for any more, and are evicted in turn.
+public final class BlockCache: Sendable {
+  /// Which block: the number of its table, and its index there.
   struct ID: Hashable, Sendable {
     let table: Int
-    let place: Int
+    let index: Int
   }
 
-  private var blocks: LRUCache<ID, Block>
-
-  /// Holds blocks of at most `bytes` together. With 0, none.
-  public init(bytes: Int) {
-    blocks = LRUCache(capacity: bytes)
+  private struct Content: Sendable {
+    var blocks = LRUCache<ID, Block>()
+    var bytes = 0
   }
 
-  subscript(id: ID) -> Block? {
-    mutating get { blocks.value(for: id) }
+  private let capacity: Int
+  private let content = Mutex(Content())
+  private let hits = Counter("block_cache_hits")
+  private let misses = Counter("block_cache_misses")
+
+  /// Holds blocks of at most `capacity` bytes together. With 0, none.
+  public init(capacity: Int) {
+    self.capacity = capacity
   }
 
-  mutating func insert(_ block: Block, for id: ID) {
-    blocks.insert(block, for: id, cost: block.bytes.count)
+  func block(_ id: ID) -> Block? {
+    let block = content.withLock { $0.blocks.value(for: id) }
+    (block == nil ? misses : hits).add()
+    return block
+  }
+
+  /// A block larger than the capacity is not kept.
+  func insert(_ block: Block, as id: ID) {
+    if block.bytes.count > capacity { return }
+    content.withLock { content in
+      let replaced = content.blocks.insert(block, for: id)
+      content.bytes += block.bytes.count - (replaced?.bytes.count ?? 0)
+      while content.bytes > capacity, let evicted = content.blocks.removeOldest() {
+        content.bytes -= evicted.bytes.count
+      }
+    }
   }
 
   public var statistics: [Statistic] {
-    [
-      .gauge("block_cache_bytes", blocks.cost),
-      .gauge("block_cache_blocks", blocks.count),
-      .counter("block_cache_hits", blocks.hits),
-      .counter("block_cache_misses", blocks.misses),
+    let (bytes, blocks) = content.withLock { ($0.bytes, $0.blocks.count) }
+    return [
+      .gauge("block_cache_bytes", bytes), .gauge("block_cache_blocks", blocks), hits.statistic,
+      misses.statistic,
     ]
   }
 }

@@ -1,10 +1,10 @@
 import Basics
 import Week2LSM
 
-/// Where in a table a block stands, and the checksum of its bytes.
+/// Where in a table a block is, and the checksum of its bytes.
 ///
-/// The checksum is kept here and not beside the block, so that it also tells a block from another
-/// one that is whole: from the same place of another table, or from another place of this one.
+/// The checksum is here and not beside the block, so that it also detects a whole block in the wrong
+/// place: from another table, or from elsewhere in this one.
 package struct BlockHandle: Equatable, Sendable {
   package let offset: Int
   package let length: Int
@@ -32,7 +32,7 @@ package struct BlockHandle: Equatable, Sendable {
     offset = try Coding.varint(in: bytes, at: &position, before: range.upperBound)
     length = try Coding.varint(in: bytes, at: &position, before: range.upperBound)
     guard range.upperBound - position == 4 else {
-      throw MalformedText(at: position, "the place of a block ends with its checksum")
+      throw MalformedText(at: position, "a handle does not end with a checksum")
     }
     checksum = Coding.number(in: bytes, at: position)
   }

@@ -1,12 +1,12 @@
 package import Basics
-import Week1Memory
+package import Week1Memory
 import Week2LSM
 
-/// The index of a table, in memory: one entry a data block, with the place of the block.
+/// The index of a table, in memory: one entry a data block, with the handle of the block.
 ///
-/// The key of an entry is a separator: it is after every key of the block before, and not after any
-/// of its own block. The shortest one that does is enough, so the index is small. It is a block
-/// itself, in which every entry is a restart point.
+/// The key of an entry is a separator: it is after every key of the previous block and not after any
+/// key of its own. The shortest such key is enough, so the index is small. It is a block itself, in
+/// which every entry is a restart point.
 package struct BlockIndex: Sendable {
   private let block: Block
 
@@ -16,35 +16,52 @@ package struct BlockIndex: Sendable {
   /// Bytes of memory.
   var bytes: Int { block.bytes.count }
 
-  /// Reads an index. Throws unless its blocks stand one after the other, from the start of the file
-  /// up to `end`.
+  /// Reads an index. Throws unless its separators ascend and its blocks follow one another from the
+  /// start of the file up to `end`.
   package init(_ bytes: [UInt8], upTo end: Int) throws(MalformedText) {
     block = try Block(bytes)
     var offset = 0
-    for place in 0..<count {
-      let handle = try handle(at: place)
+    var previous = Bytes([])
+    for index in 0..<count {
+      let entry = try block.entry(atRestart: index)
+      let separator = Bytes(sharing: bytes, in: entry.suffix)
+      guard index == 0 ? separator.isEmpty : previous < separator else {
+        throw MalformedText(at: entry.offset, "separator \(index) does not follow the previous one")
+      }
+      let handle = try BlockHandle(in: bytes, at: entry.payload)
       guard handle.offset == offset, handle.length > 0, handle.length <= end - offset else {
-        throw MalformedText(
-          at: block.restart(place), "block \(place) does not follow the one before")
+        throw MalformedText(at: entry.offset, "block \(index) does not follow the previous one")
       }
       offset = handle.end
+      previous = separator
     }
     if offset != end { throw MalformedText(at: block.end, "the blocks end at \(offset)") }
   }
 
-  package func handle(at place: Int) throws(MalformedText) -> BlockHandle {
-    try BlockHandle(in: block.bytes, at: block.entry(atRestart: place).payload)
+  package func handle(at index: Int) throws(MalformedText) -> BlockHandle {
+    try BlockHandle(in: block.bytes, at: block.entry(atRestart: index).payload)
   }
 
-  /// The separator before the block at `place`.
-  package func separator(at place: Int) throws(MalformedText) -> ArraySlice<UInt8> {
-    block.bytes[try block.entry(atRestart: place).suffix]
+  /// The separator before the block at `index`.
+  package func separator(at index: Int) throws(MalformedText) -> Bytes {
+    Bytes(sharing: block.bytes, in: try block.entry(atRestart: index).suffix)
   }
 
-  /// The place of the one block that can hold `key`; nil if every block begins after it. O(log
+  /// What keys the block at `index` may hold, in a table of the keys in `range`.
+  package func bounds(
+    at index: Int, in range: ClosedRange<Key>
+  ) throws(MalformedText) -> BlockBounds {
+    let isLast = index + 1 == count
+    return BlockBounds(
+      lower: index == 0 ? range.lowerBound.bytes : try separator(at: index),
+      upper: isLast ? range.upperBound.bytes : try separator(at: index + 1),
+      includesUpper: isLast)
+  }
+
+  /// The index of the only block that can hold `key`; nil if every block begins after it. O(log
   /// blocks).
-  func place(of key: Bytes) throws(MalformedText) -> Int? {
-    try block.lastRestart(notAfter: key)
+  func blockIndex(of key: Key) throws(MalformedText) -> Int? {
+    try block.lastRestart(notAfter: key.bytes)
   }
 
   /// The shortest key that is after `previous` and not after `next`.

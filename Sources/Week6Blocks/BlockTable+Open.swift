@@ -4,10 +4,10 @@ public import Week2LSM
 import Week5Leveling
 
 extension BlockTable {
-  /// Opens the table that `record` names, and verifies its length, footer, index and properties. The
-  /// data blocks are verified as they are read: an open takes as long as the index is large.
+  /// Opens the table that `record` names, and verifies its length, footer, index and properties. Data
+  /// blocks are verified when they are read. O(blocks).
   public static func open(
-    _ record: TableRecord, in directory: borrowing Directory
+    _ record: TableRecord, in directory: borrowing Directory, _ options: Options
   ) throws(StorageError) -> BlockTable {
     let file = try directory.open(record.file)
     let size = try file.size()
@@ -18,7 +18,7 @@ extension BlockTable {
     }
     let tail = max(0, size - TableFooter.length)
     let footerBytes = try file.read(at: tail, count: TableFooter.length)
-    let footer = try understood(in: file, at: tail) { () throws(MalformedText) in
+    let footer = try decoding(file, at: tail) { () throws(MalformedText) in
       try TableFooter(footerBytes, ofFile: size)
     }
     let crc32c = Checksum.text(footer.checksum)
@@ -27,11 +27,11 @@ extension BlockTable {
       throw .corrupt(file: file.path, offset: tail, reason: reason)
     }
     let indexBytes = try bytes(of: footer.index, in: file)
-    let index = try understood(in: file, at: footer.index.offset) { () throws(MalformedText) in
+    let index = try decoding(file, at: footer.index.offset) { () throws(MalformedText) in
       try BlockIndex(indexBytes, upTo: footer.index.offset)
     }
     let propertiesBytes = try bytes(of: footer.properties, in: file)
-    let properties = try understood(in: file, at: footer.properties.offset) {
+    let properties = try decoding(file, at: footer.properties.offset) {
       () throws(MalformedText) in try TableProperties(propertiesBytes)
     }
     guard properties.entries == record.entries, let number = TableRecord.number(inName: record.file)
@@ -39,7 +39,9 @@ extension BlockTable {
       let reason = "it has \(properties.entries) entries, and the manifest says \(record.entries)"
       throw .corrupt(file: file.path, offset: footer.properties.offset, reason: reason)
     }
-    return BlockTable(record, number, properties.firstKey...properties.lastKey, index, file)
+    return BlockTable(
+      record, number: number, keyRange: properties.firstKey...properties.lastKey, index: index,
+      file: file, cache: options.cache)
   }
 
   private static func bytes(
@@ -53,11 +55,11 @@ extension BlockTable {
     return bytes
   }
 
-  private static func understood<Result>(
-    in file: borrowing File, at offset: Int, _ read: () throws(MalformedText) -> Result
+  private static func decoding<Result>(
+    _ file: borrowing File, at offset: Int, _ decode: () throws(MalformedText) -> Result
   ) throws(StorageError) -> Result {
     do throws(MalformedText) {
-      return try read()
+      return try decode()
     } catch {
       throw .corrupt(file: file.path, offset: offset + error.offset, reason: error.reason)
     }

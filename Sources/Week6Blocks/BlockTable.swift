@@ -4,132 +4,151 @@ public import Week2LSM
 public import Week4Compaction
 public import Week5Leveling
 
+/// How large the blocks of a table are, and how many bytes of them stay in memory.
+public struct BlockOptions: Sendable {
+  /// Bytes of a data block at most: a page of the system by default. A larger entry gets a block of its
+  /// own. Clamped to `maximumBlockLength`.
+  public var blockLength: Int
+  /// Entries from one restart point to the next. More make a block smaller, and a search in it longer.
+  public var restartInterval: Int
+  /// Bytes of blocks in the block cache.
+  public var cacheBytes: Int
+
+  /// Every offset in a block, and in an index of such blocks, fits in four bytes.
+  public static let maximumBlockLength = 16 << 20
+
+  public init(blockLength: Int = 4096, restartInterval: Int = 16, cacheBytes: Int = 8 << 20) {
+    self.blockLength = blockLength
+    self.restartInterval = restartInterval
+    self.cacheBytes = cacheBytes
+  }
+}
+
 /// A sorted string table in blocks: an immutable binary file of entries sorted by key, each key once.
 ///
-/// Its index is in memory. A `get` reads one block, from the cache or from the disk; what comes from
-/// the disk is verified, every time.
-public final class BlockTable: LeveledTable {
+/// Its index is in memory. A `get` reads one block, from the cache or from disk; every block that is
+/// read from disk is verified.
+public final class BlockTable: Sendable {
   public let record: TableRecord
   public let keyRange: KeyRange
   let index: BlockIndex
   private let number: Int
   private let file: File
+  private let cache: BlockCache
+
+  /// What a table is written and opened with.
+  public struct Options: Sendable {
+    let blocks: BlockOptions
+    let cache: BlockCache
+
+    public init(_ blocks: BlockOptions, cache: BlockCache) {
+      self.blocks = blocks
+      self.cache = cache
+    }
+  }
+
+  public static var fileExtension: String { "blocks" }
 
   init(
-    _ record: TableRecord, _ number: Int, _ keyRange: KeyRange, _ index: BlockIndex,
-    _ file: consuming File
+    _ record: TableRecord, number: Int, keyRange: KeyRange, index: BlockIndex,
+    file: consuming File, cache: BlockCache
   ) {
     self.record = record
     self.number = number
     self.keyRange = keyRange
     self.index = index
     self.file = file
+    self.cache = cache
   }
 
   /// Bytes of memory that the index takes.
   public var indexBytes: Int { index.bytes }
 
   /// What is stored under `key`, or nil. Reads one block at most.
-  public func get(_ key: Key, through cache: inout BlockCache) throws(StorageError) -> Entry? {
-    guard let place = try indexed(key) else { return nil }
-    let block = try block(at: place, through: &cache)
-    return try understood(at: place) { () throws(MalformedText) in
+  public func get(_ key: Key) throws(StorageError) -> Entry? {
+    guard let index = try blockIndex(of: key) else { return nil }
+    let block = try cachedBlock(at: index)
+    return try decoding(blockAt: index) { () throws(MalformedText) in
       try block.payload(of: key.bytes).map { (payload) throws(MalformedText) in
         try Entry(in: block.bytes, at: payload)
       }
     }
   }
 
-  /// The place of the one block that can hold `key`; nil if every block begins after it.
-  private func indexed(_ key: Key) throws(StorageError) -> Int? {
-    try understood(at: 0) { () throws(MalformedText) in try index.place(of: key.bytes) }
+  /// The index of the only block that can hold `key`; nil if every block begins after it.
+  func blockIndex(of key: Key) throws(StorageError) -> Int? {
+    try decoding(blockAt: 0) { () throws(MalformedText) in try index.blockIndex(of: key) }
   }
 
-  public var blockCount: Int { index.count }
-
-  public func place(of key: Key) throws(StorageError) -> Int {
-    try indexed(key) ?? 0
-  }
-
-  /// Not through the cache: a scan of everything would drive out what is hot.
-  public func rows(
-    from place: inout Int, blocks count: Int
-  ) throws(StorageError) -> [Row<Entry>] {
-    var rows: [Row<Entry>] = []
-    for block in try blocks(from: place, atMost: count) {
-      try understood(at: place) { () throws(MalformedText) in
-        try block.append(block.entries(), to: &rows)
-      }
-      place += 1
-    }
-    return rows
-  }
-
-  private func block(
-    at place: Int, through cache: inout BlockCache
-  ) throws(StorageError) -> Block {
-    let id = BlockCache.ID(table: number, place: place)
-    if let block = cache[id] { return block }
-    let block = try block(at: place)
-    cache.insert(block, for: id)
-    return block
-  }
-
-  /// Reads a block from the disk, and verifies it.
-  private func block(at place: Int) throws(StorageError) -> Block {
-    let handle = try handle(at: place)
-    return try verified(try file.read(at: handle.offset, count: handle.length), at: place, handle)
-  }
-
-  /// Reads blocks that stand one after the other at once, and verifies each. At least one, and no more
-  /// than `readLength` bytes of several.
-  private func blocks(from place: Int, atMost count: Int) throws(StorageError) -> [Block] {
-    var handles = [try handle(at: place)]
+  /// Appends the rows of the block at `index` and of up to `count` in all: of more than one, no more
+  /// than `readLength` bytes. Returns the index after the last one. The cache takes no part, or a scan
+  /// of everything would evict what is hot.
+  func appendRows(
+    to rows: inout [Row<Entry>], fromBlock first: Int, count: Int
+  ) throws(StorageError) -> Int {
+    var handles = [try handle(at: first)]
     let start = handles[0].offset
-    var end = handles[0].end
-    for next in place + 1..<max(place + 1, min(place + count, blockCount)) {
-      let handle = try handle(at: next)
-      if handle.end - start > Self.readLength { break }
-      handles.append(handle)
-      end = handle.end
+    while handles.count < count, first + handles.count < index.count {
+      let next = try handle(at: first + handles.count)
+      if next.end - start > Self.readLength { break }
+      handles.append(next)
     }
-    let bytes = try file.read(at: start, count: end - start)
-    var blocks: [Block] = []
+    let bytes = try file.read(at: start, count: handles[handles.count - 1].end - start)
     for (i, handle) in handles.enumerated() {
       let range = (handle.offset - start..<handle.end - start).clamped(to: bytes.indices)
-      blocks.append(try verified(Array(bytes[range]), at: place + i, handle))
+      let block = try verifiedBlock(Array(bytes[range]), handle)
+      try decoding(blockAt: first + i) { () throws(MalformedText) in
+        try block.appendRows(to: &rows, within: try index.bounds(at: first + i, in: keyRange))
+      }
     }
-    return blocks
+    return first + handles.count
   }
 
   private static let readLength = 1 << 16
 
-  private func handle(at place: Int) throws(StorageError) -> BlockHandle {
-    try understood(at: place) { () throws(MalformedText) in try index.handle(at: place) }
+  private func cachedBlock(at index: Int) throws(StorageError) -> Block {
+    let id = BlockCache.ID(table: number, index: index)
+    if let block = cache.block(id) { return block }
+    let handle = try handle(at: index)
+    let block = try verifiedBlock(try file.read(at: handle.offset, count: handle.length), handle)
+    try decoding(blockAt: index) { () throws(MalformedText) in
+      try block.verify(within: try self.index.bounds(at: index, in: keyRange))
+    }
+    cache.insert(block, as: id)
+    return block
   }
 
-  private func verified(
-    _ bytes: [UInt8], at place: Int, _ handle: BlockHandle
+  private func handle(at index: Int) throws(StorageError) -> BlockHandle {
+    try decoding(blockAt: index) { () throws(MalformedText) in try self.index.handle(at: index) }
+  }
+
+  /// The block that was read from where `handle` points, if it has the checksum in there.
+  private func verifiedBlock(
+    _ bytes: [UInt8], _ handle: BlockHandle
   ) throws(StorageError) -> Block {
     let actual = Checksum.of(bytes)
     guard actual == handle.checksum else {
-      let (found, said) = (Checksum.text(actual), Checksum.text(handle.checksum))
-      let reason = "the checksum of this block is \(found), and the index says \(said)"
+      let (found, expected) = (Checksum.text(actual), Checksum.text(handle.checksum))
+      let reason = "the checksum of this block is \(found), and the index says \(expected)"
       throw .corrupt(file: file.path, offset: handle.offset, reason: reason)
     }
-    return try understood(at: place) { () throws(MalformedText) in try Block(bytes) }
+    do {
+      return try Block(bytes)
+    } catch {
+      throw .corrupt(file: file.path, offset: handle.offset + error.offset, reason: error.reason)
+    }
   }
 
-  /// Runs what reads a verified block. Where that makes no sense all the same, says which block.
-  private func understood<Result>(
-    at place: Int, _ read: () throws(MalformedText) -> Result
+  /// Runs `decode` on a block whose checksum is right. Where it throws all the same, the error says
+  /// where in the file.
+  private func decoding<Result>(
+    blockAt index: Int, _ decode: () throws(MalformedText) -> Result
   ) throws(StorageError) -> Result {
-    do throws(MalformedText) { return try read() } catch { throw damage(error, at: place) }
-  }
-
-  /// The error for the block at `place`, whose bytes make no sense at `error`'s offset.
-  private func damage(_ error: MalformedText, at place: Int) -> StorageError {
-    let offset = ((try? index.handle(at: place))?.offset ?? 0) + error.offset
-    return .corrupt(file: file.path, offset: offset, reason: error.reason)
+    do throws(MalformedText) {
+      return try decode()
+    } catch {
+      let offset = ((try? self.index.handle(at: index))?.offset ?? 0) + error.offset
+      throw .corrupt(file: file.path, offset: offset, reason: error.reason)
+    }
   }
 }

@@ -3,16 +3,16 @@ public import Week1Memory
 public import Week2LSM
 public import Week4Compaction
 
-/// Writes a table in blocks, entry by entry, in order. Nothing refers to the file before `finish` has
-/// returned; if it never does, the file is an orphan, which the next start removes.
+/// Writes a table in blocks, row by row, in the order of their keys. The file is not part of the store
+/// before `finish` has returned and a manifest names it.
 public struct BlockTableWriter: ~Copyable {
   private let number: Int
   private let name: String
   private let file: File
-  private let options: BlockOptions
+  private let options: BlockTable.Options
   private var data: BlockBuilder
   private var index = BlockBuilder(restartInterval: 1)
-  /// The separator in front of the block that is being built.
+  /// The separator before the block that is being built.
   private var separator = Bytes([])
   private var firstKey: Key?
   private var lastKey: Key?
@@ -22,29 +22,29 @@ public struct BlockTableWriter: ~Copyable {
   private var written = 0
 
   private static var bufferLength: Int { 1 << 16 }
-  /// What an entry takes besides its key and its payload, at most: three lengths, a restart point.
+  /// The most that an entry takes besides its key and payload: three lengths, a restart point.
   private static var entryOverhead: Int { 16 }
 
-  /// Starts the table `number`, which no table has had before.
+  /// Creates the file of table `number`, which no table has had before.
   public init(
-    number: Int, in directory: borrowing Directory, _ options: BlockOptions
+    number: Int, in directory: borrowing Directory, _ options: BlockTable.Options
   ) throws(StorageError) {
     self.number = number
-    name = TableRecord.fileName(number, form: "blocks")
+    name = TableRecord.fileName(number, extension: BlockTable.fileExtension)
     file = try directory.create(name)
     self.options = options
-    data = BlockBuilder(restartInterval: options.restartInterval)
+    data = BlockBuilder(restartInterval: options.blocks.restartInterval)
   }
 
   public var count: Int { entries }
 
-  /// Adds an entry, whose key must come after those of all before it.
-  public mutating func append(_ key: Key, _ entry: Entry) throws(StorageError) {
-    precondition(
-      lastKey.map { $0 < key } ?? true, "entries are appended in the order of their keys")
-    let payload = entry.encoded
+  /// Adds a row. Its key must come after those of all earlier rows.
+  public mutating func append(_ row: Row<Entry>) throws(StorageError) {
+    let key = row.key
+    precondition(lastKey.map { $0 < key } ?? true, "rows come in the order of their keys")
+    let payload = row.payload.encoded
     let added = key.bytes.count + payload.count + Self.entryOverhead
-    let limit = min(options.blockLength, BlockOptions.maximumBlockLength)
+    let limit = min(options.blocks.blockLength, BlockOptions.maximumBlockLength)
     if !data.isEmpty && data.length + added > limit {
       let last = data.lastKey
       try endBlock()
@@ -54,11 +54,11 @@ public struct BlockTableWriter: ~Copyable {
     firstKey = firstKey ?? key
     lastKey = key
     entries += 1
-    if entry == .tombstone { tombstones += 1 }
+    if row.payload == .tombstone { tombstones += 1 }
   }
 
-  /// Ends the table, whose bytes are on the medium when this returns. Its name is there once the
-  /// directory has been synced.
+  /// Ends the table. When this returns, its bytes are on disk; its name is too once the directory has
+  /// been synced.
   public consuming func finish() throws(StorageError) -> BlockTable {
     guard let firstKey, let lastKey else { preconditionFailure("a table has at least one entry") }
     try endBlock()
@@ -76,7 +76,9 @@ public struct BlockTableWriter: ~Copyable {
     guard let index = try? BlockIndex(indexBytes, upTo: dataEnd) else {
       preconditionFailure("an index that has just been built can be read")
     }
-    return BlockTable(record, number, firstKey...lastKey, index, file)
+    return BlockTable(
+      record, number: number, keyRange: firstKey...lastKey, index: index, file: file,
+      cache: options.cache)
   }
 
   private mutating func endBlock() throws(StorageError) {
@@ -84,7 +86,7 @@ public struct BlockTableWriter: ~Copyable {
     if buffer.count >= Self.bufferLength { try writeBuffer() }
   }
 
-  /// Puts a block where the file ends so far.
+  /// Appends a block to the file.
   private mutating func put(_ block: [UInt8]) -> BlockHandle {
     let offset = written + buffer.count
     buffer += block

@@ -3,18 +3,17 @@ import Week2LSM
 
 /// The last 48 bytes of a table: what the file is, and where its index and its properties are.
 ///
-/// The checksum of a table is that of its footer: of the 36 bytes before the place where the footer
-/// itself keeps it. They hold the checksums of index and properties, and the index those of the data
-/// blocks: so one number vouches for every byte.
+/// The checksum of a table is that of the first 36 bytes of its footer. They hold the checksums of
+/// index and properties, and the index holds those of the data blocks, so one number vouches for every
+/// byte (a Merkle tree of three levels).
 package struct TableFooter: Equatable, Sendable {
   package let index: BlockHandle
   package let properties: BlockHandle
 
   package static let length = 48
-  // Where the version stands, the footer's own checksum behind what it is of, and the magic.
-  private static let (versionPlace, checksumPlace, magicPlace) = (32, 36, 40)
+  private static let (versionOffset, checksumOffset, magicOffset) = (32, 36, 40)
   package static let version: UInt32 = 1
-  /// A newline of either kind that something "mends" on the way shows here, as in the PNG format.
+  /// A program that converts line ends on the way damages this, and is found out, as in PNG.
   package static let magic = Array("strata\r\n".utf8)
 
   package var encoded: [UInt8] {
@@ -23,8 +22,8 @@ package struct TableFooter: Equatable, Sendable {
     return bytes + Self.magic
   }
 
-  /// What the manifest keeps of the table. It is not taken over all 48 bytes: the CRC of any bytes
-  /// that are followed by their own CRC is one and the same number.
+  /// What the manifest says about the table. It does not cover all 48 bytes: the CRC of any bytes that
+  /// are followed by their own CRC is always the same number.
   package var checksum: UInt32 { Checksum.of(checkedBytes) }
 
   private var checkedBytes: [UInt8] {
@@ -48,18 +47,18 @@ package struct TableFooter: Equatable, Sendable {
     guard bytes.count == Self.length else {
       throw MalformedText(at: bytes.count, "a table is longer than this")
     }
-    guard bytes[Self.magicPlace...].elementsEqual(Self.magic) else {
+    guard bytes[Self.magicOffset...].elementsEqual(Self.magic) else {
       let reason = "a table ends with strata, and this file does not"
-      throw MalformedText(at: Self.magicPlace, reason)
+      throw MalformedText(at: Self.magicOffset, reason)
     }
-    let version = Coding.number(UInt32.self, in: bytes, at: Self.versionPlace)
-    let checksum = Checksum.of(Array(bytes[..<Self.checksumPlace]))
-    guard checksum == Coding.number(in: bytes, at: Self.checksumPlace) else {
+    let version = Coding.number(UInt32.self, in: bytes, at: Self.versionOffset)
+    let checksum = Checksum.of(Array(bytes[..<Self.checksumOffset]))
+    guard checksum == Coding.number(in: bytes, at: Self.checksumOffset) else {
       throw MalformedText(at: 0, "the checksum of its footer is wrong")
     }
     guard version == Self.version else {
       let reason = "its version is \(version), and this is version \(Self.version)"
-      throw MalformedText(at: Self.versionPlace, reason)
+      throw MalformedText(at: Self.versionOffset, reason)
     }
     index = try Self.handle(in: bytes, at: 0, upTo: size - Self.length)
     properties = try Self.handle(in: bytes, at: 16, upTo: size - Self.length)

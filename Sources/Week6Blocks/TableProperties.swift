@@ -2,7 +2,7 @@ package import Basics
 package import Week1Memory
 import Week2LSM
 
-/// What a table says of itself: how many entries it has, and from which key to which.
+/// What a table says about itself: how many entries it has, and from which key to which.
 package struct TableProperties: Equatable, Sendable {
   package let entries: Int
   package let tombstones: Int

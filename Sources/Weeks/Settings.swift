@@ -1,22 +1,17 @@
+public import Week2LSM
 public import Week3WAL
 public import Week4Compaction
 public import Week5Leveling
 public import Week6Blocks
 
-/// Every number that a week's engine can be given, at its default. A week takes those it knows.
+/// Everything that can be set in the engine of some week. A week uses the parts that it has.
 public struct Settings: Sendable {
-  /// Entries in the memtable at which it is flushed (from week 2).
-  public var memtableLimit = 2_000
-  /// How the log is written (from week 3).
-  public var log = LogOptions()
-  /// When tables are merged (week 4).
-  public var compaction = CompactionOptions()
-  /// How much a level holds (from week 5).
-  public var levels = LevelOptions()
-  /// How large the blocks of tables are, and how many stay in memory (from week 6).
-  public var blocks = BlockOptions()
-  /// Keys that the negative cache remembers (from week 4).
-  public var negativeCacheCapacity = 10_000
+  public var memtable = MemtableOptions()  // From week 2.
+  public var log = LogOptions()  // From week 3.
+  public var compaction = CompactionOptions()  // In week 4.
+  public var negativeCache = NegativeCache.Options()  // From week 4.
+  public var levels = LevelOptions()  // From week 5.
+  public var blocks = BlockOptions()  // From week 6.
 
   public init() {}
 }

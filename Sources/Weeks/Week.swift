@@ -1,75 +1,63 @@
 public import Week1Memory
-import Week2LSM
+public import Week2LSM
 import Week3WAL
 import Week4Compaction
 import Week5Leveling
 import Week6Blocks
 
-/// The weeks, and how to open the engine of each. A new week joins here.
-public enum Week: Int, CaseIterable, Sendable {
-  case memory = 1
-  case lsm
-  case wal
-  case compaction
-  case leveling
-  case blocks
+/// The weeks, and the engine of each. A new week joins here: one constant and one place in `allCases`.
+public struct Week: Sendable {
+  public let number: Int
+  /// The module whose folder and note belong to this week.
+  public let module: String
+  public let engine: any (WeekEngine & ~Copyable).Type
 
+  public static let memory = Week(number: 1, module: "Week1Memory", engine: MemoryEngine.self)
+  public static let lsm = Week(number: 2, module: "Week2LSM", engine: LSMEngine.self)
+  public static let wal = Week(number: 3, module: "Week3WAL", engine: DurableEngine.self)
+  public static let compaction = Week(
+    number: 4, module: "Week4Compaction", engine: CompactingEngine.self)
+  public static let leveling = Week(number: 5, module: "Week5Leveling", engine: LeveledEngine.self)
+  public static let blocks = Week(number: 6, module: "Week6Blocks", engine: BlockEngine.self)
+}
+
+extension Week: CaseIterable {
+  public static let allCases = [memory, lsm, wal, compaction, leveling, blocks]
   public static var newest: Week { allCases[allCases.count - 1] }
+
+  public init?(number: Int) {
+    guard let week = Self.allCases.first(where: { $0.number == number }) else { return nil }
+    self = week
+  }
 
   /// Opens this week's engine over `directory`, which is made if it is not there.
   public func open(
-    _ directory: String, settings: Settings = Settings()
-  ) throws(StorageError) -> SharedEngine {
-    switch self {
-    case .memory:
-      SharedEngine(MemoryEngine())
-    case .lsm:
-      SharedEngine(try LSMEngine(directory, memtableLimit: settings.memtableLimit))
-    case .wal:
-      SharedEngine(
-        try DurableEngine(
-          directory, memtableLimit: settings.memtableLimit, log: settings.log))
-    case .compaction:
-      SharedEngine(
-        deleting: try CompactingEngine(
-          directory, memtableLimit: settings.memtableLimit, log: settings.log,
-          compaction: settings.compaction, negativeCacheCapacity: settings.negativeCacheCapacity))
-    case .leveling:
-      SharedEngine(
-        scanning: try LeveledEngine(
-          directory, memtableLimit: settings.memtableLimit, log: settings.log,
-          levels: settings.levels, negativeCacheCapacity: settings.negativeCacheCapacity))
-    case .blocks:
-      SharedEngine(
-        scanning: try BlockEngine(
-          directory, memtableLimit: settings.memtableLimit, log: settings.log,
-          levels: settings.levels, blocks: settings.blocks,
-          negativeCacheCapacity: settings.negativeCacheCapacity))
-    }
+    _ directory: String, settings: Settings = Settings(), calls: SystemCalls = .system
+  ) throws(StorageError) -> any Store {
+    try Self.open(engine, directory, settings, calls)
   }
 
-  /// The module whose folder and note belong to this week.
-  public var module: String {
-    switch self {
-    case .memory: "Week1Memory"
-    case .lsm: "Week2LSM"
-    case .wal: "Week3WAL"
-    case .compaction: "Week4Compaction"
-    case .leveling: "Week5Leveling"
-    case .blocks: "Week6Blocks"
-    }
+  private static func open<Engine: WeekEngine & ~Copyable>(
+    _: Engine.Type, _ directory: String, _ settings: Settings, _ calls: SystemCalls
+  ) throws(StorageError) -> any Store {
+    LockedStore(try Engine.open(directory, settings, calls))
   }
-
-  /// Whether what was set is there after a clean stop and a start.
-  public var survivesRestart: Bool { rawValue >= 2 }
-  /// Whether what was acknowledged is there after a crash.
-  public var survivesCrash: Bool { rawValue >= 3 }
-  /// Whether a key can be deleted.
-  public var deletes: Bool { rawValue >= 4 }
-  /// Whether a range of keys can be listed.
-  public var scans: Bool { rawValue >= 5 }
 }
 
-extension Week: Comparable {
-  public static func < (a: Week, b: Week) -> Bool { a.rawValue < b.rawValue }
+// What a week can do.
+extension Week {
+  /// Whether what was set is there after a clean stop and a start.
+  public var survivesRestart: Bool { number >= 2 }
+  /// Whether what was acknowledged is there after a crash.
+  public var survivesCrash: Bool { number >= 3 }
+  /// Whether a key can be deleted.
+  public var deletes: Bool { number >= 4 }
+  /// Whether a range of keys can be listed.
+  public var scans: Bool { number >= 5 }
+}
+
+extension Week: Comparable, Hashable {
+  public static func == (a: Week, b: Week) -> Bool { a.number == b.number }
+  public static func < (a: Week, b: Week) -> Bool { a.number < b.number }
+  public func hash(into hasher: inout Hasher) { hasher.combine(number) }
 }

@@ -13,8 +13,8 @@ struct ModelTests {
     "any sequence of operations leaves what it leaves in a dictionary", arguments: Week.allCases)
   func random(week: Week) throws {
     var generator = SeededGenerator.fromEnvironment()
-    let store = Store(week)
-    var engine: SharedEngine? = try store.open()
+    let store = TestStore(week)
+    var engine: (any Store)? = try store.open()
     var model: [Key: Value] = [:]
     for step in 0..<3000 {
       let key = try Key("k\(Int.random(in: 0..<25, using: &generator))")
@@ -23,10 +23,10 @@ struct ModelTests {
         try #require(try engine?.get(key) == model[key], "seed \(generator.seed), step \(step)")
       case .set:
         model[key] = try Value("\(step)")
-        try engine?.set(key, Value("\(step)"))
+        try engine?.set(key, to: Value("\(step)"))
       case .delete:
         model[key] = nil
-        try engine?.delete?(key)
+        try engine?.delete(key)
       case .restart:
         try engine?.close()
         engine = nil

@@ -1,4 +1,5 @@
 import Basics
+import TestSupport
 import Week1Memory
 import Week2LSM
 import Week4Compaction
@@ -14,30 +15,54 @@ extension Decoder {
     let disk = MemoryDirectory([record.file: bytes])
     do throws(StorageError) {
       let directory = try Directory(MemoryDirectory.path, calls: disk.calls)
-      let table = try BlockTable.open(record, in: directory)
-      return try fault(of: table)
+      let table = try BlockTable.open(record, in: directory, options(blockLength: 64))
+      if let fault = try fault(of: table) { return fault }
+      return try compactionFault(of: table, in: directory)
     } catch {
       return disk.isDamage(error) ? nil : "\(error)"
     }
   }
 
-  /// Who seals a table can put its rows in any order, and its separators, so no order is asked for
-  /// here. What must hold all the same: there are no more rows than fit in the file, and every search
-  /// ends.
+  private static func options(blockLength: Int) -> BlockTable.Options {
+    BlockTable.Options(
+      BlockOptions(blockLength: blockLength, restartInterval: 3), cache: BlockCache(capacity: 1000))
+  }
+
+  /// Whatever is read comes in order, within the table's range, and a get finds it.
   private static func fault(of table: BlockTable) throws(StorageError) -> String? {
     var rows = RunCursor([table])
-    var cache = BlockCache(bytes: 1000)
     var count = 0
+    var previous: Key?
     while let row = try rows.next() {
       count += 1
       if count > table.record.bytes / 3 { return "more than \(count) rows" }
-      if count % 8 == 1 {
-        _ = try table.get(row.key, through: &cache)
-        var from = try RunCursor([table], from: row.key)
-        _ = try from.next()
-      }
+      if let previous, row.key <= previous { return "\(row.key) comes after \(previous)" }
+      if !table.keyRange.contains(row.key) { return "\(row.key) is out of range" }
+      previous = row.key
+      if count % 8 != 1 { continue }
+      if try table.get(row.key) != row.payload { return "\(row.key) is there and not found" }
+      var from = try RunCursor([table], from: row.key)
+      if try from.next()?.key != row.key { return "a cursor from \(row.key) begins elsewhere" }
     }
     return nil
+  }
+
+  /// The whole table goes through a compaction, together with a sound one that it overlaps.
+  private static func compactionFault(
+    of table: BlockTable, in directory: consuming Directory
+  ) throws(StorageError) -> String? {
+    var keys = ["0", "k12", "k30", "~"].compactMap { try? Key($0) }
+    keys.removeAll { $0 == table.keyRange.lowerBound }
+    var rows = SortedRows(keys.map { Row($0, Entry.tombstone) })
+    let sound = try BlockTable.write(number: 2, in: directory, options(blockLength: 32)) {
+      rows.next()
+    }
+    let levels = Levels([[sound, table]], options: LevelOptions(level0Limit: 1, tableLimit: 7))
+    var tables = TableSet(levels, week: 6, numbers: TableNumbers(next: 3), in: directory)
+    try LeveledCompactor(options(blockLength: 48)).runAllSteps(on: &tables)
+    let ranges = tables.current[1].map(\.keyRange)
+    return zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound < $1.lowerBound }
+      ? nil : "a compaction writes tables that overlap"
   }
 
   /// Tables of one block and of several, with every kind of entry.
@@ -45,11 +70,11 @@ extension Decoder {
     let disk = MemoryDirectory([:])
     do throws(StorageError) {
       let directory = try Directory(MemoryDirectory.path, calls: disk.calls)
-      let options = BlockOptions(blockLength: length, restartInterval: 3)
-      var writer = try BlockTableWriter(number: 1, in: directory, options)
+      var writer = try BlockTableWriter(
+        number: 1, in: directory, options(blockLength: length))
       for i in 0..<count {
         guard let key = try? Key("k\(i + 10)"), let value = try? Value("\(i * i)") else { continue }
-        try writer.append(key, i % 5 == 4 ? .tombstone : .value(value))
+        try writer.append(Row(key, i % 5 == 4 ? .tombstone : .value(value)))
       }
       return disk.bytes(of: try writer.finish().record.file) ?? []
     } catch {

@@ -1,4 +1,5 @@
 import Basics
+import TestSupport
 import Week1Memory
 import Week2LSM
 import Week3WAL
@@ -18,40 +19,49 @@ extension Decoder {
     guard let record = try? LogRecord<Entry>(line: line), record.unsynced > 1_000 else {
       return nil
     }
-    return record.row.payload == .tombstone ? "the flaw that was planted" : nil
+    return record.rows.last?.payload == .tombstone ? "the flaw that was planted" : nil
   }
 
-  /// What is read must be what stands before `end`, and nothing else; and an error must point at the
+  /// What is replayed must be what is before `end`, and nothing else; and an error must point at the
   /// first record that is not whole.
   private static func logFault<Payload: RowPayload>(
     _ bytes: [UInt8], _: Payload.Type
   ) -> String? {
+    let disk = MemoryDirectory(["wal.db": bytes])
     do throws(StorageError) {
-      let replay = try LogReplay<Payload>(bytes, of: "wal.db")
+      let (replay, records) = try replayed(bytes, on: disk, of: Payload.self)
       if replay.torn < 0 || replay.end + replay.torn > bytes.count { return "an end after the end" }
-      return fault(in: bytes[..<replay.end], holding: replay.rows)
+      return fault(in: bytes[..<replay.end], holding: records)
     } catch {
-      guard case .corrupt("wal.db", 0...bytes.count, _) = error,
-        case .corrupt(_, let offset, _) = error
-      else { return "\(error)" }
-      let before = try? LogReplay<Payload>(Array(bytes[..<offset]), of: "wal.db")
-      return before?.end == offset ? nil : "what is before byte \(offset) is not whole either"
+      guard disk.isDamage(error), case .corrupt(_, let offset, _) = error else { return "\(error)" }
+      let before = Array(bytes[..<offset])
+      let disk = MemoryDirectory(["wal.db": before])
+      let end = (try? replayed(before, on: disk, of: Payload.self))?.0.end
+      return end == offset ? nil : "what is before byte \(offset) is not whole either"
     }
   }
 
+  private static func replayed<Payload: RowPayload>(
+    _ bytes: [UInt8], on disk: MemoryDirectory, of _: Payload.Type
+  ) throws(StorageError) -> (LogReplay<Payload>, [LogRecord<Payload>]) {
+    let file = try File(reading: "\(MemoryDirectory.path)/wal.db", calls: disk.calls)
+    var records: [LogRecord<Payload>] = []
+    let replay = try LogReplay<Payload>(of: file) { records.append($0) }
+    return (replay, records)
+  }
+
   private static func fault<Payload: RowPayload>(
-    in bytes: ArraySlice<UInt8>, holding rows: [Row<Payload>]
+    in bytes: ArraySlice<UInt8>, holding records: [LogRecord<Payload>]
   ) -> String? {
     var start = bytes.startIndex
-    for row in rows {
-      guard let newline = bytes[start...].firstIndex(of: newline),
-        let record = try? LogRecord<Payload>(line: bytes[start..<newline])
-      else { return "there are more rows than lines" }
-      if record.row.key != row.key { return "the row of \(row.key) is not on its line" }
+    for record in records {
+      guard let newline = bytes[start...].firstIndex(of: newline) else {
+        return "there are more records than lines"
+      }
       if let fault = fault(of: record, from: bytes[start..<newline]) { return fault }
       start = newline + 1
     }
-    return start == bytes.endIndex ? nil : "there are fewer rows than lines"
+    return start == bytes.endIndex ? nil : "there are fewer records than lines"
   }
 
   private static let logs: [[UInt8]] = [

@@ -1,4 +1,5 @@
 import Basics
+import TestSupport
 import Week1Memory
 import Week2LSM
 import Week4Compaction
@@ -28,7 +29,8 @@ extension Decoder {
     }
   }
 
-  /// The rows must be in order, some that are asked for must be found, and a table written from them must have the same bytes.
+  /// The rows must be in order, some that are asked for must be found, and a table written from them
+  /// must have the same bytes.
   private static func fault<Payload: RowPayload>(
     of table: SSTable<Payload>, in directory: borrowing Directory, _ disk: MemoryDirectory
   ) throws(StorageError) -> String? {
@@ -39,7 +41,7 @@ extension Decoder {
       return "\(rows.count) rows, in order or not"
     }
     var writer = try SSTableWriter<Payload>(number: 2, in: directory)
-    for row in rows { try writer.append(row.key, row.payload) }
+    for row in rows { try writer.append(row) }
     for index in stride(from: 0, to: rows.count, by: rows.count / 8 + 1)
     where try table.get(rows[index].key) == nil {
       return "\(rows[index].key) is there and not found"

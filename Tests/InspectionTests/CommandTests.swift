@@ -21,8 +21,8 @@ struct CommandTests {
   @Test("a check ends with 0 if nothing is wrong, and with 1 if anything is")
   func exitStatus() throws {
     let directory = TemporaryDirectory()
-    let store = try Store.ofBlocks()
-    for name in store.image.names(in: Store.path) {
+    let store = try TestStore.ofBlocks()
+    for name in store.image.names(in: TestStore.path) {
       try directory.write(store.bytes(name), to: name)
     }
     #expect(status(directory.path) == 0)
@@ -46,7 +46,7 @@ struct CommandTests {
   @Test("a file of ours is known by what is in it, whatever its name")
   func otherName() throws {
     let directory = TemporaryDirectory()
-    let store = try Store.ofBlocks()
+    let store = try TestStore.ofBlocks()
     for name in ["MANIFEST", "wal.db", "sst-000001.blocks"] {
       try directory.write(store.bytes(name), to: "copy")
       #expect(status("\(directory.path)/copy", "--check") == 0)

@@ -7,8 +7,8 @@ struct DamageTests {
   @Test("whatever is done to its bytes, a file can be looked at, and each fault is in it")
   func mutants() throws {
     var generator = SeededGenerator(seed: 6)
-    for sound in [try Store.ofTables(), try .ofLevels(), try .ofBlocks()] {
-      let names = sound.image.names(in: Store.path).filter { $0 != "LOCK" }
+    for sound in [try TestStore.ofTables(), try .ofLevels(), try .ofBlocks()] {
+      let names = sound.image.names(in: TestStore.path).filter { $0 != "LOCK" }
       for name in names {
         for _ in 0..<150 {
           var store = sound
@@ -20,7 +20,7 @@ struct DamageTests {
     }
   }
 
-  private func expectPlaces(in store: Store, _ name: String?) throws {
+  private func expectPlaces(in store: TestStore, _ name: String?) throws {
     let inspected = try store.inspected(name)
     #expect(!inspected.listing.text.isEmpty)
     for fault in inspected.diagnosis.faults {

@@ -11,14 +11,14 @@ import Week4Compaction
 struct FaultTests {
   @Test("a directory of any week has nothing wrong")
   func soundDirectories() throws {
-    for store in [try Store.ofTables(), try .ofLevels(), try .ofBlocks()] {
+    for store in [try TestStore.ofTables(), try .ofLevels(), try .ofBlocks()] {
       #expect(try store.inspected().diagnosis == Diagnosis())
     }
   }
 
   @Test("a flipped byte of a data block is found at the block")
   func flippedBlock() throws {
-    var store = try Store.ofBlocks()
+    var store = try TestStore.ofBlocks()
     store.flip("sst-000001.blocks", at: 75)
     let fault = try onlyFault(in: store)
     #expect(fault.file == "/store/data/sst-000001.blocks")
@@ -28,7 +28,7 @@ struct FaultTests {
 
   @Test("each flipped block is found, and not the first alone")
   func twoFlippedBlocks() throws {
-    var store = try Store.ofBlocks()
+    var store = try TestStore.ofBlocks()
     store.flip("sst-000001.blocks", at: 3)
     store.flip("sst-000001.blocks", at: 75)
     #expect(try store.inspected().diagnosis.faults.map(\.offset) == [0, 68])
@@ -36,12 +36,12 @@ struct FaultTests {
 
   @Test("a flipped byte of the footer, of the index or of the properties is found there")
   func flippedEnds() throws {
-    let size = try Store.ofBlocks().bytes("sst-000001.blocks").count
-    let text = try Store.ofBlocks().inspected("sst-000001.blocks").listing.text
+    let size = try TestStore.ofBlocks().bytes("sst-000001.blocks").count
+    let text = try TestStore.ofBlocks().inspected("sst-000001.blocks").listing.text
     for name in ["index", "properties", "footer"] {
       let line = try #require(text.split(separator: "\n").last { $0.contains("  \(name)  ") })
       let offset = try #require(line.split(separator: " ").compactMap { Int($0) }.first)
-      var store = try Store.ofBlocks()
+      var store = try TestStore.ofBlocks()
       store.flip("sst-000001.blocks", at: offset + 5)
       let faults = try store.inspected().diagnosis.faults
       #expect(faults.contains { ($0.offset ?? 0) >= offset && ($0.offset ?? 0) < size }, "\(name)")
@@ -50,7 +50,7 @@ struct FaultTests {
 
   @Test("a table that is not there, and one that was cut, are found")
   func missingAndCut() throws {
-    var store = try Store.ofLevels()
+    var store = try TestStore.ofLevels()
     store.put(Array(store.bytes("sst-000003.json").dropLast(3)), "sst-000003.json")
     store.remove("sst-000004.json")
     let faults = try store.inspected().diagnosis.faults
@@ -62,7 +62,7 @@ struct FaultTests {
 
   @Test("what a crash leaves is a remark, and no fault")
   func orphans() throws {
-    var store = try Store.ofBlocks()
+    var store = try TestStore.ofBlocks()
     store.put([1, 2, 3], "sst-000009.blocks")
     store.put([], "MANIFEST.tmp")
     store.put([], "notes.txt")
@@ -76,13 +76,13 @@ struct FaultTests {
 
   @Test("a log that is missing, a manifest that is missing or damaged")
   func missingFiles() throws {
-    var store = try Store.ofBlocks()
+    var store = try TestStore.ofBlocks()
     store.remove("wal.db")
     #expect(try onlyFault(in: store).file == "/store/data/wal.db")
-    store = try Store.ofBlocks()
+    store = try TestStore.ofBlocks()
     store.remove("MANIFEST")
     #expect(try onlyFault(in: store).reason.contains("sst-000001.blocks is there"))
-    store = try Store.ofBlocks()
+    store = try TestStore.ofBlocks()
     store.flip("MANIFEST", at: 60)
     #expect(try onlyFault(in: store).file == "/store/data/MANIFEST")
     store.put(Forgery.manifest(week: 7, #"{"trie":[]}"#), "MANIFEST")
@@ -91,17 +91,17 @@ struct FaultTests {
 
   @Test("a bad record before a whole one is found, and a torn one at the end is none")
   func log() throws {
-    var store = try Store.ofBlocks()
+    var store = try TestStore.ofBlocks()
     store.flip("wal.db", at: 12)
     let fault = try onlyFault(in: store)
     #expect(fault.file == "/store/data/wal.db" && fault.offset == 0)
-    store = try Store.ofBlocks()
+    store = try TestStore.ofBlocks()
     let newline = try #require(store.bytes("wal.db").lastIndex(of: UInt8(ascii: "\n")))
     store.flip("wal.db", at: newline - 3)
     #expect(try store.inspected().diagnosis == Diagnosis())
   }
 
-  private func onlyFault(in store: Store) throws -> Finding {
+  private func onlyFault(in store: TestStore) throws -> Finding {
     let faults = try store.inspected().diagnosis.faults
     #expect(faults.count == 1, "\(faults)")
     return try #require(faults.first)

@@ -50,9 +50,8 @@ enum Forgery {
 
   /// What a manifest with levels says of a table.
   static func entry(_ number: Int, from first: String, to last: String) -> String {
-    let record = """
-      {"bytes":30,"crc32c":"20e61f96","entries":1,"file":"\(TableRecord.fileName(number))"}
-      """
+    let file = TableRecord.fileName(number, extension: "json")
+    let record = #"{"bytes":30,"crc32c":"20e61f96","entries":1,"file":"\#(file)"}"#
     return #"{"range":["\#(first)","\#(last)"],"record":\#(record)}"#
   }
 }

@@ -10,7 +10,7 @@ struct ForgeryTests {
   @Test(
     "a table in blocks that an engine wrote wrong is found wrong, at the place", arguments: tables)
   func blockTable(table: ForgedTable) throws {
-    let store = Store(["sst-000001.blocks": table.bytes])
+    let store = TestStore(["sst-000001.blocks": table.bytes])
     let faults = try store.inspected("sst-000001.blocks").diagnosis.faults
     let wanted = table.faults.map { "/store/data/sst-000001.blocks, byte \($0)" }
     #expect(faults.map(\.description) == wanted)
@@ -75,7 +75,7 @@ struct ForgeryTests {
   @Test("each line of a JSON table that is not right is found")
   func jsonTable() throws {
     let row = { (key: String) in #"{"key":"\#(key)","value":"5"}"# }
-    let store = Store([
+    let store = TestStore([
       "sst-000001.json": Forgery.jsonTable(
         row("b") + ",", row("a") + ",", #"{"key":"c"},"#, row("d"), row("e") + ",")
     ])
@@ -97,7 +97,7 @@ struct ForgeryTests {
     ]
     let lists = levels.map { "[" + $0.joined(separator: ",") + "]" }.joined(separator: ",")
     let bytes = Forgery.manifest(week: 5, #"{"levels":[\#(lists)],"nextTable":9}"#)
-    let store = Store(["MANIFEST": bytes])
+    let store = TestStore(["MANIFEST": bytes])
     let faults = try store.inspected("MANIFEST").diagnosis.faults
     #expect(
       faults.map(\.reason) == [
@@ -113,7 +113,7 @@ struct ForgeryTests {
 
   @Test("a table that is not what the manifest says of it is found, in each respect")
   func tableAndManifest() throws {
-    let sound = try Store.ofLevels()
+    let sound = try TestStore.ofLevels()
     let text = String(decoding: sound.bytes("MANIFEST"), as: UTF8.self)
     let body = try #require(text.firstRange(of: "{\"levels\"")?.lowerBound)
     let end = try #require(text.firstRange(of: ",\"week\"")?.lowerBound)
@@ -137,7 +137,7 @@ struct ForgeryTests {
     var generator = SeededGenerator(seed: 1)
     for name in ["MANIFEST", "sst-000001.json", "sst-000001.blocks"] {
       let bytes = (0..<100_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
-      let inspected = try Store([name: bytes]).inspected(name)
+      let inspected = try TestStore([name: bytes]).inspected(name)
       #expect((1...101).contains(inspected.diagnosis.faults.count))
       #expect(!inspected.listing.json.isEmpty)
     }

@@ -22,12 +22,12 @@ struct ListingTests {
             57      40         0  fig                (tombstone)
 
       """#
-    #expect(try Store.ofBlocks().inspected("wal.db").listing.text == text)
+    #expect(try TestStore.ofBlocks().inspected("wal.db").listing.text == text)
   }
 
   @Test("a log with a torn tail: what is whole, and how much is not")
   func tornLog() throws {
-    var store = try Store.ofBlocks()
+    var store = try TestStore.ofBlocks()
     store.put(Array(store.bytes("wal.db").prefix(90)), "wal.db")
     let listing = try store.inspected("wal.db").listing
     #expect(listing.text.contains("records    1\n  end        57\n  torn       33\n"))
@@ -45,7 +45,7 @@ struct ListingTests {
             1  sst-000003.json    117        4  apple      pear      0edc7555
 
       """
-    #expect(try Store.ofLevels().inspected("MANIFEST").listing.text == text)
+    #expect(try TestStore.ofLevels().inspected("MANIFEST").listing.text == text)
   }
 
   @Test("a JSON table: its blocks")
@@ -62,7 +62,7 @@ struct ListingTests {
         block 0       2     113        4  apple      07ec6a80
 
       """
-    #expect(try Store.ofLevels().inspected("sst-000003.json").listing.text == text)
+    #expect(try TestStore.ofLevels().inspected("sst-000003.json").listing.text == text)
   }
 
   @Test("a table in blocks: every part of it")
@@ -90,7 +90,7 @@ struct ListingTests {
         footer         428      48
 
       """
-    #expect(try Store.ofBlocks().inspected("sst-000001.blocks").listing.text == text)
+    #expect(try TestStore.ofBlocks().inspected("sst-000001.blocks").listing.text == text)
   }
 
   @Test("a directory: a line for each level, the log, the orphans")
@@ -106,7 +106,7 @@ struct ListingTests {
             1       1        4    117  apple      pear
 
       """
-    var store = try Store.ofLevels()
+    var store = try TestStore.ofLevels()
     store.put([], "sst-000002.json")
     #expect(try store.inspected().listing.text == text)
   }
@@ -121,12 +121,12 @@ struct ListingTests {
         all         2        4    120  apple      pear
 
       """
-    #expect(try Store.ofTables().inspected().listing.text == text)
+    #expect(try TestStore.ofTables().inspected().listing.text == text)
   }
 
   @Test("JSON is JSON, and says the same")
   func json() throws {
-    let store = try Store.ofBlocks()
+    let store = try TestStore.ofBlocks()
     for name in ["MANIFEST", "wal.db", "sst-000001.blocks", "LOCK", nil] {
       let inspected = try store.inspected(name)
       _ = try JSONSerialization.jsonObject(with: Data(inspected.listing.json.utf8))

@@ -25,17 +25,17 @@ struct LiveTests {
       }
       return disk.calls.open(path, flags)
     }
-    let inspected = try Inspected(Store.path, thoroughly: true, calls: calls)
+    let inspected = try Inspected(TestStore.path, thoroughly: true, calls: calls)
     #expect(inspected.diagnosis == Diagnosis())
     #expect(opened.load(ordering: .relaxed) > 1)
   }
 
   @Test("nothing is locked, made, written, synced or removed")
   func readsOnly() throws {
-    let store = try Store.ofBlocks()
+    let store = try TestStore.ofBlocks()
     let disk = SimulatedDisk(store.image, records: true)
     let before = disk.image.fingerprint
-    _ = try Inspected(Store.path, thoroughly: true, calls: disk.calls)
+    _ = try Inspected(TestStore.path, thoroughly: true, calls: disk.calls)
     #expect(disk.image.fingerprint == before)
     #expect(
       disk.recorded.allSatisfy { [.open, .close, .read, .size, .list].contains($0.call.kind) })
@@ -48,11 +48,11 @@ struct LiveTests {
   func writer(week: Week) throws {
     let directory = TemporaryDirectory()
     var settings = Settings()
-    settings.memtableLimit = 16
+    settings.memtable.limit = 16
     settings.levels = LevelOptions(level0Limit: 2, tableLimit: 16, growth: 2)
     settings.log = LogOptions(sync: .never, allocation: 4096)
     let engine = try week.open(directory.path, settings: settings)
-    try engine.set("k0", "5")
+    try engine.set("k0", to: "5")
     let isOver = Atomic(false)
     DispatchQueue.concurrentPerform(iterations: 2) { side in
       if side == 0 {
@@ -62,7 +62,9 @@ struct LiveTests {
         var number = 0
         while !isOver.load(ordering: .relaxed) {
           number += 1
-          if let key = try? Key("k\(number * 7919 % 300)") { try? engine.set(key, "5 and more") }
+          if let key = try? Key("k\(number * 7919 % 300)") {
+            try? engine.set(key, to: "5 and more")
+          }
         }
       }
     }
@@ -84,10 +86,10 @@ private final class SmallEngine: Sendable {
   private let engine: Mutex<BlockEngine>
 
   init(_ calls: SystemCalls) throws(StorageError) {
-    engine = Mutex(
-      try BlockEngine(
-        Store.path, memtableLimit: 1, levels: LevelOptions(level0Limit: 9, tableLimit: 2),
-        calls: calls))
+    var options = BlockEngine.Options()
+    options.memtable.limit = 1
+    options.levels = LevelOptions(level0Limit: 9, tableLimit: 2)
+    engine = Mutex(try BlockEngine(TestStore.path, options, calls: calls))
   }
 
   func set(_ key: Key, to value: Value) throws(StorageError) {

@@ -2,10 +2,11 @@ import Week1Memory
 import Week2LSM
 import Week3WAL
 import Week4Compaction
+import Weeks
 
 /// A small engine made of the real parts, with one thing wrong. With nothing wrong it passes every
 /// proof, so that what a proof says of it is due to the flaw.
-struct BrokenEngine: DeletingEngine, ~Copyable {
+struct BrokenEngine: DeletingEngine, WeekEngine, ~Copyable {
   enum Flaw: String, CaseIterable, Sendable {
     case none
     case acknowledgesBeforeSync
@@ -22,7 +23,7 @@ struct BrokenEngine: DeletingEngine, ~Copyable {
   private let limits: Thresholds
   private let directory: Directory
   private var log: WriteAheadLog<Entry>
-  private var manifest: Manifest
+  private var numbers: TableNumbers
   private var tables: [SSTable<Entry>]
   private var memtable = Memtable<Entry>()
   private var failStop = FailStop()
@@ -31,23 +32,34 @@ struct BrokenEngine: DeletingEngine, ~Copyable {
     _ path: String, _ limits: Thresholds, _ flaw: Flaw, _ calls: SystemCalls
   ) throws(StorageError) {
     let directory = try Directory(path, calls: calls)
-    var manifest = try Manifest.load(from: directory, for: 4)
-    let tables = try manifest.openTables(in: directory, of: Entry.self)
+    let manifest = try Manifest.load(from: directory, for: 4)
+    var tables: [SSTable<Entry>] = []
+    for record in manifest.tables { tables.append(try SSTable.open(record, in: directory)) }
+    try directory.removeOrphans(keeping: manifest.tables)
     var options = limits.log
     if flaw == .acknowledgesBeforeSync { options.sync = .never }
     var memtable = Memtable<Entry>()
-    let log = try WriteAheadLog<Entry>(
-      in: directory, options: options, mayBeNew: manifest.week < 3
-    ) { row in memtable.set(row.key, to: row.payload) }
-    try manifest.upgrade(to: 4, in: directory)
+    let log = try WriteAheadLog<Entry>(in: directory, ofWeek: manifest.week, options: options) {
+      memtable.set($0.key, to: $0.payload)
+    }
     if flaw == .forgetsWhatTheLogHolds { memtable.removeAll() }
+    let numbers = TableNumbers(next: manifest.nextTable)
+    if manifest.week < 4 { try Self.putManifest(tables, numbers, in: directory) }
     self.flaw = flaw
     self.limits = limits
     self.directory = directory
     self.log = log
-    self.manifest = manifest
+    self.numbers = numbers
     self.tables = tables
     self.memtable = memtable
+  }
+
+  static func open(
+    _ directory: String, _ settings: Settings, _ calls: SystemCalls
+  ) throws(StorageError) -> BrokenEngine {
+    var limits = Thresholds()
+    limits.memtableLimit = settings.memtable.limit
+    return try BrokenEngine(directory, limits, .none, calls)
   }
 
   mutating func get(_ key: Key) throws(StorageError) -> Value? {
@@ -73,7 +85,7 @@ struct BrokenEngine: DeletingEngine, ~Copyable {
   private mutating func write(_ key: Key, _ entry: Entry) throws(StorageError) {
     try failStop.check()
     do {
-      try log.append(key, entry)
+      try log.append(Row(key, entry))
       memtable.set(key, to: entry)
       if memtable.count >= limits.memtableLimit { try flushMemtable() }
       if tables.count >= 3 { try merge() }
@@ -97,7 +109,7 @@ struct BrokenEngine: DeletingEngine, ~Copyable {
     do { try log.sync() } catch { throw failStop.stop(error) }
   }
 
-  mutating func close() throws(StorageError) { try flush() }
+  consuming func close() throws(StorageError) { try flush() }
   var writesStopped: StorageError? { failStop.cause }
   var statistics: [Statistic] { [.gauge("memtable_entries", memtable.count)] }
 }
@@ -106,8 +118,8 @@ extension BrokenEngine {
   private mutating func flushMemtable() throws(StorageError) {
     if memtable.isEmpty { return }
     try log.sync()
-    var writer = try SSTableWriter<Entry>(number: manifest.takeTableNumber(), in: directory)
-    for (key, entry) in memtable.sorted() { try writer.append(key, entry) }
+    var writer = try SSTableWriter<Entry>(number: numbers.take(), in: directory)
+    for row in memtable.rows { try writer.append(row) }
     let table = try writer.finish()
     if flaw != .namesTableBeforeDirectorySync { try directory.sync() }
     if flaw == .clearsLogBeforeManifest { try log.clear() }
@@ -119,8 +131,8 @@ extension BrokenEngine {
   private mutating func merge() throws(StorageError) {
     let kept = flaw == .mergesNewestTablesOnly ? tables.prefix(1) : []
     let old = tables.dropFirst(kept.count)
-    let compactor = Compactor(tableLimit: limits.compaction.tableLimit)
-    let merged = try compactor.merge(Array(old), numbering: &manifest, in: directory)
+    let compactor = Compactor(limits.compaction)
+    let merged = try compactor.merge(Array(old), numbering: &numbers, in: directory)
     try directory.sync()
     if flaw == .removesTablesBeforeManifest { remove(old) }
     try commit(kept + merged)
@@ -128,11 +140,16 @@ extension BrokenEngine {
   }
 
   private mutating func commit(_ tables: [SSTable<Entry>]) throws(StorageError) {
-    var next = manifest
-    next.tables = tables.map(\.record)
-    try next.replace(in: directory)
-    manifest = next
+    try Self.putManifest(tables, numbers, in: directory)
     self.tables = tables
+  }
+
+  private static func putManifest(
+    _ tables: [SSTable<Entry>], _ numbers: TableNumbers, in directory: borrowing Directory
+  ) throws(StorageError) {
+    var json: [UInt8] = []
+    TableList(tables).append(to: &json, nextTable: numbers.next)
+    try ManifestFile.replace(with: json, week: 4, in: directory)
   }
 
   private func remove(_ tables: ArraySlice<SSTable<Entry>>) {
@@ -144,12 +161,7 @@ extension ProvenWeek {
   static func broken(_ flaw: BrokenEngine.Flaw) -> ProvenWeek {
     ProvenWeek("an engine with the flaw '\(flaw)'", deletes: true) {
       (path, thresholds, calls) throws(StorageError) in
-      let engine = try BrokenEngine(path, thresholds, flaw, calls)
-      return ProvenEngine(deleting: engine) { (engine) throws(StorageError) in
-        try engine.flush()
-      } compact: { (engine) throws(StorageError) in
-        try engine.compact()
-      }
+      LockedStore(try BrokenEngine(path, thresholds, flaw, calls))
     }
   }
 }

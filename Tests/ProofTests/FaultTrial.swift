@@ -1,6 +1,7 @@
 import Inspection
 import TestSupport
 import Week1Memory
+import Weeks
 
 /// One workload on a disk that fails once. After the failure the engine is looked at as it is, then
 /// restarted, with or without a crash, and used again; and in the end the power fails.
@@ -66,17 +67,17 @@ struct FaultTrial {
     guard session.engine != nil else { return openAgainIfNeeded() }
     look("right after \(error)", atLeast: session.history.bounds.acknowledged)
     guard session.week.hasLog else { return disk.mend() }  // Week 2 tries again in the next flush.
-    if session.engine?.writesStopped() == nil {
+    if session.engine?.writesStopped == nil {
       violations.append("after \(error), writes are not said to be stopped")
     }
-    expectStopped("set") { (engine) throws(StorageError) in try engine.set("d", "too late") }
+    expectStopped("set") { (engine) throws(StorageError) in try engine.set("d", to: "too late") }
     expectStopped("flush") { (engine) throws(StorageError) in try engine.flush() }
     expectStopped("close") { (engine) throws(StorageError) in try engine.close() }
     if violations.isEmpty { restart(anyOutcome()) }
   }
 
   private mutating func expectStopped(
-    _ action: String, _ call: (ProvenEngine) throws(StorageError) -> Void
+    _ action: String, _ call: (any Store) throws(StorageError) -> Void
   ) {
     guard let engine = session.engine else { return }
     do throws(StorageError) {

@@ -3,11 +3,9 @@ import Week1Memory
 import Week2LSM
 import Week3WAL
 import Week4Compaction
-import Week5Leveling
-import Week6Blocks
+import Weeks
 
-/// A week as the proofs see it: what it promises, and how to open it. A new week joins here, with
-/// one constant and one place in `all`.
+/// A week as the proofs see it: what it promises, and how to open it.
 struct ProvenWeek: Sendable, CustomTestStringConvertible {
   let name: String
   /// Whether an acknowledged write survives a crash. Week 2 keeps only what it has flushed.
@@ -18,7 +16,7 @@ struct ProvenWeek: Sendable, CustomTestStringConvertible {
   private let opener: Opener
 
   typealias Opener =
-    @Sendable (_ path: String, Thresholds, SystemCalls) throws(StorageError) -> ProvenEngine
+    @Sendable (_ path: String, Thresholds, SystemCalls) throws(StorageError) -> any Store
 
   init(_ name: String, hasLog: Bool = true, deletes: Bool, open: @escaping Opener) {
     self.name = name
@@ -27,9 +25,19 @@ struct ProvenWeek: Sendable, CustomTestStringConvertible {
     opener = open
   }
 
+  private init(_ week: Week) {
+    self.init("week \(week.number)", hasLog: week.survivesCrash, deletes: week.deletes) {
+      (path, thresholds, calls) throws(StorageError) in
+      try week.open(path, settings: thresholds.settings, calls: calls)
+    }
+  }
+
+  /// Every week that keeps anything on disk.
+  static let all = Week.allCases.filter(\.survivesRestart).map { ProvenWeek($0) }
+
   func open(
     _ path: String, _ thresholds: Thresholds, _ calls: SystemCalls
-  ) throws(StorageError) -> ProvenEngine {
+  ) throws(StorageError) -> any Store {
     try opener(path, thresholds, calls)
   }
 
@@ -45,57 +53,4 @@ struct ProvenWeek: Sendable, CustomTestStringConvertible {
   }
 
   var testDescription: String { name }
-}
-
-extension ProvenWeek {
-  static let all = [lsm, wal, compaction, leveling, blocks]
-
-  static let lsm = ProvenWeek("week 2", hasLog: false, deletes: false) {
-    (path, thresholds, calls) throws(StorageError) in
-    let engine = try LSMEngine(path, memtableLimit: thresholds.memtableLimit, calls: calls)
-    return ProvenEngine(engine) { (engine) throws(StorageError) in try engine.flush() }
-  }
-
-  static let wal = ProvenWeek("week 3", deletes: false) {
-    (path, thresholds, calls) throws(StorageError) in
-    let engine = try DurableEngine(
-      path, memtableLimit: thresholds.memtableLimit, log: thresholds.log, calls: calls)
-    return ProvenEngine(engine) { (engine) throws(StorageError) in try engine.flush() }
-  }
-
-  static let compaction = ProvenWeek("week 4", deletes: true) {
-    (path, thresholds, calls) throws(StorageError) in
-    let engine = try CompactingEngine(
-      path, memtableLimit: thresholds.memtableLimit, log: thresholds.log,
-      compaction: thresholds.compaction, negativeCacheCapacity: 4, calls: calls)
-    return ProvenEngine(deleting: engine) { (engine) throws(StorageError) in
-      try engine.flush()
-    } compact: { (engine) throws(StorageError) in
-      try engine.compact()
-    }
-  }
-
-  static let leveling = ProvenWeek("week 5", deletes: true) {
-    (path, thresholds, calls) throws(StorageError) in
-    let engine = try LeveledEngine(
-      path, memtableLimit: thresholds.memtableLimit, log: thresholds.log,
-      levels: thresholds.levels, negativeCacheCapacity: 4, calls: calls)
-    return ProvenEngine(deleting: engine) { (engine) throws(StorageError) in
-      try engine.flush()
-    } compact: { (engine) throws(StorageError) in
-      try engine.compact()
-    }
-  }
-
-  static let blocks = ProvenWeek("week 6", deletes: true) {
-    (path, thresholds, calls) throws(StorageError) in
-    let engine = try BlockEngine(
-      path, memtableLimit: thresholds.memtableLimit, log: thresholds.log,
-      levels: thresholds.levels, blocks: thresholds.blocks, negativeCacheCapacity: 4, calls: calls)
-    return ProvenEngine(deleting: engine) { (engine) throws(StorageError) in
-      try engine.flush()
-    } compact: { (engine) throws(StorageError) in
-      try engine.compact()
-    }
-  }
 }

@@ -2,6 +2,7 @@ import TestSupport
 import Week1Memory
 import Week2LSM
 import Week3WAL
+import Weeks
 
 /// An engine in use on one disk, from its first start on, and the history of that use.
 struct Session {
@@ -11,7 +12,7 @@ struct Session {
   let thresholds: Thresholds
   let path: String
   let calls: SystemCalls
-  private(set) var engine: ProvenEngine?
+  private(set) var engine: (any Store)?
   private(set) var history: History
 
   init(
@@ -44,14 +45,14 @@ struct Session {
     switch step {
     case .set(let key, let value):
       history.accept(key, value)
-      try engine?.set(key, value)
+      try engine?.set(key, to: value)
       history.acknowledge()
     case .delete(let key):
       history.accept(key, nil)
-      try engine?.delete?(key)
+      try engine?.delete(key)
       history.acknowledge()
     case .flush: try engine?.flush()
-    case .compact: try engine?.compact?()
+    case .compact: try engine?.compact()
     case .sync: try sync()
     case .reopen:
       try engine?.close()
@@ -76,7 +77,9 @@ struct Session {
 
   private mutating func noteDurability() {
     let syncsEachWrite = week.hasLog && thresholds.log.sync == .always
-    if syncsEachWrite || engine?.memtableIsEmpty() == true { history.makeDurable() }
+    if syncsEachWrite || engine?.statistics.contains(.gauge("memtable_entries", 0)) == true {
+      history.makeDurable()
+    }
   }
 
   /// What a user sees: every key of the workloads is asked for, and one that was never written.

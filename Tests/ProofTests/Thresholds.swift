@@ -1,14 +1,16 @@
 import TestSupport
+import Week2LSM
 import Week3WAL
 import Week4Compaction
 import Week5Leveling
 import Week6Blocks
+import Weeks
 
 /// How often an engine under proof flushes and compacts: often, so that a short workload meets
 /// everything many times.
 struct Thresholds: Sendable {
   var memtableLimit = 4
-  var log = LogOptions(allocation: 256)
+  var log = LogOptions(allocation: 256, limit: 2_000)
   var compaction = CompactionOptions(interval: 14, tableLimit: 4)
   var levels = LevelOptions(level0Limit: 2, tableLimit: 3, growth: 2)
   var blocks = BlockOptions(blockLength: 48, restartInterval: 2, cacheBytes: 128)
@@ -17,7 +19,9 @@ struct Thresholds: Sendable {
 
   init(using generator: inout SeededGenerator, policy: SyncPolicy = .always) {
     memtableLimit = .random(in: 3...5, using: &generator)
-    log = LogOptions(sync: policy, allocation: Bool.random(using: &generator) ? 256 : 0)
+    log = LogOptions(
+      sync: policy, allocation: Bool.random(using: &generator) ? 256 : 0,
+      limit: .random(in: 150...2_000, using: &generator))
     compaction = CompactionOptions(
       interval: .random(in: 12...20, using: &generator),
       tableLimit: .random(in: 3...5, using: &generator))
@@ -28,5 +32,16 @@ struct Thresholds: Sendable {
       blockLength: .random(in: 24...80, using: &generator),
       restartInterval: .random(in: 1...3, using: &generator),
       cacheBytes: .random(in: 0...256, using: &generator))
+  }
+
+  var settings: Settings {
+    var settings = Settings()
+    settings.memtable.limit = memtableLimit
+    settings.log = log
+    settings.compaction = compaction
+    settings.levels = levels
+    settings.blocks = blocks
+    settings.negativeCache.capacity = 4
+    return settings
   }
 }

@@ -178,7 +178,7 @@ struct PageTests {
       let page = try await client.execute(uri: "/", method: .get)
       let text = String(buffer: page.body)
       #expect(page.status == .ok)
-      #expect(text.contains("week \(week.rawValue), \(week.module)"))
+      #expect(text.contains("week \(week.number), \(week.module)"))
       #expect(text.contains("curl -i -X PUT --data-binary 'hello' http://localhost/greeting"))
       #expect(text.contains("-X DELETE") == week.deletes)
       #expect(text.contains("/scan?start=") == week.scans)
@@ -207,7 +207,7 @@ struct PageTests {
 struct FailureTests {
   @Test("is answered with 500 and the reason", arguments: [HTTPRequest.Method.get, .put])
   func internalError(method: HTTPRequest.Method) async throws {
-    try await withClient(over: SharedEngine(BrokenEngine()), week: .newest) { client in
+    try await withClient(over: BrokenStore(), week: .newest) { client in
       let answer = try await client.execute(uri: "/a", method: method, body: .init(string: "one"))
       #expect(answer.status == .internalServerError)
       expectOneLine(answer, holding: "cannot sync wal.db: Input/output error (errno 5)")
@@ -216,10 +216,10 @@ struct FailureTests {
 
   @Test("makes the server unhealthy when it takes no more writes")
   func unhealthy() async throws {
-    try await withClient(over: SharedEngine(BrokenEngine()), week: .newest) { client in
+    try await withClient(over: BrokenStore(), week: .newest) { client in
       let answer = try await client.execute(uri: "/-/health", method: .get)
       #expect(answer.status == .serviceUnavailable)
-      expectOneLine(answer, holding: "no write is taken since one failed")
+      expectOneLine(answer, holding: "no write is accepted since one failed")
     }
   }
 }
@@ -234,7 +234,7 @@ private func withClient(
 }
 
 private func withClient(
-  over engine: SharedEngine, week: Week,
+  over engine: any Store, week: Week,
   _ body: @Sendable (any TestClientProtocol) async throws -> Void
 ) async throws {
   let host = EngineHost(engine, week: week)

@@ -159,7 +159,7 @@ struct StopTests {
   func inFlight() async throws {
     let journal = Journal()
     let gate = Gate(open: false)
-    let engine = SharedEngine(WatchedEngine(journal: journal, gate: gate))
+    let engine = WatchedStore(journal: journal, gate: gate)
     try await withServer(engine, week: .newest) { server in
       try await RawConnection.open(server.port) { connection in
         try await connection.send(
@@ -221,7 +221,7 @@ struct EngineThreadTests {
   @Test("is the only one that waits for the engine")
   func eventLoopsGoOn() async throws {
     let gate = Gate(open: false)
-    let engine = SharedEngine(WatchedEngine(journal: Journal(), gate: gate))
+    let engine = WatchedStore(journal: Journal(), gate: gate)
     try await withServer(engine, week: .newest) { server in
       // More writes than there are event loops, and each would hold one of them.
       let writes = (0..<64).map { number in
@@ -238,7 +238,7 @@ struct EngineThreadTests {
   func periodicSync() async throws {
     for (sync, syncs) in [(SyncPolicy.every(.milliseconds(1)), true), (.never, false)] {
       let journal = Journal()
-      let engine = SharedEngine(WatchedEngine(journal: journal, gate: Gate(open: true)))
+      let engine = WatchedStore(journal: journal, gate: Gate(open: true))
       var settings = Settings()
       settings.log.sync = sync
       try await withServer(engine, week: .newest, settings: settings) { _ in

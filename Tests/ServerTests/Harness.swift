@@ -19,7 +19,7 @@ struct RunningServer: Sendable {
 
 /// Runs `body` against a server of `engine`, stops it, and waits until it has stopped.
 func withServer(
-  _ engine: SharedEngine, week: Week = .memory, limits: ConnectionLimits = ConnectionLimits(),
+  _ engine: any Store, week: Week = .memory, limits: ConnectionLimits = ConnectionLimits(),
   settings: Settings = Settings(), _ body: @escaping @Sendable (RunningServer) async throws -> Void
 ) async throws {
   var options = ServerOptions(week: week, directory: "unused")

@@ -10,13 +10,13 @@ struct ProcessTests {
   func firstLine(week: Week) async throws {
     try await withDirectory { directory in
       try await ServerProcess.run(
-        ["--week", "\(week.rawValue)", "--port", "0"], in: directory
+        ["--week", "\(week.number)", "--port", "0"], in: directory
       ) { server in
         let port = try await server.port()
         #expect(port > 0)
         #expect(
           try await server.firstLine()
-            == "Strata on http://127.0.0.1:\(port), week \(week.rawValue) (\(week.module)), "
+            == "Strata on http://127.0.0.1:\(port), week \(week.number) (\(week.module)), "
             + "data in \(directory.path)")
         #expect(try await RawConnection.get(port, "/-/health").body == "ok")
       }
@@ -28,7 +28,7 @@ struct ProcessTests {
     try await withDirectory { directory in
       try await ServerProcess.run(["--port", "0"], in: directory) { server in
         let line = try await server.firstLine() ?? ""
-        #expect(line.contains("week \(Week.newest.rawValue) ("))
+        #expect(line.contains("week \(Week.newest.number) ("))
       }
     }
   }
@@ -75,7 +75,7 @@ struct ProcessTests {
     try await withDirectory { file in
       try Data("a file".utf8).write(to: URL(fileURLWithPath: file.path))
       try await ServerProcess.run(
-        ["--week", "\(week.rawValue)", "--port", "0"], in: file
+        ["--week", "\(week.number)", "--port", "0"], in: file
       ) { server in
         try await expectFailure(of: server, file.path)
       }
@@ -86,7 +86,7 @@ struct ProcessTests {
     "exits 1 with one line when another process holds its directory",
     arguments: Week.allCases.filter(\.survivesRestart))
   func directoryInUse(week: Week) async throws {
-    let arguments = ["--week", "\(week.rawValue)", "--port", "0"]
+    let arguments = ["--week", "\(week.number)", "--port", "0"]
     try await withDirectory { directory in
       try await ServerProcess.run(arguments, in: directory) { holder in
         _ = try await holder.port()
@@ -109,9 +109,9 @@ struct ProcessTests {
         #expect(try await writer.exitCode() == 0)
       }
       try await ServerProcess.run(
-        ["--week", "\(week.rawValue)", "--port", "0"], in: directory
+        ["--week", "\(week.number)", "--port", "0"], in: directory
       ) { server in
-        try await expectFailure(of: server, "was written by week \(Week.newest.rawValue)")
+        try await expectFailure(of: server, "was written by week \(Week.newest.number)")
       }
     }
   }
@@ -123,7 +123,7 @@ struct ProcessTests {
     try await withDirectory { directory in
       try directory.write(Array("no manifest".utf8), to: "MANIFEST")
       try await ServerProcess.run(
-        ["--week", "\(week.rawValue)", "--port", "0"], in: directory
+        ["--week", "\(week.number)", "--port", "0"], in: directory
       ) { server in
         try await expectFailure(of: server, "MANIFEST is damaged at byte 0")
       }
@@ -132,7 +132,7 @@ struct ProcessTests {
 
   @Test("keeps what was set over a restart", arguments: Week.allCases.filter(\.survivesRestart))
   func restart(week: Week) async throws {
-    let arguments = ["--week", "\(week.rawValue)", "--port", "0", "--memtable-limit", "10"]
+    let arguments = ["--week", "\(week.number)", "--port", "0", "--memtable-limit", "10"]
     try await withDirectory { directory in
       try await ServerProcess.run(arguments, in: directory) { server in
         let port = try await server.port()
@@ -156,7 +156,7 @@ struct ProcessTests {
     "killed at any moment, keeps every write it has answered",
     arguments: Week.allCases.filter(\.survivesCrash), [20, 60, 150])
   func kill(week: Week, writes: Int) async throws {
-    let arguments = ["--week", "\(week.rawValue)", "--port", "0", "--memtable-limit", "16"]
+    let arguments = ["--week", "\(week.number)", "--port", "0", "--memtable-limit", "16"]
     try await withDirectory { directory in
       let answered = try await ServerProcess.run(arguments, in: directory) { server in
         let port = try await server.port()

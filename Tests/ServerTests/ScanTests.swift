@@ -4,6 +4,7 @@ import Server
 import TestSupport
 import Testing
 import Week1Memory
+import Week2LSM
 import Week3WAL
 import Week5Leveling
 import Weeks
@@ -86,21 +87,21 @@ struct ScanTests {
 extension Settings {
   fileprivate static var small: Settings {
     var settings = Settings()
-    settings.memtableLimit = 100
+    settings.memtable.limit = 100
     settings.levels.tableLimit = 100
     settings.log.sync = .never
     return settings
   }
 }
 
-extension SharedEngine {
+extension Store {
   /// Sets `count` keys of 100 bytes, in their order, and returns them.
   @discardableResult
   fileprivate func fill(_ count: Int) throws -> [String] {
     let keys = (0..<count).map { number in
       "k" + String(repeating: "0", count: 99 - "\(number)".count) + "\(number)"
     }
-    for key in keys { try set(Key(key), Value("value")) }
+    for key in keys { try set(Key(key), to: Value("value")) }
     return keys
   }
 }

@@ -45,16 +45,22 @@ struct MemoryEngineTests {
 }
 
 struct MemtableTests {
-  @Test("a memtable holds one payload a key, of any type")
+  /// A payload of as many bytes as its number says.
+  private struct Sized: Storable, ExpressibleByIntegerLiteral, Equatable {
+    let byteCount: Int
+    init(integerLiteral value: Int) { byteCount = value }
+  }
+
+  @Test("a memtable holds one payload a key, of any type, and counts their bytes")
   func generic() {
-    var memtable = Memtable<Int>()
+    var memtable = Memtable<Sized>()
     #expect(memtable.isEmpty)
     memtable.set("a", to: 1)
     memtable.set("b", to: 2)
     memtable.set("a", to: 3)
     #expect(memtable["a"] == 3 && memtable["b"] == 2 && memtable["c"] == nil)
-    #expect(memtable.count == 2)
+    #expect(memtable.count == 2 && memtable.bytes == 1 + 3 + 1 + 2)
     memtable.removeAll()
-    #expect(memtable.isEmpty && memtable["a"] == nil)
+    #expect(memtable.isEmpty && memtable["a"] == nil && memtable.bytes == 0)
   }
 }

@@ -6,14 +6,16 @@ import Week1Memory
 
 @testable import Week2LSM
 
-private func example() -> Manifest {
-  var manifest = Manifest()
-  let number = manifest.takeTableNumber()
-  manifest.tables = [
-    TableRecord(
-      file: TableRecord.fileName(number), entries: 2, bytes: 72, crc32c: "cb7d01e6")
-  ]
-  return manifest
+private let example = Manifest(
+  week: 2, nextTable: 2,
+  tables: [TableRecord(file: "sst-000001.json", entries: 2, bytes: 72, crc32c: "cb7d01e6")])
+
+extension Manifest {
+  fileprivate func write(to directory: borrowing Directory) throws {
+    var json: [UInt8] = []
+    append(to: &json)
+    try ManifestFile.replace(with: json, week: week, in: directory)
+  }
 }
 
 struct ManifestTests {
@@ -21,8 +23,7 @@ struct ManifestTests {
   func golden() throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
-    var manifest = example()
-    try manifest.upgrade(to: 2, in: directory)
+    try example.write(to: directory)
     let body = """
       {"nextTable":2,"tables":[{"bytes":72,"crc32c":"cb7d01e6","entries":2,\
       "file":"sst-000001.json"}],"week":2}
@@ -30,13 +31,13 @@ struct ManifestTests {
     let bytes = try temporary.bytes(of: "MANIFEST")
     #expect(
       String(decoding: bytes, as: UTF8.self) == #"{"crc32c":"c5724d04","manifest":"# + body + "}\n")
-    #expect(try Manifest.load(from: directory, for: 2) == manifest)
+    #expect(try Manifest.load(from: directory, for: 2) == example)
   }
 
   @Test("every cut and every flipped bit of a manifest is found")
   func damage() throws {
     var body: [UInt8] = []
-    example().append(to: &body)
+    example.append(to: &body)
     let bytes = ManifestFile.encoded(body, week: 2)
     for length in 0..<bytes.count {
       #expect(throws: MalformedText.self) { try ManifestFile(encoded: Array(bytes[..<length])) }
@@ -53,9 +54,8 @@ struct ManifestTests {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
     for name in ["../../etc/passwd", "sst-1.json", "sst-000009.json", "MANIFEST"] {
-      var manifest = example()
-      manifest.tables = [TableRecord(file: name, entries: 1, bytes: 1, crc32c: "00000000")]
-      try manifest.upgrade(to: 2, in: directory)
+      let record = TableRecord(file: name, entries: 1, bytes: 1, crc32c: "00000000")
+      try Manifest(week: 2, nextTable: 2, tables: [record]).write(to: directory)
       #expect(throws: StorageError.self) { try Manifest.load(from: directory, for: 2) }
     }
   }
@@ -86,7 +86,7 @@ struct ManifestTests {
   @Test("the names of tables are read back, and no other name is taken for one")
   func tableNames() {
     for number in [1, 42, 999_999, 1_000_000] {
-      #expect(TableRecord.number(inName: TableRecord.fileName(number)) == number)
+      #expect(TableRecord.number(inName: TableRecord.fileName(number, extension: "x")) == number)
     }
     for name in ["sst-1.json", "sst-+00001.json", "sst-000001.json.tmp", "sst-.json", "x"] {
       #expect(TableRecord.number(inName: name) == nil)

@@ -11,7 +11,7 @@ private func table(
   of count: Int, valueLength length: Int = 100, in directory: borrowing Directory
 ) throws -> SSTable<Value> {
   var writer = try SSTableWriter<Value>(number: 1, in: directory)
-  for i in 0..<count { try writer.append(key(i), value(i, length)) }
+  for i in 0..<count { try writer.append(Row(key(i), value(i, length))) }
   return try writer.finish()
 }
 
@@ -29,8 +29,8 @@ struct SSTableTests {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
     var writer = try SSTableWriter<Value>(number: 7, in: directory)
-    try writer.append("apple", "5")
-    try writer.append("pear", "a \"b\"\n")
+    try writer.append(Row("apple", "5"))
+    try writer.append(Row("pear", "a \"b\"\n"))
     let table = try writer.finish()
     let expected = """
       [

@@ -11,9 +11,15 @@ private func log(of count: Int, synced: Bool) throws -> (bytes: [UInt8], starts:
   for i in 0..<count {
     starts.append(bytes.count)
     let row = Row(try Key("k\(i)"), try Value("a \"value\" of \(i)"))
-    bytes += LogRecord(row, unsynced: synced ? 0 : bytes.count).encoded()
+    LogRecord([row], unsynced: synced ? 0 : bytes.count).append(to: &bytes)
   }
   return (bytes, starts)
+}
+
+private func encoded(_ row: Row<Value>) -> [UInt8] {
+  var bytes: [UInt8] = []
+  LogRecord([row], unsynced: 0).append(to: &bytes)
+  return bytes
 }
 
 /// How many records a replay brings back, or the offset of the damage that it refuses.
@@ -22,13 +28,24 @@ private enum Outcome: Equatable {
   case corrupt(at: Int)
 }
 
+private func replay(
+  _ bytes: [UInt8], _ body: (LogRecord<Value>) -> Void
+) throws(StorageError) -> LogReplay<Value> {
+  let disk = MemoryDirectory(["wal.db": bytes])
+  let file = try File(reading: "\(MemoryDirectory.path)/wal.db", calls: disk.calls)
+  return try LogReplay(of: file, body)
+}
+
 private func replay(_ bytes: [UInt8]) -> Outcome {
   do {
-    let replay = try LogReplay<Value>(bytes, of: "wal.db")
-    for (i, row) in replay.rows.enumerated() where row.key.text != "k\(i)" {
-      Issue.record("row \(i) is \(row.key)")
+    var rows = 0
+    _ = try replay(bytes) { record in
+      for row in record.rows {
+        if row.key.text != "k\(rows)" { Issue.record("row \(rows) is \(row.key)") }
+        rows += 1
+      }
     }
-    return .rows(replay.rows.count)
+    return .rows(rows)
   } catch .corrupt(_, let offset, _) {
     return .corrupt(at: offset)
   } catch {
@@ -50,8 +67,9 @@ struct LogReplayTests {
   @Test("zeros after the records are space allocated ahead, not damage")
   func allocatedTail() throws {
     let (bytes, _) = try log(of: 3, synced: true)
-    let replay = try LogReplay<Value>(bytes + [UInt8](repeating: 0, count: 500), of: "wal.db")
-    #expect(replay.rows.count == 3 && replay.end == bytes.count && replay.torn == 0)
+    var records = 0
+    let replay = try replay(bytes + [UInt8](repeating: 0, count: 500)) { _ in records += 1 }
+    #expect(records == 3 && replay.end == bytes.count && replay.torn == 0)
   }
 
   @Test("with every write synced, a flipped bit before the last record is an error with its place")
@@ -83,7 +101,7 @@ struct LogReplayTests {
     var starts: [Int] = []
     for (i, unsynced) in [0, 0, 0, 40].enumerated() {  // Synced before record 2 was written.
       starts.append(bytes.count)
-      bytes += LogRecord(Row(try Key("k\(i)"), "v" as Value), unsynced: unsynced).encoded()
+      LogRecord([Row(try Key("k\(i)"), "v" as Value)], unsynced: unsynced).append(to: &bytes)
     }
     #expect(starts[3] - starts[2] <= 40)
     var damaged = bytes
@@ -96,16 +114,15 @@ struct LogReplayTests {
 
   @Test("a value that looks like a record is not taken for one")
   func disguise() throws {
-    let record = LogRecord(Row("x", "1" as Value), unsynced: 0).encoded()
-    let inner = String(decoding: record, as: UTF8.self)
-    let outer = LogRecord(Row("a", try Value(inner + inner)), unsynced: 0).encoded()
+    let inner = String(decoding: encoded(Row("x", "1")), as: UTF8.self)
+    let outer = encoded(Row("a", try Value(inner + inner)))
     #expect(replay(Array(outer.dropLast(3))) == .rows(0))
   }
 
   @Test("a search for records in a long damaged value takes steps in proportion to its length")
   func longDisguise() throws {
     let text = String(repeating: "00000000 0 ", count: 6000)
-    let record = LogRecord(Row("a", try Value(text)), unsynced: 0).encoded()
+    let record = encoded(Row("a", try Value(text)))
     #expect(replay(Array(record.dropLast())) == .rows(0))
     #expect(replay([0x78] + record.dropFirst()) == .rows(0))
   }

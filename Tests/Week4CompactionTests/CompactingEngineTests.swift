@@ -12,10 +12,12 @@ private func open(
   _ temporary: TemporaryDirectory, memtableLimit: Int = 2, interval: Int = 1000,
   tableLimit: Int = 2, negativeCache: Int = 10, calls: SystemCalls = .system
 ) throws -> CompactingEngine {
-  try CompactingEngine(
-    temporary.path, memtableLimit: memtableLimit, log: LogOptions(allocation: 0),
-    compaction: CompactionOptions(interval: interval, tableLimit: tableLimit),
-    negativeCacheCapacity: negativeCache, calls: calls)
+  var options = CompactingEngine.Options()
+  options.memtable.limit = memtableLimit
+  options.log.allocation = 0
+  options.compaction = CompactionOptions(interval: interval, tableLimit: tableLimit)
+  options.negativeCache.capacity = negativeCache
+  return try CompactingEngine(temporary.path, options, calls: calls)
 }
 
 extension CompactingEngine {
@@ -259,21 +261,21 @@ struct TombstoneTests {
     // What the engine must never do, done by hand with its own parts: merge the newest tables only.
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
-    var manifest = Manifest()
+    var numbers = TableNumbers(next: 1)
     func table(_ key: Key, _ entry: Entry) throws -> SSTable<Entry> {
-      var writer = try SSTableWriter<Entry>(number: manifest.takeTableNumber(), in: directory)
-      try writer.append(key, entry)
+      var writer = try SSTableWriter<Entry>(number: numbers.take(), in: directory)
+      try writer.append(Row(key, entry))
       return try writer.finish()
     }
     let oldest = try table("a", .value("1"))
     let newer = try [table("b", .value("1")), table("a", .tombstone)]
-    let compactor = Compactor(tableLimit: 10)
+    let compactor = Compactor(CompactionOptions(tableLimit: 10))
 
-    let wrong = try compactor.merge(newer, numbering: &manifest, in: directory)
+    let wrong = try compactor.merge(newer, numbering: &numbers, in: directory)
     #expect(try wrong.allSatisfy { try $0.get("a") == nil })
     #expect(try oldest.get("a") == .value("1"), "the next get would find this one")
 
-    let right = try compactor.merge([oldest] + newer, numbering: &manifest, in: directory)
+    let right = try compactor.merge([oldest] + newer, numbering: &numbers, in: directory)
     #expect(try right.map { try $0.get("a") } == [nil])
   }
 }

@@ -1,34 +1,54 @@
+import TestSupport
 import Testing
 import Week4Compaction
 
 struct LRUCacheTests {
-  @Test("what the entries cost together never exceeds the capacity, and the oldest go first")
-  func cost() {
-    var cache = LRUCache<String, Int>(capacity: 10)
-    cache.insert(1, for: "a", cost: 4)
-    cache.insert(2, for: "b", cost: 4)
+  @Test("the entry that was not used for the longest is removed first")
+  func order() {
+    var cache = LRUCache<String, Int>()
+    for (i, key) in ["a", "b", "c"].enumerated() { cache.insert(i, for: key) }
     let a = cache.value(for: "a")  // Now b is the oldest.
-    cache.insert(3, for: "c", cost: 6)
-    let after = ["a", "b", "c"].map { cache.value(for: $0) }
-    #expect(a == 1 && after == [1, nil, 3])
-    #expect(cache.cost == 10 && cache.count == 2 && cache.hits == 3 && cache.misses == 1)
+    let removed = (0..<4).map { _ in cache.removeOldest() }
+    #expect(a == 0 && removed == [1, 2, 0, nil] && cache.count == 0)
   }
 
-  @Test("a second insert takes the place of the first, with its own cost")
+  @Test("a second insert replaces the first, and returns it")
   func replace() {
-    var cache = LRUCache<String, Int>(capacity: 10)
-    cache.insert(1, for: "a", cost: 9)
-    cache.insert(2, for: "a", cost: 1)
-    let a = cache.value(for: "a")
-    #expect(a == 2 && cache.cost == 1 && cache.count == 1)
+    var cache = LRUCache<String, Int>()
+    let replaced = [
+      cache.insert(1, for: "a"), cache.insert(2, for: "b"), cache.insert(3, for: "a"),
+    ]
+    #expect(replaced == [nil, nil, 1] && cache.count == 2)
+    let removed = [cache.removeOldest(), cache.removeOldest(), cache.removeOldest()]
+    #expect(removed == [2, 3, nil])
   }
 
-  @Test("what costs more than the capacity is not remembered, and drives nothing else out")
-  func tooLarge() {
-    var cache = LRUCache<String, Int>(capacity: 10)
-    cache.insert(1, for: "a", cost: 5)
-    cache.insert(2, for: "b", cost: 11)
-    let values = ["a", "b"].map { cache.value(for: $0) }
-    #expect(values == [1, nil] && cache.cost == 5)
+  @Test("it agrees with a list that is searched from end to end")
+  func model() throws {
+    var generator = SeededGenerator.fromEnvironment()
+    var cache = LRUCache<Int, Int>()
+    var list: [(key: Int, value: Int)] = []  // From newest to oldest.
+    for step in 0..<20_000 {
+      let key = Int.random(in: 0..<12, using: &generator)
+      let old = list.first { $0.key == key }?.value
+      let found: Int?
+      switch Int.random(in: 0..<4, using: &generator) {
+      case 0:
+        found = cache.value(for: key)
+        if let old { list = [(key, old)] + list.filter { $0.key != key } }
+      case 1:
+        found = cache.insert(step, for: key)
+        list = [(key, step)] + list.filter { $0.key != key }
+      case 2:
+        found = cache.remove(key)
+        list.removeAll { $0.key == key }
+      default:
+        let oldest = list.popLast()?.value
+        let removed = cache.removeOldest()
+        try #require(removed == oldest, "seed \(generator.seed)")
+        continue
+      }
+      try #require(found == old && cache.count == list.count, "seed \(generator.seed)")
+    }
   }
 }

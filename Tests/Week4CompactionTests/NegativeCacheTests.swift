@@ -6,18 +6,22 @@ import Week4Compaction
 struct NegativeCacheTests {
   @Test("a full cache forgets the key that was not asked for the longest")
   func leastRecentlyUsed() {
-    var cache = NegativeCache(capacity: 3)
+    var cache = NegativeCache(.init(capacity: 3))
     for key in ["a", "b", "c"] as [Key] { cache.insert(key) }
     let a = cache.contains("a")  // Now b is the oldest.
     cache.insert("d")
     let (b, others) = (cache.contains("b"), ["a", "c", "d"].map { cache.contains($0) })
     #expect(a && !b && others == [true, true, true])
-    #expect(cache.count == 3 && cache.hits == 4 && cache.misses == 1)
+    #expect(
+      cache.statistics == [
+        .gauge("negative_cache_keys", 3), .counter("negative_cache_hits", 4),
+        .counter("negative_cache_misses", 1),
+      ])
   }
 
   @Test("a removed key is forgotten, and its place is used again")
   func remove() {
-    var cache = NegativeCache(capacity: 2)
+    var cache = NegativeCache(.init(capacity: 2))
     cache.insert("a")
     cache.insert("b")
     cache.remove("a")
@@ -29,7 +33,7 @@ struct NegativeCacheTests {
 
   @Test("a capacity of nothing remembers nothing")
   func noCapacity() {
-    var cache = NegativeCache(capacity: 0)
+    var cache = NegativeCache(.init(capacity: 0))
     cache.insert("a")
     let a = cache.contains("a")
     #expect(!a && cache.count == 0)
@@ -38,7 +42,7 @@ struct NegativeCacheTests {
   @Test("it agrees with a list that is searched from end to end")
   func model() throws {
     var generator = SeededGenerator.fromEnvironment()
-    var cache = NegativeCache(capacity: 8)
+    var cache = NegativeCache(.init(capacity: 8))
     var list: [Key] = []  // From newest to oldest.
     for _ in 0..<20_000 {
       let key = try Key("k\(Int.random(in: 0..<20, using: &generator))")

@@ -13,10 +13,12 @@ private func open(
   _ temporary: TemporaryDirectory, memtableLimit: Int = 4, level0Limit: Int = 2, growth: Int = 3,
   calls: SystemCalls = .unsynced
 ) throws -> LeveledEngine {
-  try LeveledEngine(
-    temporary.path, memtableLimit: memtableLimit, log: LogOptions(sync: .never, allocation: 0),
-    levels: LevelOptions(level0Limit: level0Limit, tableLimit: 4, growth: growth),
-    negativeCacheCapacity: 10, calls: calls)
+  var options = LeveledEngine.Options()
+  options.memtable.limit = memtableLimit
+  options.log = LogOptions(sync: .never, allocation: 0)
+  options.levels = LevelOptions(level0Limit: level0Limit, tableLimit: 4, growth: growth)
+  options.negativeCache.capacity = 10
+  return try LeveledEngine(temporary.path, options, calls: calls)
 }
 
 extension LeveledEngine {
@@ -129,9 +131,11 @@ struct LeveledEngineTests {
   func upgrade() throws {
     let temporary = TemporaryDirectory()
     do {
-      var week4 = try CompactingEngine(
-        temporary.path, memtableLimit: 4, log: LogOptions(sync: .never, allocation: 0),
-        compaction: CompactionOptions(interval: 1000, tableLimit: 4))
+      var options = CompactingEngine.Options()
+      options.memtable.limit = 4
+      options.log = LogOptions(sync: .never, allocation: 0)
+      options.compaction = CompactionOptions(interval: 1000, tableLimit: 4)
+      var week4 = try CompactingEngine(temporary.path, options)
       for i in 0..<40 { try week4.set(Key("k\(1000 + i)"), to: "1") }
       try week4.compact()
       for i in 0..<5 { try week4.set(Key("k\(1000 + i * 9)"), to: "2") }

@@ -19,12 +19,23 @@ private struct Tables: ~Copyable {
   mutating func make(_ keys: [Key], _ entry: Entry = .value("1")) throws -> SSTable<Entry> {
     number += 1
     var writer = try SSTableWriter<Entry>(number: number, in: directory)
-    for key in keys { try writer.append(key, entry) }
+    for key in keys { try writer.append(Row(key, entry)) }
     return try writer.finish()
   }
 }
 
+private let options = LevelOptions(level0Limit: 2, tableLimit: 2, growth: 2)
+
 extension Levels {
+  /// Puts a table into a level: into level 0 as the newest, elsewhere where its keys belong.
+  fileprivate mutating func place(_ table: Table, at level: Int) {
+    var tables = tables
+    while tables.count <= level { tables.append([]) }
+    tables[level].append(table)
+    if level > 0 { tables[level].sort { $0.keyRange.lowerBound < $1.keyRange.lowerBound } }
+    self = Levels(tables, options: options)
+  }
+
   fileprivate func files(for key: Key) -> [String] { tables(for: key).map(\.record.file) }
 }
 
@@ -32,7 +43,7 @@ struct LevelsTests {
   @Test("a key is looked for in level 0 from newest to oldest, then in one table a level")
   func candidates() throws {
     var make = try Tables()
-    var levels = Levels<SSTable<Entry>>()
+    var levels = Levels<SSTable<Entry>>(options: options)
     levels.place(try make.make(["a", "m"]), at: 0)  // 1
     levels.place(try make.make(["b", "z"]), at: 0)  // 2
     levels.place(try make.make(["g", "k"]), at: 1)  // 3, placed before its neighbour
@@ -50,7 +61,7 @@ struct LevelsTests {
   @Test("the tables of a level that overlap a range are found at both ends of it")
   func overlapping() throws {
     var make = try Tables()
-    var levels = Levels<SSTable<Entry>>()
+    var levels = Levels<SSTable<Entry>>(options: options)
     for keys in [["b", "c"], ["e", "g"], ["j", "j"], ["m", "p"]] as [[Key]] {
       levels.place(try make.make(Array(Set(keys)).sorted()), at: 1)
     }
@@ -66,38 +77,37 @@ struct LevelsTests {
   @Test("what is removed is gone, and an empty deepest level with it")
   func remove() throws {
     var make = try Tables()
-    var levels = Levels<SSTable<Entry>>()
+    var levels = Levels<SSTable<Entry>>(options: options)
     let (top, bottom) = (try make.make(["a"]), try make.make(["a"]))
     levels.place(top, at: 0)
     levels.place(bottom, at: 2)
     #expect(levels.deepest == 2 && levels.mayHold("a", below: 1) && !levels.mayHold("a", below: 2))
-    levels.remove([bottom])
+    let step = Compaction(level: 1, upper: [], lower: [bottom], isMove: false)
+    levels.apply(step, outputs: [])
     #expect(levels.deepest == 0 && levels.files(for: "a").count == 1)
   }
 }
 
 struct CompactionChoiceTests {
-  private let options = LevelOptions(level0Limit: 2, tableLimit: 2, growth: 2)
-
   @Test("nothing is due while every level is within its limit")
   func nothingDue() throws {
     var make = try Tables()
-    var levels = Levels<SSTable<Entry>>()
-    #expect(levels.nextCompaction(options) == nil)
+    var levels = Levels<SSTable<Entry>>(options: options)
+    #expect(levels.nextCompaction == nil)
     levels.place(try make.make(["a"]), at: 0)
     for key in ["a", "c", "e", "g"] as [Key] { levels.place(try make.make([key]), at: 1) }
-    #expect(levels.nextCompaction(options) == nil)
+    #expect(levels.nextCompaction == nil)
   }
 
   @Test("a full level 0 gives its oldest tables, with all that they overlap in level 1")
   func level0() throws {
     var make = try Tables()
-    var levels = Levels<SSTable<Entry>>()
+    var levels = Levels<SSTable<Entry>>(options: options)
     for keys in [["c", "f"], ["d", "g"], ["a", "z"]] as [[Key]] {
       levels.place(try make.make(keys), at: 0)
     }
     for key in ["a", "d", "g", "h"] as [Key] { levels.place(try make.make([key]), at: 1) }
-    let compaction = try #require(levels.nextCompaction(options))
+    let compaction = try #require(levels.nextCompaction)
     #expect(compaction.level == 0 && !compaction.isMove)
     #expect(compaction.upper.map(\.record.file) == ["sst-000001.json", "sst-000002.json"])
     #expect(compaction.lower.map(\.keyRange) == ["d"..."d", "g"..."g"])
@@ -106,12 +116,12 @@ struct CompactionChoiceTests {
   @Test("of a level that is too large, the table moves down that overlaps the least")
   func leastOverlap() throws {
     var make = try Tables()
-    var levels = Levels<SSTable<Entry>>()
+    var levels = Levels<SSTable<Entry>>(options: options)
     for keys in [["a", "c"], ["d", "f"], ["g", "i"]] as [[Key]] {
       levels.place(try make.make(keys), at: 1)
     }
     for keys in [["a", "b"], ["h", "i"]] as [[Key]] { levels.place(try make.make(keys), at: 2) }
-    let compaction = try #require(levels.nextCompaction(options))
+    let compaction = try #require(levels.nextCompaction)
     #expect(compaction.level == 1 && compaction.upper.map(\.keyRange) == ["d"..."f"])
     #expect(compaction.isMove)
   }
@@ -121,25 +131,24 @@ extension CompactionChoiceTests {
   @Test("a table that overlaps much two levels down is cut, and does not move as it is")
   func longMove() throws {
     var make = try Tables()
-    var levels = Levels<SSTable<Entry>>()
+    var levels = Levels<SSTable<Entry>>(options: options)
     levels.place(try make.make(["a", "z"]), at: 0)
     for key in ["b", "c"] as [Key] { levels.place(try make.make([key]), at: 2) }
-    #expect(levels.compaction(of: levels[0], at: 0, options).isMove)
+    #expect(levels.compaction(of: levels[0], at: 0).isMove)
     levels.place(try make.make(["d"]), at: 2)
-    #expect(!levels.compaction(of: levels[0], at: 0, options).isMove)
+    #expect(!levels.compaction(of: levels[0], at: 0).isMove)
   }
 }
 
 struct LeveledCompactorTests {
-  private let options = LevelOptions(level0Limit: 2, tableLimit: 2, growth: 2)
-
   private func merge(_ levels: Levels<SSTable<Entry>>, from level: Int) throws -> [[String]] {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
-    var manifest = LevelManifest(week: 5, nextTable: 100, levels: levels)
-    let compaction = levels.compaction(of: levels[level], at: level, options)
-    let merged = try LeveledCompactor(options).merge(
-      compaction, of: levels, numbering: &manifest, in: directory)
+    var numbers = TableNumbers(next: 100)
+    let compactor = LeveledCompactor<SSTable<Entry>>(.init())
+    let merged = try compactor.merge(
+      levels.compaction(of: levels[level], at: level), of: levels, numbering: &numbers,
+      in: directory)
     return try merged.map { table in
       try table.index.blocks.flatMap { try table.rows(of: $0) }.map {
         "\($0.key)=\($0.payload.value?.text ?? "-")"
@@ -150,7 +159,7 @@ struct LeveledCompactorTests {
   @Test("the newer level wins, and tables are cut at their limit")
   func newestWins() throws {
     var make = try Tables()
-    var levels = Levels<SSTable<Entry>>()
+    var levels = Levels<SSTable<Entry>>(options: options)
     levels.place(try make.make(["a", "b", "c"], .value("old")), at: 0)
     levels.place(try make.make(["b", "d"], .value("new")), at: 0)
     levels.place(try make.make(["a", "d", "e"], .value("oldest")), at: 1)
@@ -160,7 +169,7 @@ struct LeveledCompactorTests {
   @Test("a tombstone goes only where no deeper level can hold its key")
   func tombstones() throws {
     var make = try Tables()
-    var levels = Levels<SSTable<Entry>>()
+    var levels = Levels<SSTable<Entry>>(options: options)
     levels.place(try make.make(["a", "k", "z"], .tombstone), at: 0)
     levels.place(try make.make(["a", "k", "z"], .value("1")), at: 1)
     #expect(try merge(levels, from: 0) == [])
@@ -172,7 +181,7 @@ struct LeveledCompactorTests {
   @Test("a table is cut before it overlaps too much of the level below its own")
   func grandparents() throws {
     var make = try Tables()
-    var levels = Levels<SSTable<Entry>>()
+    var levels = Levels<SSTable<Entry>>(options: options)
     levels.place(try make.make(["a", "z"]), at: 0)
     for key in ["b", "c", "d"] as [Key] { levels.place(try make.make([key]), at: 2) }
     #expect(try merge(levels, from: 0) == [["a=1"], ["z=1"]])

@@ -14,10 +14,12 @@ private func open(
   _ temporary: TemporaryDirectory, memtableLimit: Int = 4, level0Limit: Int = 2, growth: Int = 3,
   calls: SystemCalls = .unsynced
 ) throws -> BlockEngine {
-  try BlockEngine(
-    temporary.path, memtableLimit: memtableLimit, log: LogOptions(sync: .never, allocation: 0),
-    levels: LevelOptions(level0Limit: level0Limit, tableLimit: 4, growth: growth),
-    negativeCacheCapacity: 10, calls: calls)
+  var options = BlockEngine.Options()
+  options.memtable.limit = memtableLimit
+  options.log = LogOptions(sync: .never, allocation: 0)
+  options.levels = LevelOptions(level0Limit: level0Limit, tableLimit: 4, growth: growth)
+  options.negativeCache.capacity = 10
+  return try BlockEngine(temporary.path, options, calls: calls)
 }
 
 extension BlockEngine {
@@ -71,9 +73,11 @@ struct BlockEngineTests {
     let temporary = TemporaryDirectory()
     var levels: [Int] = []
     do {
-      var week5 = try LeveledEngine(
-        temporary.path, memtableLimit: 4, log: LogOptions(sync: .never, allocation: 0),
-        levels: LevelOptions(level0Limit: 2, tableLimit: 4, growth: 3))
+      var options = LeveledEngine.Options()
+      options.memtable.limit = 4
+      options.log = LogOptions(sync: .never, allocation: 0)
+      options.levels = LevelOptions(level0Limit: 2, tableLimit: 4, growth: 3)
+      var week5 = try LeveledEngine(temporary.path, options)
       for i in 0..<100 { try week5.set(Key("k\(1000 + i * 37 % 100)"), to: Value("\(i)")) }
       for i in 0..<10 { try week5.delete(Key("k\(1000 + i * 37 % 100)")) }
       try week5.flush()

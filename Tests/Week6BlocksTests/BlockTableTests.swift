@@ -14,14 +14,20 @@ private func value(_ i: Int, _ length: Int) throws -> Value {
   try Value(String(repeating: "\(i % 10)", count: length))
 }
 
+private func options(
+  _ blocks: BlockOptions = BlockOptions(), cacheBytes: Int = 10_000
+) -> BlockTable.Options {
+  BlockTable.Options(blocks, cache: BlockCache(capacity: cacheBytes))
+}
+
 /// A table of `count` entries, every seventh a tombstone.
 private func table(
   of count: Int, valueLength length: Int = 100, in directory: borrowing Directory,
-  _ options: BlockOptions = BlockOptions()
+  _ options: BlockTable.Options = options()
 ) throws -> BlockTable {
   var writer = try BlockTableWriter(number: 1, in: directory, options)
   for i in 0..<count {
-    try writer.append(key(i), i % 7 == 6 ? .tombstone : .value(value(i, length)))
+    try writer.append(Row(key(i), i % 7 == 6 ? .tombstone : .value(value(i, length))))
   }
   return try writer.finish()
 }
@@ -31,9 +37,10 @@ struct BlockTableTests {
   func golden() throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
-    var writer = try BlockTableWriter(number: 7, in: directory, BlockOptions(blockLength: 32))
-    try writer.append("apple", .value("5"))
-    try writer.append("pear", .tombstone)
+    var writer = try BlockTableWriter(
+      number: 7, in: directory, options(BlockOptions(blockLength: 32)))
+    try writer.append(Row("apple", .value("5")))
+    try writer.append(Row("pear", .tombstone))
     let table = try writer.finish()
     let bytes = try temporary.bytes(of: "sst-000007.blocks")
     let first = [0, 5, 2] + Array("apple".utf8) + [1] + Array("5".utf8) + [0, 0, 0, 0, 1, 0, 0, 0]
@@ -55,19 +62,18 @@ struct BlockTableTests {
   func everyKey(count: Int, length: Int, blockLength: Int) throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
-    let options = BlockOptions(blockLength: blockLength, restartInterval: 3)
+    let options = options(BlockOptions(blockLength: blockLength, restartInterval: 3))
     let written = try table(of: count, valueLength: length, in: directory, options)
-    let opened = try BlockTable.open(written.record, in: directory)
-    var cache = BlockCache(bytes: 10_000)
+    let opened = try BlockTable.open(written.record, in: directory, options)
     for table in [written, opened] {
       for i in 0..<count {
-        let entry = try table.get(key(i), through: &cache)
+        let entry = try table.get(key(i))
         let expected = i % 7 == 6 ? Entry.tombstone : .value(try value(i, length))
         #expect(entry == expected)
-        let absent = try table.get(Key("k\(100_000 + i)x"), through: &cache)
+        let absent = try table.get(Key("k\(100_000 + i)x"))
         #expect(absent == nil)
       }
-      let before = try table.get("a", through: &cache)
+      let before = try table.get("a")
       #expect(before == nil)
     }
   }
@@ -76,16 +82,18 @@ struct BlockTableTests {
   func blockLengths() throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
-    var writer = try BlockTableWriter(number: 1, in: directory, BlockOptions())
-    for i in 0..<200 { try writer.append(key(i), .value(value(i, i % 50 == 49 ? 9000 : 100))) }
+    var writer = try BlockTableWriter(number: 1, in: directory, options())
+    for i in 0..<200 {
+      try writer.append(Row(key(i), .value(value(i, i % 50 == 49 ? 9000 : 100))))
+    }
     let table = try writer.finish()
     var large = 0
-    for place in 0..<table.index.count {
-      if try table.index.handle(at: place).length <= 4096 { continue }
+    for index in 0..<table.index.count {
+      if try table.index.handle(at: index).length <= 4096 { continue }
       large += 1
-      var next = place
-      let rows = try table.rows(from: &next, blocks: 1)
-      #expect(rows.count == 1 && next == place + 1)
+      var rows: [Row<Entry>] = []
+      let next = try table.appendRows(to: &rows, fromBlock: index, count: 1)
+      #expect(rows.count == 1 && next == index + 1)
     }
     #expect(large == 4)
   }
@@ -97,12 +105,12 @@ struct BlockTableTests {
     let directory = try Directory(temporary.path, calls: traced.calls)
     let table = try table(of: 1000, in: directory)
     traced.forget()
-    var cache = BlockCache(bytes: 1 << 20)
-    for _ in 0..<2 { _ = try table.get(key(500), through: &cache) }
+    for _ in 0..<2 { _ = try table.get(key(500)) }
     #expect(traced.trace == ["read sst-000001.blocks"])
-    var none = BlockCache(bytes: 0)
-    for _ in 0..<2 { _ = try table.get(key(500), through: &none) }
-    #expect(traced.trace.count == 3)
+    let uncached = try BlockTable.open(table.record, in: directory, options(cacheBytes: 0))
+    traced.forget()
+    for _ in 0..<2 { _ = try uncached.get(key(500)) }
+    #expect(traced.trace.count == 2)
   }
 
   @Test("an open reads footer, index and properties, and no data")
@@ -112,7 +120,7 @@ struct BlockTableTests {
     let directory = try Directory(temporary.path, calls: traced.calls)
     let record = try table(of: 1000, in: directory).record
     traced.forget()
-    _ = try BlockTable.open(record, in: directory)
+    _ = try BlockTable.open(record, in: directory, options())
     #expect(traced.trace.count { $0.hasPrefix("read") } == 3)
   }
 }
@@ -122,7 +130,7 @@ struct DamagedBlockTableTests {
   func damage() throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path, calls: .unsynced)
-    let options = BlockOptions(blockLength: 64, restartInterval: 2)
+    let options = options(BlockOptions(blockLength: 64, restartInterval: 2))
     let record = try table(of: 12, valueLength: 5, in: directory, options).record
     let sound = try temporary.bytes(of: record.file)
     for byte in sound.indices {
@@ -142,7 +150,7 @@ struct DamagedBlockTableTests {
   /// Whether opening the table, or reading all of it, says that it is damaged.
   private func isCorrupt(_ record: TableRecord, in directory: borrowing Directory) -> Bool {
     do throws(StorageError) {
-      let table = try BlockTable.open(record, in: directory)
+      let table = try BlockTable.open(record, in: directory, options())
       var rows = RunCursor([table])
       while try rows.next() != nil {}
       return false
@@ -157,10 +165,10 @@ struct DamagedBlockTableTests {
   func foreignBlock() throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path, calls: .unsynced)
-    let options = BlockOptions(blockLength: 64, restartInterval: 2)
+    let options = options(BlockOptions(blockLength: 64, restartInterval: 2))
     let record = try table(of: 12, valueLength: 5, in: directory, options).record
     var writer = try BlockTableWriter(number: 2, in: directory, options)
-    for i in 0..<12 { try writer.append(key(i), .value("other")) }
+    for i in 0..<12 { try writer.append(Row(key(i), .value("other"))) }
     let other = try writer.finish()
     var bytes = try temporary.bytes(of: record.file)
     let length = try other.index.handle(at: 0).length
@@ -175,8 +183,8 @@ struct DamagedBlockTableTests {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path, calls: .unsynced)
     let records = try ["old", "new"].enumerated().map { i, text in
-      var writer = try BlockTableWriter(number: i + 1, in: directory, BlockOptions())
-      try writer.append("k1", .value(Value(text)))
+      var writer = try BlockTableWriter(number: i + 1, in: directory, options())
+      try writer.append(Row("k1", .value(Value(text))))
       return try writer.finish().record
     }
     #expect(records[0].bytes == records[1].bytes && records[0].crc32c != records[1].crc32c)
@@ -191,9 +199,10 @@ struct BlockCacheTests {
   func bounded() throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
-    let table = try table(of: 1000, in: directory)
-    var cache = BlockCache(bytes: 10_000)
-    for i in 0..<1000 { _ = try table.get(key(i), through: &cache) }
+    let cache = BlockCache(capacity: 10_000)
+    let options = BlockTable.Options(BlockOptions(), cache: cache)
+    let table = try table(of: 1000, in: directory, options)
+    for i in 0..<1000 { _ = try table.get(key(i)) }
     let statistic = { (name: String) in cache.statistics.first { $0.name == name }?.value ?? -1 }
     #expect((5_000...10_000).contains(statistic("block_cache_bytes")))
     #expect(statistic("block_cache_misses") == table.index.count)

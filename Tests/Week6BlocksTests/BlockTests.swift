@@ -22,7 +22,7 @@ extension Block {
 
   fileprivate func rows() throws -> [Row<Entry>] {
     var rows: [Row<Entry>] = []
-    try append(try entries(), to: &rows)
+    try appendUnverifiedRows(of: try entries(), to: &rows)
     return rows
   }
 }

@@ -83,7 +83,7 @@ package struct API: HTTPResponder {
 // The methods that an address takes.
 extension API {
   var keyMethods: [HTTPRequest.Method] {
-    engine.deletes ? [.get, .head, .put, .delete] : [.get, .head, .put]
+    week.deletes ? [.get, .head, .put, .delete] : [.get, .head, .put]
   }
 
   private func methods(_ route: Route) -> [HTTPRequest.Method] {
@@ -99,7 +99,7 @@ extension API {
 extension API {
   private func startPage(_ request: Request) -> Response {
     Response(
-      text: StartPage(week: week, engine: engine, authority: request.head.authority).description)
+      text: StartPage(week: week, authority: request.head.authority).description)
   }
 
   private func health() async throws -> Response {

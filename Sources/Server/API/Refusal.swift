@@ -28,7 +28,7 @@ extension Refusal {
   }
 
   static func scanComesLater(than week: Week) -> Refusal {
-    Refusal(.badRequest, "a scan comes with week 5, and this is week \(week.rawValue)")
+    Refusal(.badRequest, "a scan comes with week 5, and this is week \(week.number)")
   }
 
   static let keyIsAbsent = Refusal(.notFound, "no value is set for this key")

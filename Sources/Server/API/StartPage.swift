@@ -3,7 +3,6 @@ import Weeks
 /// The page at `/`: what this is, the week, and the calls that one can make.
 struct StartPage: CustomStringConvertible {
   let week: Week
-  let engine: EngineHost
   /// Where the examples go: what the client itself called us, as long as it looks like an address.
   let authority: String?
 
@@ -12,11 +11,11 @@ struct StartPage: CustomStringConvertible {
     let delete = "delete a key       curl -i -X DELETE \(url)/greeting\n"
     let scan = "list a range       curl -i '\(url)/scan?start=a&end=m&limit=10'\n"
     return """
-      Strata, a key-value store. This is week \(week.rawValue), \(week.module).
+      Strata, a key-value store. This is week \(week.number), \(week.module).
 
       set a key          curl -i -X PUT --data-binary 'hello' \(url)/greeting
       get it             curl -i \(url)/greeting
-      \(engine.deletes ? delete : "")\(engine.scans ? scan : "")is all well?       curl -i \(url)/-/health
+      \(week.deletes ? delete : "")\(week.scans ? scan : "")is all well?       curl -i \(url)/-/health
       counters           curl -i \(url)/-/stats
       for Prometheus     curl -i \(url)/-/metrics
 

@@ -1,23 +1,8 @@
-public import ArgumentParser
+import ArgumentParser
 import Logging
-public import Week3WAL
-public import Weeks
+import Weeks
 
 // What can be written on the command line for the types of other modules.
-
-extension Week: ExpressibleByArgument {}
-
-extension SyncPolicy: ExpressibleByArgument {
-  public init?(argument: String) {
-    switch argument {
-    case "always": self = .always
-    case "never": self = .never
-    default:
-      guard let period = Duration(text: argument) else { return nil }
-      self = .every(period)
-    }
-  }
-}
 
 extension Duration {
   init(argument: String) throws {

@@ -45,7 +45,7 @@ struct ServerCommand: AsyncParsableCommand {
   var logLevel = Logger.Level.notice
 
   @OptionGroup(title: "Engine Options")
-  var engine: EngineOptions
+  var engine: EngineArguments
 
   func validate() throws {
     guard (0...65_535).contains(port) else {

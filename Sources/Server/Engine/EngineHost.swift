@@ -10,38 +10,35 @@ package import Weeks
 /// and a second would only wait at its lock. Week 1 has no disk, and what a `get` or `set` takes
 /// there is less than the way to another thread and back: they run where they are called.
 package struct EngineHost: Sendable {
-  private let engine: SharedEngine
+  private let store: any Store
   private let thread = NIOThreadPool(numberOfThreads: 1)
   private let runsInPlace: Bool
 
-  package init(_ engine: SharedEngine, week: Week) {
-    self.engine = engine
+  package init(_ store: any Store, week: Week) {
+    self.store = store
     runsInPlace = !week.survivesRestart
     thread.start()
   }
 
-  var deletes: Bool { engine.delete != nil }
-  var scans: Bool { engine.scan != nil }
-
   func get(_ key: Key) async throws(StorageError) -> Value? {
-    if runsInPlace { return try engine.get(key) }
-    return try await onThread { (engine) throws(StorageError) in try engine.get(key) }
+    if runsInPlace { return try store.get(key) }
+    return try await onThread { (store) throws(StorageError) in try store.get(key) }
   }
 
   func set(_ key: Key, to value: Value) async throws(StorageError) {
-    if runsInPlace { return try engine.set(key, value) }
-    try await onThread { (engine) throws(StorageError) in try engine.set(key, value) }
+    if runsInPlace { return try store.set(key, to: value) }
+    try await onThread { (store) throws(StorageError) in try store.set(key, to: value) }
   }
 
   func delete(_ key: Key) async throws(StorageError) {
-    try await onThread { (engine) throws(StorageError) in try engine.delete?(key) }
+    try await onThread { (store) throws(StorageError) in try store.delete(key) }
   }
 
   /// The keys that `query` asks for. Nothing else is kept waiting while they are read: the engine's
   /// other calls come between any two pieces.
   func scan(_ query: ScanQuery) async throws(StorageError) -> ScannedKeys {
-    try await onThread { (engine) throws(StorageError) in
-      ScannedKeys(try engine.scan?(query.start, query.end), limit: query.limit)
+    try await onThread { (store) throws(StorageError) in
+      ScannedKeys(try store.scan(from: query.start, to: query.end), limit: query.limit)
     }
   }
 
@@ -57,23 +54,22 @@ package struct EngineHost: Sendable {
   }
 
   package func sync() async throws(StorageError) {
-    try await onThread { (engine) throws(StorageError) in try engine.sync() }
+    try await onThread { (store) throws(StorageError) in try store.sync() }
   }
 
   /// Closes the engine and ends the thread. Nothing may be called after it.
   package func close() async throws(StorageError) {
-    let result = await result { (engine) throws(StorageError) in try engine.close() }
+    let result = await result { (store) throws(StorageError) in try store.close() }
     try? await thread.shutdownGracefully()  // It fails only when there are no threads to end.
     try result.get()
   }
 
-  /// On the thread for every week: to count what week 1 holds takes as long as it holds much.
   func statistics() async -> [Statistic] {
-    await result { (engine) throws(StorageError) in engine.statistics() }.value ?? []
+    await result { (store) throws(StorageError) in store.statistics }.value ?? []
   }
 
   func writesStopped() async -> StorageError? {
-    switch await result({ (engine) throws(StorageError) in engine.writesStopped() }) {
+    switch await result({ (store) throws(StorageError) in store.writesStopped }) {
     case .success(let reason): reason
     case .failure(let error): error
     }
@@ -81,7 +77,7 @@ package struct EngineHost: Sendable {
 }
 
 extension EngineHost {
-  private typealias Call<Output> = @Sendable (SharedEngine) throws(StorageError) -> Output
+  private typealias Call<Output> = @Sendable (any Store) throws(StorageError) -> Output
 
   private func onThread<Output: Sendable>(
     _ call: @escaping Call<Output>
@@ -93,13 +89,13 @@ extension EngineHost {
     _ call: @escaping Call<Output>
   ) async -> Result<Output, StorageError> {
     await withCheckedContinuation { continuation in
-      thread.submit { [engine] state in
+      thread.submit { [store] state in
         guard state == .active else {
           return continuation.resume(
             returning: .failure(.writesStopped(cause: "the server has stopped")))
         }
         continuation.resume(
-          returning: Result { () throws(StorageError) in try call(engine) })
+          returning: Result { () throws(StorageError) in try call(store) })
       }
     }
   }

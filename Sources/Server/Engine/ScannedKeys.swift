@@ -2,7 +2,7 @@ import Basics
 import NIOCore
 import Week1Memory
 import Week2LSM
-import Week4Compaction
+import Week5Leveling
 
 /// The keys of a range as the text of an answer, a piece at a time, so that a scan takes no more
 /// memory for a long range than for a short one.
@@ -11,12 +11,18 @@ struct ScannedKeys: Sendable {
   /// others ask of the engine comes in between.
   static let pieceBytes = 16 << 10
 
-  private var rows: (any Cursor<Value> & Sendable)?
+  /// Rows that a piece examines at most, live or deleted, for the same reason.
+  static let pieceRows = 1_000
+
+  /// Rows of one call: keys of the longest length fill a piece.
+  private static let batchRows = 64
+
+  private var rows: any Scan
   private var left: Int
   private var isFirst = true
   private(set) var isFinished = false
 
-  init(_ rows: (any Cursor<Value> & Sendable)?, limit: Int) {
+  init(_ rows: any Scan, limit: Int) {
     self.rows = rows
     left = limit
   }
@@ -24,15 +30,20 @@ struct ScannedKeys: Sendable {
   /// The next piece; the last one may be empty. Reads from the disk.
   mutating func next() throws(StorageError) -> ByteBuffer {
     var piece = ByteBuffer()
-    while piece.readableBytes < Self.pieceBytes {
-      guard left > 0, let row = try rows?.next() else {
+    var examined = 0
+    while piece.readableBytes < Self.pieceBytes, examined < Self.pieceRows {
+      let count = min(left, Self.batchRows)
+      guard count > 0, let live = try rows.next(examining: count) else {
         isFinished = true
         break
       }
-      if !isFirst { piece.writeInteger(UInt8(ascii: ",")) }
-      piece.writeBytes(row.key.bytes)
-      isFirst = false
-      left -= 1
+      examined += count
+      left -= live.count
+      for row in live {
+        if !isFirst { piece.writeInteger(UInt8(ascii: ",")) }
+        piece.writeBytes(row.key.bytes)
+        isFirst = false
+      }
     }
     return piece
   }

@@ -46,19 +46,19 @@ struct ServerRun {
     }
   }
 
-  private func open() throws(ServerFailure) -> SharedEngine {
+  private func open() throws(ServerFailure) -> any Store {
     do throws(StorageError) {
-      let engine = try options.week.open(options.directory, settings: options.engine)
-      tellOfTornTail(engine)
-      return engine
+      let store = try options.week.open(options.directory, settings: options.engine)
+      reportTornTail(of: store)
+      return store
     } catch {
       throw ServerFailure("\(error)")
     }
   }
 
-  /// A crash may leave half a record, and that is nothing to worry about; but it is told.
-  private func tellOfTornTail(_ engine: SharedEngine) {
-    let dropped = engine.statistics().first { $0.name == "log_dropped_bytes" }?.value ?? 0
+  /// A crash may leave half a record. That is nothing to worry about, but it is reported.
+  private func reportTornTail(of store: any Store) {
+    let dropped = store.statistics.first { $0.name == "log_dropped_bytes" }?.value ?? 0
     if dropped == 0 { return }
     var logger = Logger(label: "strata")
     logger.logLevel = options.logLevel
@@ -82,7 +82,7 @@ struct ServerRun {
   }
 
   private func announce(port: Int) {
-    let week = "week \(options.week.rawValue) (\(options.week.module))"
+    let week = "week \(options.week.number) (\(options.week.module))"
     print("Strata on http://\(address(port)), \(week), data in \(options.directory)")
     fflush(nil)  // Whoever waits for this line through a pipe gets it now.
   }

@@ -5,7 +5,7 @@ extension Duration {
   ]
 
   /// Reads `500ms`, `2s`: a whole number above 0, and us, ms, s, m or h. Nil for anything else.
-  init?(text: String) {
+  public init?(text: String) {
     for unit in Self.units where text.hasSuffix(unit.name) {
       guard let count = Int(text.dropLast(unit.name.count)), (1...1_000_000).contains(count)
       else { return nil }
@@ -16,7 +16,7 @@ extension Duration {
   }
 
   /// As the largest unit in which it is a whole number: `500ms`, not `0.5 seconds`.
-  var shortText: String {
+  public var shortText: String {
     let units = Self.units.sorted { $0.length > $1.length }
     for unit in units where self >= unit.length && self == unit.length * Int(self / unit.length) {
       return "\(Int(self / unit.length))\(unit.name)"

@@ -9,7 +9,7 @@ import Week5Leveling
 import Week6Blocks
 
 /// A directory on a simulated disk, to be looked at.
-struct Store {
+struct TestStore {
   static let path = "/store/data"
   var image = DiskImage()
 
@@ -58,13 +58,14 @@ struct Store {
   }
 }
 
-extension Store {
+extension TestStore {
   /// Of week 6: nine keys in a table at level 0, two records in the log.
-  static func ofBlocks() throws(StorageError) -> Store {
-    try Store { (calls) throws(StorageError) in
-      var engine = try BlockEngine(
-        path, log: LogOptions(allocation: 128),
-        blocks: BlockOptions(blockLength: 64, restartInterval: 2), calls: calls)
+  static func ofBlocks() throws(StorageError) -> TestStore {
+    try TestStore { (calls) throws(StorageError) in
+      var options = BlockEngine.Options()
+      options.log.allocation = 128
+      options.blocks = BlockOptions(blockLength: 64, restartInterval: 2)
+      var engine = try BlockEngine(path, options, calls: calls)
       for key: Key in ["apple", "apricot", "banana", "blueberry", "cherry", "elder", "fig"] {
         try engine.set(key, to: "for every basket")
       }
@@ -76,10 +77,12 @@ extension Store {
   }
 
   /// Of week 5: two tables merged into one of level 1, one at level 0.
-  static func ofLevels() throws(StorageError) -> Store {
-    try Store { (calls) throws(StorageError) in
-      var engine = try LeveledEngine(
-        path, memtableLimit: 2, levels: LevelOptions(level0Limit: 2), calls: calls)
+  static func ofLevels() throws(StorageError) -> TestStore {
+    try TestStore { (calls) throws(StorageError) in
+      var options = LeveledEngine.Options()
+      options.memtable.limit = 2
+      options.levels.level0Limit = 2
+      var engine = try LeveledEngine(path, options, calls: calls)
       for key: Key in ["pear", "apple", "fig", "cherry", "grape", "banana"] {
         try engine.set(key, to: "5")
       }
@@ -87,9 +90,11 @@ extension Store {
   }
 
   /// Of week 2: two tables.
-  static func ofTables() throws(StorageError) -> Store {
-    try Store { (calls) throws(StorageError) in
-      var engine = try LSMEngine(path, memtableLimit: 2, calls: calls)
+  static func ofTables() throws(StorageError) -> TestStore {
+    try TestStore { (calls) throws(StorageError) in
+      var options = LSMEngine.Options()
+      options.memtable.limit = 2
+      var engine = try LSMEngine(path, options, calls: calls)
       for key: Key in ["pear", "apple", "fig", "cherry"] { try engine.set(key, to: "5") }
     }
   }

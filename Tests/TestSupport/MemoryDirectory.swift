@@ -1,7 +1,6 @@
-import Basics
 import Synchronization
-import Week1Memory
-import Week2LSM
+public import Week1Memory
+public import Week2LSM
 
 #if canImport(Darwin)
   import Darwin
@@ -12,8 +11,8 @@ import Week2LSM
 /// The files of one directory, in memory, and the system calls that they take. It knows no crashes
 /// and no failures, and so is several times as fast as a simulated disk: a decoder gets a new one for
 /// each of ten million inputs.
-final class MemoryDirectory: Sendable {
-  static let path = "/store"
+public final class MemoryDirectory: Sendable {
+  public static let path = "/store"
 
   private struct State {
     var files: [String: [UInt8]]
@@ -22,23 +21,23 @@ final class MemoryDirectory: Sendable {
   }
   private let state: Mutex<State>
 
-  init(_ files: [String: [UInt8]]) {
+  public init(_ files: [String: [UInt8]]) {
     // With a lock, the directory has been there before, and those above it are not made.
     state = Mutex(State(files: files.merging(["LOCK": []]) { $1 }))
   }
 
-  var names: Set<String> { state.withLock { Set($0.files.keys) }.subtracting(["LOCK"]) }
-  func bytes(of name: String) -> [UInt8]? { state.withLock { $0.files[name] } }
+  public var names: Set<String> { state.withLock { Set($0.files.keys) }.subtracting(["LOCK"]) }
+  public func bytes(of name: String) -> [UInt8]? { state.withLock { $0.files[name] } }
 
   /// Whether `error` tells of damage, and names a file that is here and an offset in it.
-  func isDamage(_ error: StorageError) -> Bool {
+  public func isDamage(_ error: StorageError) -> Bool {
     guard case .corrupt(let file, let offset, _) = error,
       let bytes = bytes(of: name(file))
     else { return false }
     return (0...bytes.count).contains(offset)
   }
 
-  var calls: SystemCalls {
+  public var calls: SystemCalls {
     var calls = SystemCalls.system
     calls.open = { path, flags in self.open(path, flags) }
     calls.close = { descriptor in

@@ -1,14 +1,29 @@
 import Synchronization
 import Week1Memory
+import Week5Leveling
+import Weeks
 
-/// An engine whose disk fails at every call.
-struct BrokenEngine: StorageEngine, ~Copyable {
+// Of what a test does not ask for, these do nothing.
+extension Store {
+  func delete(_ key: Key) throws(StorageError) { throw .unsupported(call: "delete") }
+  func scan(from start: Key, to end: Key) throws(StorageError) -> any Scan {
+    throw .unsupported(call: "scan")
+  }
+  func flush() {}
+  func compact() {}
+  func sync() {}
+  func close() {}
+  var statistics: [Statistic] { [] }
+  var writesStopped: StorageError? { nil }
+}
+
+/// A store whose disk fails at every call.
+struct BrokenStore: Store {
   static let failure = StorageError.io(
     operation: "sync", path: "wal.db", errno: 5, reason: "Input/output error")
 
-  mutating func get(_ key: Key) throws(StorageError) -> Value? { throw Self.failure }
-  mutating func set(_ key: Key, to value: Value) throws(StorageError) { throw Self.failure }
-  var statistics: [Statistic] { [] }
+  func get(_ key: Key) throws(StorageError) -> Value? { throw Self.failure }
+  func set(_ key: Key, to value: Value) throws(StorageError) { throw Self.failure }
   var writesStopped: StorageError? { .writesStopped(cause: "\(Self.failure)") }
 }
 
@@ -24,19 +39,18 @@ final class Journal: Sendable {
   func count(of entry: String) -> Int { all.count { $0 == entry } }
 }
 
-/// An engine that writes down what it is asked, and waits in a `set` for as long as it is told to.
-struct WatchedEngine: StorageEngine, ~Copyable {
+/// A store that writes down what it is asked, and waits in a `set` until its gate is open.
+struct WatchedStore: Store {
   let journal: Journal
   let gate: Gate
 
-  mutating func get(_ key: Key) -> Value? { nil }
-  mutating func set(_ key: Key, to value: Value) {
+  func get(_ key: Key) -> Value? { nil }
+  func set(_ key: Key, to value: Value) {
     journal.append("set \(key)")
     gate.wait()
   }
-  mutating func sync() { journal.append("sync") }
-  mutating func close() { journal.append("close") }
-  var statistics: [Statistic] { [] }
+  func sync() { journal.append("sync") }
+  func close() { journal.append("close") }
 }
 
 /// Holds threads back until it is opened.

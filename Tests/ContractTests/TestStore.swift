@@ -1,5 +1,6 @@
 import TestSupport
 import Week1Memory
+import Week2LSM
 import Week3WAL
 import Week4Compaction
 import Week5Leveling
@@ -7,7 +8,7 @@ import Week6Blocks
 import Weeks
 
 /// A directory, and the week whose engine is opened over it, with thresholds that a test can reach.
-struct Store {
+struct TestStore {
   let week: Week
   let directory = TemporaryDirectory()
 
@@ -17,17 +18,17 @@ struct Store {
 
   static var settings: Settings {
     var settings = Settings()
-    settings.memtableLimit = 5
+    settings.memtable.limit = 5
     settings.log = LogOptions(sync: .never, allocation: 4096)
     settings.compaction = CompactionOptions(interval: 23, tableLimit: 4)
     settings.levels = LevelOptions(level0Limit: 2, tableLimit: 4, growth: 3)
     settings.blocks = BlockOptions(blockLength: 64, restartInterval: 2, cacheBytes: 200)
-    settings.negativeCacheCapacity = 4
+    settings.negativeCache.capacity = 4
     return settings
   }
 
   /// Opens the engine. To let go of it without a `close` is a crash.
-  func open(_ week: Week? = nil) throws(StorageError) -> SharedEngine {
+  func open(_ week: Week? = nil) throws(StorageError) -> any Store {
     try (week ?? self.week).open(directory.path, settings: Self.settings)
   }
 }

@@ -1,0 +1,66 @@
+public import Week1Memory
+public import Week2LSM
+public import Week4Compaction
+
+extension TableSet {
+  /// Opens the tables of a directory for an engine of `week`, and removes the files that a crash has
+  /// left.
+  ///
+  /// A new directory has no tables. Those of weeks 2 to 4 are assigned to levels in memory; `upgrade`
+  /// makes that permanent.
+  public static func open(
+    in directory: consuming Directory, for week: Int, _ options: LevelOptions
+  ) throws(StorageError) -> TableSet where Arrangement == Levels<SSTable<Entry>> {
+    if let manifest = try LevelManifest.load(from: directory, for: week) {
+      return try open(manifest, in: directory, options, SSTable.Options())
+    }
+    let old = try TableSet<TableList<Entry>>.open(in: directory, for: week)
+    return try old.converted { (list, _, _) in Levels(leveling: list.tables, options: options) }
+  }
+
+  /// Opens the tables of a manifest, each at its level, and removes the files that a crash has left.
+  public static func open<Table: LeveledTable>(
+    _ manifest: LevelManifest, in directory: consuming Directory, _ options: LevelOptions,
+    _ tableOptions: Table.Options
+  ) throws(StorageError) -> TableSet where Arrangement == Levels<Table> {
+    var levels: [[Table]] = []
+    for level in manifest.levels {
+      var tables: [Table] = []
+      for listed in level {
+        let table = try Table.open(listed.record, in: directory, tableOptions)
+        guard table.keyRange == listed.range else {
+          let reason = "the key range of \(listed.record.file) is not the one that it gives"
+          throw ManifestFile.corrupt(in: directory, at: 0, reason)
+        }
+        tables.append(table)
+      }
+      levels.append(tables)
+    }
+    try directory.removeOrphans(keeping: manifest.records)
+    return TableSet(
+      Levels(levels, options: options), week: manifest.week,
+      numbers: TableNumbers(next: manifest.nextTable), in: directory)
+  }
+}
+
+extension Levels {
+  /// Assigns the tables of a store without levels, which come from oldest to newest, to levels.
+  ///
+  /// The longest disjoint prefix is one sorted run, such as a compaction leaves: it becomes the first
+  /// level that is large enough. Everything from the first overlap on becomes level 0.
+  init(leveling tables: [Table], options: LevelOptions) {
+    var run: [Table] = []
+    for table in tables {
+      if run.contains(where: { $0.keyRange.overlaps(table.keyRange) }) { break }
+      run.append(table)
+    }
+    let entries = run.reduce(0) { $0 + $1.record.entries }
+    var level = 1
+    while options.target(ofLevel: level) < entries { level += 1 }
+    var levels = [[Table]](repeating: [], count: level + 1)
+    levels[0] = Array(tables.dropFirst(run.count))
+    levels[level] = run.sorted { $0.keyRange.lowerBound < $1.keyRange.lowerBound }
+    if run.isEmpty { levels.removeSubrange(1...) }
+    self.init(levels, options: options)
+  }
+}

@@ -1,0 +1,60 @@
+public import Week1Memory
+public import Week2LSM
+public import Week4Compaction
+public import Week5Leveling
+
+/// The rows of one table in blocks. Reads ahead: one block, then two, four and eight at once, so a
+/// short scan reads little and a long one reads seldom.
+public struct BlockCursor: Cursor, Sendable {
+  private let table: BlockTable
+  private var nextBlock: Int
+  private var readAhead = 1
+  /// The rest of the rows read last, in reverse, so that taking one costs O(1).
+  @usableFromInline var rows: [Row<Entry>] = []
+
+  private static let maximumReadAhead = 8
+
+  init(_ table: BlockTable, fromBlock block: Int = 0) {
+    self.table = table
+    nextBlock = block
+  }
+
+  @inlinable
+  public mutating func next() throws(StorageError) -> Row<Entry>? {
+    if rows.isEmpty { try readBlocks() }
+    return rows.popLast()
+  }
+
+  @usableFromInline
+  mutating func readBlocks() throws(StorageError) {
+    guard nextBlock < table.index.count else { return }
+    nextBlock = try table.appendRows(to: &rows, fromBlock: nextBlock, count: readAhead)
+    rows.reverse()
+    readAhead = min(2 * readAhead, Self.maximumReadAhead)
+  }
+
+  /// Drops the rows before `start` in the block that is read first.
+  mutating func skip(to start: Key) throws(StorageError) {
+    try readBlocks()
+    while let row = rows.last, row.key < start { rows.removeLast() }
+  }
+}
+
+extension BlockTable: LeveledTable {
+  public func rows() -> BlockCursor { BlockCursor(self) }
+
+  public func rows(from start: Key) throws(StorageError) -> BlockCursor {
+    var rows = BlockCursor(self, fromBlock: try blockIndex(of: start) ?? 0)
+    try rows.skip(to: start)
+    return rows
+  }
+
+  public static func write(
+    number: Int, in directory: borrowing Directory, _ options: Options,
+    _ next: () throws(StorageError) -> Row<Entry>?
+  ) throws(StorageError) -> BlockTable {
+    var writer = try BlockTableWriter(number: number, in: directory, options)
+    while let row = try next() { try writer.append(row) }
+    return try writer.finish()
+  }
+}

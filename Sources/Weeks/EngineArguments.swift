@@ -1,0 +1,101 @@
+public import ArgumentParser
+import Week2LSM
+public import Week3WAL
+import Week4Compaction
+import Week5Leveling
+import Week6Blocks
+
+/// The settings of an engine on a command line, for every program that opens one.
+public struct EngineArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "When a write is synced: always (before its answer), never, or every so often as in 500ms.",
+      discussion: "From week 3. A loss of power takes what is not synced, and nothing else.",
+      valueName: "always|never|duration"))
+  public var sync = Settings().log.sync
+
+  @Option(help: "Entries in memory at which they are written as a table (from week 2).")
+  public var memtableLimit = Settings().memtable.limit
+
+  @Option(help: "Bytes of the log at which the memory is written as a table (from week 3).")
+  public var logLimit = Settings().log.limit
+
+  @Option(help: "Bytes by which the log grows ahead of what is written; 0: as it is (from week 3).")
+  public var logAllocation = Settings().log.allocation
+
+  @Option(help: "Writes between two compactions (week 4).")
+  public var compactionInterval = Settings().compaction.interval
+
+  @Option(help: "Entries in a table that a compaction writes (from week 4).")
+  public var tableLimit = Settings().compaction.tableLimit
+
+  @Option(help: "Absent keys that are remembered (from week 4).")
+  public var negativeCache = Settings().negativeCache.capacity
+
+  @Option(help: "Tables in level 0 at which they move to level 1 (from week 5).")
+  public var level0Limit = Settings().levels.level0Limit
+
+  @Option(help: "How many times larger a level may be than the level above it (from week 5).")
+  public var levelGrowth = Settings().levels.growth
+
+  @Option(help: "Bytes of a block of a table (from week 6).")
+  public var blockLength = Settings().blocks.blockLength
+
+  @Option(help: "Bytes of blocks that are kept in memory (from week 6).")
+  public var blockCache = Settings().blocks.cacheBytes
+
+  public init() {}
+
+  /// Large enough for any machine, and small enough that no sum or product of settings overflows.
+  private static let maximum = 1 << 40
+
+  public func validate() throws {
+    let numbers = [
+      ("--memtable-limit", memtableLimit, 1), ("--log-limit", logLimit, 1),
+      ("--log-allocation", logAllocation, 0), ("--compaction-interval", compactionInterval, 1),
+      ("--table-limit", tableLimit, 1), ("--negative-cache", negativeCache, 0),
+      ("--level0-limit", level0Limit, 1), ("--level-growth", levelGrowth, 1),
+      ("--block-length", blockLength, 1), ("--block-cache", blockCache, 0),
+    ]
+    for (name, value, minimum) in numbers where !(minimum...Self.maximum).contains(value) {
+      throw ValidationError("\(name) has to be \(minimum) to \(Self.maximum), and not \(value)")
+    }
+  }
+
+  public var settings: Settings {
+    var settings = Settings()
+    settings.memtable.limit = memtableLimit
+    settings.log = LogOptions(sync: sync, allocation: logAllocation, limit: logLimit)
+    settings.compaction.interval = compactionInterval
+    settings.compaction.tableLimit = tableLimit
+    settings.negativeCache.capacity = negativeCache
+    settings.levels.tableLimit = tableLimit
+    settings.levels.level0Limit = level0Limit
+    settings.levels.growth = levelGrowth
+    settings.blocks.blockLength = blockLength
+    settings.blocks.cacheBytes = blockCache
+    return settings
+  }
+}
+
+extension SyncPolicy: ExpressibleByArgument {
+  public init?(argument: String) {
+    switch argument {
+    case "always": self = .always
+    case "never": self = .never
+    default:
+      guard let period = Duration(text: argument) else { return nil }
+      self = .every(period)
+    }
+  }
+}
+
+extension Week: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let number = Int(argument) else { return nil }
+    self.init(number: number)
+  }
+
+  public var defaultValueDescription: String { "\(number)" }
+  public static var allValueStrings: [String] { allCases.map { "\($0.number)" } }
+}
