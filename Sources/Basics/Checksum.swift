@@ -32,6 +32,11 @@ public struct Checksum: Sendable {
     return String(repeating: "0", count: 8 - digits.count) + digits
   }
 
+  /// Writes these digits over the bytes at `offset`.
+  public static func put(_ value: UInt32, into text: inout [UInt8], at offset: Int) {
+    for i in 0..<8 { text[offset + i] = JSONText.digit(UInt8(value >> (28 - 4 * i) & 0xf)) }
+  }
+
   private static let hasInstruction = crc32c_instruction_exists()
 
   private static func byInstruction(_ state: UInt32, _ bytes: ArraySlice<UInt8>) -> UInt32 {

@@ -6,7 +6,6 @@
 public enum JSONText {
   static let quote = UInt8(ascii: "\"")
   static let backslash = UInt8(ascii: "\\")
-  private static let digits = Array("0123456789abcdef".utf8)
 
   /// Appends a string.
   public static func append(_ text: String, to json: inout [UInt8]) {
@@ -36,8 +35,8 @@ public enum JSONText {
     json.append(backslash)
     if byte >= 0x20 { return json.append(byte) }
     json += "u00".utf8
-    json.append(digits[Int(byte >> 4)])
-    json.append(digits[Int(byte & 0xf)])
+    json.append(digit(byte >> 4))
+    json.append(digit(byte & 0xf))
   }
 
   /// Appends an array, one element after the other.
@@ -50,6 +49,11 @@ public enum JSONText {
       write(element, &json)
     }
     json.append(UInt8(ascii: "]"))
+  }
+
+  /// The lowercase hexadecimal digit of a value below 16.
+  static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 
   /// The value of a lowercase hexadecimal digit, or nil for any other byte.

@@ -1,3 +1,5 @@
+public import Basics
+
 /// What a ``Memtable`` can store: it counts in bytes.
 public protocol Storable: Sendable {
   /// The bytes of its content, without what Swift needs to hold it.
@@ -12,7 +14,8 @@ public struct Memtable<Payload: Storable>: Sendable {
   @usableFromInline var table: [Key: Payload] = [:]
 
   /// The bytes of all keys and payloads, without what the hash table itself takes.
-  public private(set) var bytes = 0
+  @inlinable public var bytes: Int { byteCount }
+  @usableFromInline var byteCount = 0
 
   public init() {}
 
@@ -26,15 +29,16 @@ public struct Memtable<Payload: Storable>: Sendable {
     table[key]
   }
 
+  @inlinable
   public mutating func set(_ key: Key, to payload: Payload) {
     let old = table.updateValue(payload, forKey: key)
-    bytes += payload.byteCount - (old.map(\.byteCount) ?? -key.bytes.count)
+    byteCount += payload.byteCount - (old.map(\.byteCount) ?? -key.bytes.count)
   }
 
   /// Removes every entry. The memory stays with the table, which is about to be filled again.
   public mutating func removeAll() {
     table.removeAll(keepingCapacity: true)
-    bytes = 0
+    byteCount = 0
   }
 }
 

@@ -22,6 +22,7 @@ public struct Row<Payload: RowPayload>: Sendable {
 }
 
 extension Row {
+  @inlinable
   public func append(to json: inout [UInt8]) {
     RowText.appendStart(of: key, to: &json)
     payload.append(to: &json)
@@ -48,10 +49,12 @@ extension Row {
 }
 
 /// How a row begins, whatever it stores.
+@usableFromInline
 enum RowText {
   static let beforeKey = "{\"key\":"
 
   /// Appends the bytes that every row of `key`, and no row of another key, begins with.
+  @usableFromInline
   static func appendStart(of key: Key, to json: inout [UInt8]) {
     json += beforeKey.utf8
     JSONText.append(key.bytes, to: &json)
@@ -78,7 +81,7 @@ extension Value: RowPayload {
 
 extension Memtable where Payload: RowPayload {
   /// All entries as rows, in the order of their keys. O(n log n).
-  public var rows: [Row<Payload>] {
+  @inlinable public var rows: [Row<Payload>] {
     entries.map { Row($0.key, $0.value) }.sorted { $0.key < $1.key }
   }
 }

@@ -13,18 +13,18 @@ public struct LogRecord<Payload: RowPayload>: Sendable {
   /// crash did that. Always 0 if every write is synced.
   public let unsynced: Int
 
+  @inlinable
   public init(_ rows: [Row<Payload>], unsynced: Int) {
     self.rows = rows
     self.unsynced = unsynced
   }
 
+  @inlinable
   public func append(to log: inout [UInt8]) {
     let start = log.count
-    log += "00000000 \(unsynced) ".utf8
+    LogText.begin(unsynced: unsynced, in: &log)
     for row in rows { row.append(to: &log) }
-    let checksum = Checksum.of(log[(start + Self.checksumLength + 1)...])
-    log.replaceSubrange(start..<start + Self.checksumLength, with: Checksum.text(checksum).utf8)
-    log.append(UInt8(ascii: "\n"))
+    LogText.end(from: start, in: &log)
   }
 
   /// Reads a record from its line, without the newline.
@@ -32,9 +32,9 @@ public struct LogRecord<Payload: RowPayload>: Sendable {
     guard let header = Self.header(of: line) else {
       throw MalformedText(at: 0, "it is not a record")
     }
-    let actual = Checksum.text(Checksum.of(line.dropFirst(Self.checksumLength + 1)))
+    let actual = Checksum.text(Checksum.of(line.dropFirst(LogText.checksumLength + 1)))
     guard line.starts(with: actual.utf8) else {
-      let expected = String(decoding: line.prefix(Self.checksumLength), as: UTF8.self)
+      let expected = String(decoding: line.prefix(LogText.checksumLength), as: UTF8.self)
       throw MalformedText(at: 0, "its checksum is \(actual), and it says \(expected)")
     }
     var json = JSONReader(line[header.end...])
@@ -47,10 +47,12 @@ public struct LogRecord<Payload: RowPayload>: Sendable {
   /// What comes before the rows, if `bytes` begin as a record does. Nothing inside a record does,
   /// since the quotes in a row are escaped, so a search for records takes one look at each byte.
   package static func header(of bytes: ArraySlice<UInt8>) -> (unsynced: Int, end: Int)? {
-    guard bytes.dropFirst(checksumLength).first == space,
-      bytes.prefix(checksumLength).allSatisfy({ digits.contains($0) || letters.contains($0) })
+    guard bytes.dropFirst(LogText.checksumLength).first == space,
+      bytes.prefix(LogText.checksumLength).allSatisfy({
+        digits.contains($0) || letters.contains($0)
+      })
     else { return nil }
-    let number = bytes.dropFirst(checksumLength + 1).prefix { digits.contains($0) }
+    let number = bytes.dropFirst(LogText.checksumLength + 1).prefix { digits.contains($0) }
     let row = bytes[number.endIndex...].dropFirst()
     guard let unsynced = Int(String(decoding: number, as: UTF8.self)),
       bytes[number.endIndex...].first == space, row.starts(with: #"{"key":""#.utf8)
@@ -58,8 +60,26 @@ public struct LogRecord<Payload: RowPayload>: Sendable {
     return (unsynced, row.startIndex)
   }
 
-  private static var checksumLength: Int { 8 }
   private static var space: UInt8 { UInt8(ascii: " ") }
   private static var digits: ClosedRange<UInt8> { UInt8(ascii: "0")...UInt8(ascii: "9") }
   private static var letters: ClosedRange<UInt8> { UInt8(ascii: "a")...UInt8(ascii: "f") }
+}
+
+/// What surrounds the rows of a record, whatever they store.
+@usableFromInline
+enum LogText {
+  static let checksumLength = 8
+
+  @usableFromInline
+  static func begin(unsynced: Int, in log: inout [UInt8]) {
+    log += unsynced == 0 ? "00000000 0 ".utf8 : "00000000 \(unsynced) ".utf8
+  }
+
+  /// Puts the checksum into the record that begins at `start`, and ends its line.
+  @usableFromInline
+  static func end(from start: Int, in log: inout [UInt8]) {
+    let checksum = Checksum.of(log[(start + checksumLength + 1)...])
+    Checksum.put(checksum, into: &log, at: start)
+    log.append(UInt8(ascii: "\n"))
+  }
 }

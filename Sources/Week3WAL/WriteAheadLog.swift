@@ -16,7 +16,8 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
   private var length: Int
   private var canAllocate: Bool
   private var lastSync = ContinuousClock.now
-  private var buffer: [UInt8] = []
+  /// The record that is being written.
+  @usableFromInline var buffer: [UInt8] = []
 
   private let syncs = Counter("log_syncs")
   private let appendedBytes = Counter("log_appended_bytes")
@@ -64,20 +65,31 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
   public var isFull: Bool { end >= options.limit }
 
   /// Appends one row; see `append(_:)` for several.
+  @inlinable
   public mutating func append(_ row: Row<Payload>) throws(StorageError) {
     try append([row])
   }
 
   /// Appends a record of `rows`, and syncs it if the options say so. When this returns under `always`,
   /// the record survives a loss of power.
+  @inlinable
   public mutating func append(_ rows: [Row<Payload>]) throws(StorageError) {
-    buffer.removeAll(keepingCapacity: buffer.count <= Self.keptBuffer)
-    LogRecord(rows, unsynced: end - synced).append(to: &buffer)
+    LogRecord(rows, unsynced: unsynced).append(to: &buffer)
+    try writeBuffer()
+  }
+
+  /// Bytes that no sync has reached yet.
+  @usableFromInline var unsynced: Int { end - synced }
+
+  @usableFromInline
+  mutating func writeBuffer() throws(StorageError) {
+    precondition(buffer.count <= LineReader.maximumLength, "a replay could not read this record")
     allocate(buffer.count)
     try file.write(buffer, at: end)
     end += buffer.count
     length = max(length, end)
     appendedBytes.add(buffer.count)
+    buffer.removeAll(keepingCapacity: buffer.count <= Self.keptBuffer)
     if isSyncDue { try sync() }
   }
 

@@ -1,78 +1,99 @@
 /// A dictionary that knows which of its entries was least recently used. Whoever owns it decides when
 /// to evict. Every call takes O(1).
 public struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-  private var slots: [Slot] = []
-  private var slotOfKey: [Key: Int] = [:]
-  private var freeSlots: [Int] = []
+  @usableFromInline var slotOfKey: [Key: Int] = [:]
+  /// What is in each slot; nil if it is free.
+  @usableFromInline var entries: [(key: Key, value: Value)?] = []
+  @usableFromInline var freeSlots: [Int] = []
 
-  /// The entries as a doubly linked list through their slots, from the most recently used to the least.
-  private var newest: Int?
-  private var oldest: Int?
+  /// The slots as a doubly linked list, from the most recently used entry to the least.
+  @usableFromInline var links: [Link] = []
+  @usableFromInline var newest = Self.none
+  @usableFromInline var oldest = Self.none
 
-  private struct Slot: Sendable {
-    let key: Key
-    /// Nil in a free slot.
-    var value: Value?
-    var newer: Int?
-    var older: Int?
+  @usableFromInline
+  struct Link: Sendable {
+    @usableFromInline var newer: Int
+    @usableFromInline var older: Int
+
+    @inlinable
+    init(newer: Int, older: Int) {
+      self.newer = newer
+      self.older = older
+    }
   }
 
+  /// The slot that is none.
+  @inlinable static var none: Int { -1 }
+
+  @inlinable
   public init() {}
 
-  public var count: Int { slotOfKey.count }
+  @inlinable public var count: Int { slotOfKey.count }
 
   /// The value of `key`, which becomes the most recently used.
+  @inlinable
   public mutating func value(for key: Key) -> Value? {
     guard let slot = slotOfKey[key] else { return nil }
     if slot != newest {
       unlink(slot)
       linkAsNewest(slot)
     }
-    return slots[slot].value
+    return entries[slot]?.value
   }
 
   /// Adds `key` as the most recently used, and returns the value that it replaces.
+  @inlinable
   @discardableResult
   public mutating func insert(_ value: Value, for key: Key) -> Value? {
-    let new = Slot(key: key, value: value)
-    let slot = freeSlots.popLast() ?? slots.count
-    if slot == slots.count { slots.append(new) } else { slots[slot] = new }
-    let replaced = slotOfKey.updateValue(slot, forKey: key)
+    let replaced = remove(key)
+    let slot = freeSlots.popLast() ?? entries.count
+    if slot == entries.count {
+      entries.append((key, value))
+      links.append(Link(newer: Self.none, older: Self.none))
+    } else {
+      entries[slot] = (key, value)
+    }
+    slotOfKey[key] = slot
     linkAsNewest(slot)
-    return replaced.flatMap { free($0) }
+    return replaced
   }
 
   /// Removes `key`, and returns its value if it was there.
+  @inlinable
   @discardableResult
   public mutating func remove(_ key: Key) -> Value? {
     guard let slot = slotOfKey.removeValue(forKey: key) else { return nil }
-    return free(slot)
+    return free(slot)?.value
   }
 
   /// Removes the least recently used entry, and returns its value.
+  @inlinable
   @discardableResult
   public mutating func removeOldest() -> Value? {
-    guard let oldest else { return nil }
-    slotOfKey[slots[oldest].key] = nil
-    return free(oldest)
+    guard oldest != Self.none, let (key, value) = free(oldest) else { return nil }
+    slotOfKey[key] = nil
+    return value
   }
 
-  private mutating func free(_ slot: Int) -> Value? {
+  @inlinable
+  mutating func free(_ slot: Int) -> (key: Key, value: Value)? {
     unlink(slot)
     freeSlots.append(slot)
-    return slots[slot].value.take()
+    return entries[slot].take()
   }
 
-  private mutating func unlink(_ slot: Int) {
-    let (newer, older) = (slots[slot].newer, slots[slot].older)
-    if let newer { slots[newer].older = older } else { newest = older }
-    if let older { slots[older].newer = newer } else { oldest = newer }
+  @inlinable
+  mutating func unlink(_ slot: Int) {
+    let link = links[slot]
+    if link.newer == Self.none { newest = link.older } else { links[link.newer].older = link.older }
+    if link.older == Self.none { oldest = link.newer } else { links[link.older].newer = link.newer }
   }
 
-  private mutating func linkAsNewest(_ slot: Int) {
-    slots[slot].newer = nil
-    slots[slot].older = newest
-    if let newest { slots[newest].newer = slot } else { oldest = slot }
+  @inlinable
+  mutating func linkAsNewest(_ slot: Int) {
+    links[slot] = Link(newer: Self.none, older: newest)
+    if newest == Self.none { oldest = slot } else { links[newest].newer = slot }
     newest = slot
   }
 }

@@ -58,3 +58,19 @@ extension BlockTable: LeveledTable {
     return try writer.finish()
   }
 }
+
+/// A scan of a store in blocks. A type that is not generic, so that the compiler makes the merge one
+/// piece of code for it.
+public struct BlockScan: Scan {
+  private var cursor: ScanCursor<SortedRows<Entry>, BlockTable>
+
+  init(_ cursor: ScanCursor<SortedRows<Entry>, BlockTable>) {
+    self.cursor = cursor
+  }
+
+  public mutating func next() throws(StorageError) -> Row<Value>? { try cursor.next() }
+
+  public mutating func next(examining limit: Int) throws(StorageError) -> [Row<Value>]? {
+    try cursor.next(examining: limit)
+  }
+}
