@@ -69,6 +69,7 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
     length = max(length, end)
     appendedBytes += record.count
     if isSyncDue { try sync() }
+    try file.checkName()  // Last: a record in a log without a name is in no directory.
   }
 
   /// Returns when all records are on the medium.

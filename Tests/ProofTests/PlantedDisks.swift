@@ -34,9 +34,9 @@ enum PlantedDisk {
   static let skipsSyncsOfTemporaryFiles: Sabotage = { system in
     let temporaries = DescriptorSet()
     var calls = system
-    calls.open = { path, flags in
-      let descriptor = system.open(path, flags)
-      if path.hasSuffix(".tmp") { temporaries.insert(descriptor) }
+    calls.openAt = { directory, name, flags in
+      let descriptor = system.openAt(directory, name, flags)
+      if name.hasSuffix(".tmp") { temporaries.insert(descriptor) }
       return descriptor
     }
     calls.syncData = { temporaries.contains($0) ? 0 : system.syncData($0) }

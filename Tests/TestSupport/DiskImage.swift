@@ -1,3 +1,5 @@
+import Week2LSM
+
 /// Everything a simulated disk holds, as a value: keep a copy, and you can come back to the moment.
 ///
 /// Files and directories are inodes, and a name is an entry of a directory that points at one. So a
@@ -42,6 +44,11 @@ public struct DiskImage: Sendable {
       let parent = inode(at: parts.dropLast().joined(separator: "/")), directory(parent) != nil
     else { return nil }
     return (parent, String(name))
+  }
+
+  func identity(of inode: Int) -> FileIdentity {
+    FileIdentity(
+      kind: directory(inode) == nil ? .regular : .directory, device: 1, inode: UInt64(inode))
   }
 
   func file(_ inode: Int) -> SimulatedFile? {
