@@ -41,8 +41,14 @@ public final class SimulatedDisk: Sendable {
     state.withLock { $0.image.put(bytes, at: path) }
   }
 
-  /// Changes what is on the disk under the engine that has it open, as another program does.
-  public func tamper(_ change: (inout DiskImage) -> Void) {
-    state.withLock { change(&$0.image) }
+  /// Changes what is on the disk as another program does: after so many more calls of the engine that
+  /// has it open, right before the next.
+  public func tamper(
+    afterCalls count: Int, _ change: @escaping @Sendable (inout DiskImage) -> Void
+  ) {
+    state.withLock { $0.tampering = (call: $0.callCount + count, change) }
   }
+
+  /// Whether a `tamper` has not come to its call yet.
+  public var willBeTamperedWith: Bool { state.withLock { $0.tampering != nil } }
 }

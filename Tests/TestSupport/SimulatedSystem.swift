@@ -16,6 +16,8 @@ struct SimulatedSystem: Sendable {
 
   var image: DiskImage
   var plan: FaultPlan
+  /// What another program does right before the call of a number.
+  var tampering: (call: Int, change: @Sendable (inout DiskImage) -> Void)?
   private(set) var openFiles: [Int32: OpenFile] = [:]
   /// The descriptor that holds the lock of an inode, whatever names that has.
   private var locks: [Int: Int32] = [:]
@@ -35,6 +37,10 @@ struct SimulatedSystem: Sendable {
     _ body: (inout SimulatedSystem, _ bytes: Int) -> Int,
     forget: (inout SimulatedSystem) -> Void = { _ in }
   ) -> Int {
+    if let tampering, tampering.call <= callCount {
+      self.tampering = nil
+      tampering.change(&image)
+    }
     if records { recorded.append(.init(call: call, imageBefore: image)) }
     let fault = plan.fault(at: callCount, needsRoom: needsRoom)
     callCount += 1

@@ -69,6 +69,15 @@ struct OpenedDirectoryTests {
     }
   }
 
+  @Test("a lock that only ends when the directory is closed is seen to be kept by an open file")
+  func lockWithoutUnlock() throws {
+    var calls = SystemCalls.system
+    calls.unlock = { _ in 0 }
+    let file = try Directory(path, calls: calls).create("f")
+    #expect(throws: StorageError.self) { _ = try Directory(path) }
+    #expect(try file.size() == 0)
+  }
+
   @Test("a LOCK that is no file is no reason not to start, and what it leads to is not touched")
   func strangeLock() throws {
     try files.createDirectory(atPath: "\(path)/LOCK", withIntermediateDirectories: true)
