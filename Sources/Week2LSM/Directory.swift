@@ -98,7 +98,7 @@ public struct Directory: ~Copyable, Sendable {
     _ = try attempt("rename", file.path) {
       handle.calls.renameAt(handle.descriptor, temporary, name)
     }
-    try sync()  // The commit point.
+    try sync()  // Durable from here on.
   }
 }
 

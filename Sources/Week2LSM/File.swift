@@ -105,9 +105,11 @@ public struct File: ~Copyable, Sendable {
   /// call, and does not touch the disk.
   public func checkName() throws(StorageError) {
     guard let place else { return }
-    let found: FileIdentity
+    var found = FileIdentity()
     do {
-      found = try place.directory.identity(of: place.name)
+      _ = try attempt("look up", path) {
+        calls.identifyAt(place.directory.descriptor, place.name, &found)
+      }
     } catch .io(_, _, ENOENT, _) {
       throw lostName(ENOENT, "it was removed while it was in use")
     }

@@ -36,7 +36,7 @@ final class OpenDirectory: Sendable {
     return names
   }
 
-  /// Which file has the name now. Makes one system call.
+  /// Which file has the name now; of a symbolic link, the link.
   func identity(of name: String) throws(StorageError) -> FileIdentity {
     var identity = FileIdentity()
     _ = try attempt("look up", path(of: name)) {
