@@ -12,9 +12,10 @@ func before(_ week: String) -> [Target.Dependency] {
 }
 let everyWeek: [Target.Dependency] = ["Basics"] + weeks.map { .byName(name: $0) }
 
-/// What a week needs from outside.
+/// What a week needs from outside, or from C.
 let outside: [String: [Target.Dependency]] = [
-  "Week4Compaction": [.product(name: "HeapModule", package: "swift-collections")]
+  "Week2LSM": ["LinkCount"],
+  "Week4Compaction": [.product(name: "HeapModule", package: "swift-collections")],
 ]
 
 let isContinuousIntegration = Context.environment["CI"] != nil
@@ -65,6 +66,7 @@ let package = Package(
       name: week, dependencies: before(week) + (outside[week] ?? []), swiftSettings: engineSettings)
   } + [
     .target(name: "CRC32CInstruction"),
+    .target(name: "LinkCount"),
     .target(name: "Basics", dependencies: ["CRC32CInstruction"], swiftSettings: engineSettings),
     .target(
       name: "Weeks", dependencies: everyWeek + [argumentParser], swiftSettings: engineSettings),

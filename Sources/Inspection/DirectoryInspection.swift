@@ -131,16 +131,26 @@ struct DirectoryInspection: Sendable {
     }
   }
 
-  /// What no manifest names is no fault: a crash leaves it, and the next start removes it.
+  /// What no manifest names is no fault: a crash leaves it, and the next start removes it. A directory
+  /// of such a name is one, for no start can remove it.
   private mutating func inspectNames() {
-    guard let manifest, manifest.isRead else { return }
-    let named = Set(manifest.tables.map(\.record.file))
-    for name in (try? Directory.names(in: path, calls: calls)) ?? [] where !named.contains(name) {
-      let isTable = TableRecord.number(inName: name) != nil
-      guard isTable || name == FileKind.unfinishedManifest else { continue }
+    for name in (try? Directory.names(in: path, calls: calls)) ?? [] where isOrphan(name) {
+      if (try? Directory.isDirectory(name, in: path, calls: calls)) == true {
+        diagnosis.fault(path(of: name), "it is a directory under a name that we give to a file")
+        continue
+      }
       orphans.append(name)
-      let cause = "it is being written, or a crash left it and the next start removes it"
-      diagnosis.remark(path(of: name), "no manifest names it: \(cause)")
+      diagnosis.remark(
+        path(of: name), "it is being written, or a crash left it and the next start removes it")
     }
+  }
+
+  /// Without a manifest that can be read, nobody knows which tables are orphans.
+  private func isOrphan(_ name: String) -> Bool {
+    if name == FileKind.unfinishedManifest || name == FileKind.unfinishedLog { return true }
+    guard let manifest, manifest.isRead, TableRecord.number(inName: name) != nil else {
+      return false
+    }
+    return !manifest.tables.contains { $0.record.file == name }
   }
 }

@@ -13,14 +13,15 @@ enum FileKind: Equatable, Sendable {
   case lock
 
   static let lockName = "LOCK"
-  /// A manifest that has not taken its name.
-  static let unfinishedManifest = ManifestFile.name + ".tmp"
+  /// A manifest, and a log, that were not put in place.
+  static let unfinishedManifest = Directory.temporaryName(for: ManifestFile.name)
+  static let unfinishedLog = Directory.temporaryName(for: WriteAheadLog<Entry>.fileName)
 
   /// What a file of this name has to be; nil if it has no name that we give.
   init?(name: String) {
     switch name {
     case ManifestFile.name, Self.unfinishedManifest: self = .manifest
-    case WriteAheadLog<Entry>.fileName: self = .log
+    case WriteAheadLog<Entry>.fileName, Self.unfinishedLog: self = .log
     case Self.lockName: self = .lock
     default:
       guard TableRecord.number(inName: name) != nil else { return nil }

@@ -6,73 +6,93 @@ public import Week1Memory
   import Glibc
 #endif
 
-/// The directory of a store, held by one process at a time.
+/// The open directory of a store, locked by one process at a time.
 ///
-/// A name that was made, changed or removed in it is on the medium only after a `sync` of the
-/// directory: the file's own sync does not reach its name.
+/// Every name is resolved in the directory that was opened, wherever that is by now and whatever its
+/// path leads to. A name that was made, changed or removed is on the disk only after a `sync` of the
+/// directory: the file's own sync does not cover its name.
 public struct Directory: ~Copyable, Sendable {
+  /// Where the directory was when it was opened.
   public let path: String
-  private let handle: File
-  private let lockFile: File
-  private let calls: SystemCalls
+  private let handle: OpenDirectory
 
-  /// Opens `path`, and makes it if it is not there. Throws `locked` while another owner has it open;
-  /// a lock goes with its process, so a crash leaves none behind.
+  /// Opens the directory at `path`, and makes it and those above it if they are not there. Throws
+  /// `locked` while another owner has it open. The lock goes with its process: a crash leaves none.
   public init(_ path: String, calls: SystemCalls = .system) throws(StorageError) {
-    // Where there is a LOCK, a start before this one has made the directory, and has synced it.
-    if !calls.list(path).names.contains("LOCK") { try Self.make(path, calls) }
-    let handle = try File(path, flags: O_RDONLY | O_DIRECTORY, calls: calls)
-    let lockFile = try File("\(path)/LOCK", flags: O_RDWR | O_CREAT, calls: calls)
-    guard try lockFile.lock() else {
-      throw .locked(directory: path, holder: Self.holder(named: lockFile))
+    // A first start ends with a MANIFEST. So where there is one, a start has made the directory and
+    // has synced its name.
+    let names = try? Self.names(in: path, calls: calls)
+    if names?.contains(ManifestFile.name) != true { try Self.make(path, calls) }
+    let handle = try OpenDirectory(path, calls: calls)
+    guard try handle.lock() else {
+      throw .locked(directory: path, holder: Self.holder(of: handle))
     }
-    // For the message above, in another process. Nothing is decided by it, so a full disk is no
-    // reason not to start and to answer reads.
-    try? lockFile.truncate(to: 0)
-    try? lockFile.write(Array("\(getpid())\n".utf8), at: 0)
+    Self.noteHolder(of: handle)
     self.path = path
     self.handle = handle
-    self.lockFile = lockFile
-    self.calls = calls
   }
 
+  /// Unlocks. To close the descriptor is not enough: a file that is still read keeps it open, and a
+  /// process that is about to be started may have a copy of it for a moment.
+  deinit {
+    handle.unlock()
+  }
+
+  /// Returns the names in the directory, sorted. Costs O(n log n) for n names.
   public func names() throws(StorageError) -> [String] {
-    try Self.names(in: path, calls: calls)
+    try handle.names()
   }
 
-  /// The names in a directory, whoever holds it.
+  /// Returns the names in the directory that is at `path` now, sorted, whoever has it open.
   public static func names(
     in path: String, calls: SystemCalls = .system
   ) throws(StorageError) -> [String] {
-    var names: [String] = []
-    _ = try attempt("list", path) {
-      let listing = calls.list(path)
-      names = listing.names
-      return listing.code
-    }
-    return names
+    try OpenDirectory(path, calls: calls).names()
   }
 
+  /// Whether `name`, in the directory that is at `path` now, is a directory itself, which `remove`
+  /// does not remove.
+  public static func isDirectory(
+    _ name: String, in path: String, calls: SystemCalls = .system
+  ) throws(StorageError) -> Bool {
+    try OpenDirectory(path, calls: calls).kind(of: name) == .directory
+  }
+
+  /// Opens a regular file to read and write. Throws for anything else, without waiting.
   public func open(_ name: String) throws(StorageError) -> File {
-    try File("\(path)/\(name)", flags: O_RDWR, calls: calls)
+    try File(name, in: handle, flags: O_RDWR)
   }
 
-  /// Makes an empty file. Throws if the name is taken: what has a name is never overwritten.
+  /// Creates an empty file. Throws if the name is taken: a file is never overwritten.
   public func create(_ name: String) throws(StorageError) -> File {
-    try File("\(path)/\(name)", flags: O_RDWR | O_CREAT | O_EXCL, calls: calls)
+    try File(name, in: handle, flags: O_RDWR | O_CREAT | O_EXCL)
   }
 
+  /// Removes a name. What has the file open can still use it. Throws if the name is a directory.
   public func remove(_ name: String) throws(StorageError) {
-    _ = try attempt("remove", "\(path)/\(name)") { calls.remove("\(path)/\(name)") }
+    do {
+      _ = try attempt("remove", handle.path(of: name)) {
+        handle.calls.removeAt(handle.descriptor, name)
+      }
+    } catch {
+      // Linux and Darwin refuse a directory with different codes.
+      guard (try? handle.kind(of: name)) == .directory else { throw error }
+      throw .io(
+        operation: "remove", path: handle.path(of: name), errno: EISDIR,
+        reason: "it is a directory under a name that the store gives to a file; move it away")
+    }
   }
 
-  /// Returns when every name made, changed or removed so far is on the medium.
+  /// Returns when every name made, changed or removed so far is on the disk.
   public func sync() throws(StorageError) {
-    try handle.syncNames()
+    try handle.sync()
   }
 
-  /// Replaces the file `name` by one with the content `bytes`, atomically: whenever the process or the
-  /// power fails, the file has all of its old content or all of the new.
+  /// What `replace` writes before it has the name: a crash may leave it.
+  public static func temporaryName(for name: String) -> String { "\(name).tmp" }
+
+  /// Replaces the file `name` by one with the content `bytes`, atomically and durably: whenever the
+  /// process or the power fails, the file has all of its old content or all of the new.
   public func replace(_ name: String, with bytes: [UInt8]) throws(StorageError) {
     try replace(name) { (file) throws(StorageError) in try file.write(bytes, at: 0) }
   }
@@ -81,28 +101,46 @@ public struct Directory: ~Copyable, Sendable {
   public func replace(
     _ name: String, writing write: (borrowing File) throws(StorageError) -> Void
   ) throws(StorageError) {
-    let (temporary, final) = ("\(path)/\(name).tmp", "\(path)/\(name)")
+    let temporary = Self.temporaryName(for: name)
     do {
-      let file = try File(temporary, flags: O_RDWR | O_CREAT | O_TRUNC, calls: calls)
+      let file = try File(temporary, in: handle, flags: O_RDWR | O_CREAT | O_TRUNC)
       try write(file)
       // Its bytes before its name, or a crash could leave the name on an empty file.
       try file.sync()
     } catch {
-      try? remove("\(name).tmp")
+      try? remove(temporary)
       throw error
     }
-    _ = try attempt("rename", temporary) { calls.rename(temporary, final) }
-    try sync()
+    _ = try attempt("rename", handle.path(of: temporary)) {
+      handle.calls.renameAt(handle.descriptor, temporary, name)
+    }
+    try sync()  // Durable from here on.
+  }
+}
+
+// The LOCK file holds the number of the process that has the directory open, for the message of the
+// next one. Nothing is decided by it, so a start goes on without it: on a full disk, say.
+extension Directory {
+  private static let lockName = "LOCK"
+  private static let mostDigits = 20
+
+  private static func noteHolder(of handle: OpenDirectory) {
+    guard let file = try? File(lockName, in: handle, flags: O_RDWR | O_CREAT) else { return }
+    try? file.truncate(to: 0)
+    try? file.write(Array("\(getpid())\n".utf8), at: 0)
   }
 
-  private static func holder(named lockFile: borrowing File) -> String {
-    let text = String(decoding: (try? lockFile.read(at: 0, count: 20)) ?? [], as: UTF8.self)
-    let number = text.prefix { $0.isNumber }
+  private static func holder(of handle: OpenDirectory) -> String {
+    let file = try? File(lockName, in: handle, flags: O_RDONLY)
+    let bytes = try? file?.read(at: 0, count: mostDigits)
+    let number = String(decoding: bytes ?? [], as: UTF8.self).prefix { $0.isNumber }
     return number.isEmpty ? "another process" : "process \(number)"
   }
+}
 
-  /// Makes the directory and those above it that are missing, and syncs each into the one above:
-  /// also those that are there, for a start that was killed here may have left them unsynced.
+extension Directory {
+  /// Makes the directory and those above it that are missing, and syncs each name into the directory
+  /// above. Also the names that are there: a start that was killed may have left them unsynced.
   private static func make(_ path: String, _ calls: SystemCalls) throws(StorageError) {
     let above = parent(of: path)
     if above == path { return }
@@ -111,8 +149,8 @@ public struct Directory: ~Copyable, Sendable {
       _ = try attempt("make", path) { calls.makeDirectory(path) }
     } catch .io(_, _, EEXIST, _) {}
     do {
-      try File(above, flags: O_RDONLY | O_DIRECTORY, calls: calls).syncNames()
-    } catch .io(_, _, EACCES, _) {}  // What we may not even read, we have not made.
+      try OpenDirectory(above, calls: calls).sync()
+    } catch .io(_, _, EACCES, _) {}  // We have not made it: we may not even read it.
   }
 
   private static func parent(of path: String) -> String {

@@ -6,37 +6,50 @@ public import Week1Memory
   import Glibc
 #endif
 
-/// An open file with one owner, closed when the owner lets go of it.
+/// An open regular file with one owner, closed when its owner is destroyed.
 ///
-/// Reads and writes say where in the file they go. They are whole or they throw: that a system call
-/// may be interrupted, or may move fewer bytes than it was asked to, ends here.
+/// Every read and write names its offset. It moves all its bytes or throws: this is the place that
+/// handles system calls which are interrupted, or which move fewer bytes than asked.
 public struct File: ~Copyable, Sendable {
+  /// For messages. The file may have another path by now.
   public let path: String
   private let descriptor: Int32
   private let calls: SystemCalls
+  /// What the file was opened in, which stays open as long; nil if it was opened by path.
+  private let directory: OpenDirectory?
 
-  init(_ path: String, flags: Int32, calls: SystemCalls) throws(StorageError) {
-    self.path = path
-    self.calls = calls
-    descriptor = Int32(try attempt("open", path) { calls.open(path, flags) })
+  /// Opens or creates a name in an open directory.
+  init(
+    _ name: String, in directory: OpenDirectory, flags: Int32
+  ) throws(StorageError) {
+    calls = directory.calls
+    path = directory.path(of: name)
+    self.directory = directory
+    descriptor = try Self.open(path, calls) {
+      directory.calls.openAt(directory.descriptor, name, flags | Self.regularFilesOnly)
+    }
   }
 
-  /// Opens a file to look at it: nothing can be written, and whoever else has it open is not
-  /// disturbed.
+  /// Opens a file for reading only, and disturbs nobody who has it open. Throws for a symbolic link,
+  /// and for everything else that is not a regular file; never waits for the other end of a pipe.
   public init(reading path: String, calls: SystemCalls = .system) throws(StorageError) {
-    // To open a pipe would wait for a writer. For a file, the flag means nothing.
-    try self.init(path, flags: O_RDONLY | O_NONBLOCK, calls: calls)
+    self.path = path
+    self.calls = calls
+    directory = nil
+    descriptor = try Self.open(path, calls) {
+      calls.open(path, O_RDONLY | Self.regularFilesOnly)
+    }
   }
 
   deinit {
-    _ = calls.close(descriptor)  // What was written has been synced, or is owed to nobody.
+    _ = calls.close(descriptor)  // Whatever had to survive has been synced.
   }
 
   public func size() throws(StorageError) -> Int {
     try attempt("measure", path) { calls.size(descriptor) }
   }
 
-  /// The `count` bytes at `offset`, or fewer where the file ends before that.
+  /// Returns the `count` bytes at `offset`, or fewer where the file ends before that.
   public func read(at offset: Int, count: Int) throws(StorageError) -> [UInt8] {
     if count == 0 { return [] }
     var outcome = Result<Int, StorageError>.success(0)
@@ -51,7 +64,7 @@ public struct File: ~Copyable, Sendable {
     return bytes
   }
 
-  /// Puts `bytes` at `offset`. They are the system's, and not on the medium, until a `sync`.
+  /// Writes `bytes` at `offset`, into the cache of the system. They are on the disk after a `sync`.
   public func write(_ bytes: [UInt8], at offset: Int) throws(StorageError) {
     let outcome = unsafe bytes.withUnsafeBytes { buffer in
       transfer("write", buffer.count) { done in
@@ -66,35 +79,35 @@ public struct File: ~Copyable, Sendable {
     _ = try attempt("truncate", path) { calls.truncate(descriptor, length) }
   }
 
-  /// Lengthens the file from `offset` by `length` zeros whose space is taken now, so that writing
-  /// there later cannot run out of it.
+  /// Lengthens the file from `offset` by `length` zeros and reserves their space on the disk, so that
+  /// a later write there cannot run out of space. When it throws, the file has its old length, and
+  /// the space reserved so far is free again.
   public func allocate(at offset: Int, length: Int) throws(StorageError) {
-    _ = try attempt("allocate", path) { calls.allocate(descriptor, offset, length) }
+    let oldLength = try size()
+    do {
+      _ = try attempt("allocate", path) { calls.allocate(descriptor, offset, length) }
+    } catch {
+      // Also where the length has not changed: to set it again frees the space after the end.
+      try? truncate(to: oldLength)
+      throw error
+    }
   }
 
-  /// Returns when all bytes written so far are on the medium. After a sync that threw, nobody knows
-  /// which of them are, and another sync would not tell: the file must not be trusted again.
+  /// Returns when all bytes written so far are on the disk. After a sync that threw, nobody knows
+  /// which bytes are, and the next sync would not tell: do not trust the file until it is reopened.
   public func sync() throws(StorageError) {
     _ = try attempt("sync", path) { calls.syncData(descriptor) }
   }
 
-  /// As `sync`, for what a directory holds: its names.
-  func syncNames() throws(StorageError) {
-    _ = try attempt("sync", path) { calls.sync(descriptor) }
+  /// Throws if the file has no name any more: what is written to it is lost when it is closed. Makes
+  /// one system call, and does not touch the disk.
+  public func checkName() throws(StorageError) {
+    if try attempt("look at", path, { calls.linkCount(descriptor) }) > 0 { return }
+    let reason = "it was removed or replaced while it was in use"
+    throw .io(operation: "go on with", path: path, errno: ENOENT, reason: reason)
   }
 
-  /// Takes the file's lock until the file is closed, also when that is by a crash. False if another
-  /// open file holds it.
-  func lock() throws(StorageError) -> Bool {
-    do {
-      _ = try attempt("lock", path) { calls.lock(descriptor) }
-      return true
-    } catch .io(_, _, EWOULDBLOCK, _) {
-      return false
-    }
-  }
-
-  /// Calls `move` until `count` bytes are done or it moves none. Returns how many were.
+  /// Repeats `move` until `count` bytes are moved or a call moves none. Returns the number moved.
   private func transfer(
     _ operation: String, _ count: Int, _ move: (_ done: Int) -> Int
   ) -> Result<Int, StorageError> {
@@ -110,27 +123,4 @@ public struct File: ~Copyable, Sendable {
     }
     return .success(done)
   }
-}
-
-/// Makes a system call, again for as long as a signal interrupts it, and throws what it refuses.
-func attempt(
-  _ operation: String, _ path: String, _ call: () -> Int
-) throws(StorageError) -> Int {
-  while true {
-    let returned = call()
-    if returned >= 0 { return returned }
-    if returned != -Int(EINTR) { throw ioError(operation, path, Int32(-returned)) }
-  }
-}
-
-extension StorageError {
-  /// Whether there is no file of the name.
-  public var isOfMissingFile: Bool {
-    if case .io(_, _, ENOENT, _) = self { true } else { false }
-  }
-}
-
-func ioError(_ operation: String, _ path: String, _ code: Int32) -> StorageError {
-  let reason = unsafe String(cString: strerror(code))
-  return .io(operation: operation, path: path, errno: code, reason: reason)
 }

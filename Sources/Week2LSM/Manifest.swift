@@ -1,4 +1,4 @@
-public import Basics
+package import Basics
 public import Week1Memory
 
 /// The content of the manifest: which tables make up the store, and in which week's format they are.

@@ -141,7 +141,7 @@ extension Directory {
     let named = Set(tables.map(\.file))
     for name in try names() where !named.contains(name) {
       let isTable = TableRecord.number(inName: name) != nil
-      if isTable || name == "\(ManifestFile.name).tmp" { try remove(name) }
+      if isTable || name == Directory.temporaryName(for: ManifestFile.name) { try remove(name) }
     }
   }
 }

@@ -91,6 +91,7 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
     appendedBytes.add(buffer.count)
     buffer.removeAll(keepingCapacity: buffer.count <= Self.keptBuffer)
     if isSyncDue { try sync() }
+    try file.checkName()  // Last: a record in a log without a name is in no directory.
   }
 
   /// Returns when all records are on disk.
@@ -144,10 +145,15 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
   private static func openFile(
     in directory: borrowing Directory, mayBeNew: Bool
   ) throws(StorageError) -> File {
-    let isThere = try directory.names().contains(fileName)
+    let names = try directory.names()
+    let isThere = names.contains(fileName)
     guard isThere || mayBeNew else {
       let path = "\(directory.path)/\(fileName)"
       throw .corrupt(file: path, offset: 0, reason: "it is missing")
+    }
+    // A copy that a start did not come to put in place.
+    if names.contains(Directory.temporaryName(for: fileName)) {
+      try directory.remove(Directory.temporaryName(for: fileName))
     }
     let file = isThere ? try directory.open(fileName) : try directory.create(fileName)
     try directory.sync()  // Even if it was there: the start that created it may have been killed.

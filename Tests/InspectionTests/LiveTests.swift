@@ -38,7 +38,9 @@ struct LiveTests {
     _ = try Inspected(TestStore.path, thoroughly: true, calls: disk.calls)
     #expect(disk.image.fingerprint == before)
     #expect(
-      disk.recorded.allSatisfy { [.open, .close, .read, .size, .list].contains($0.call.kind) })
+      disk.recorded.allSatisfy {
+        [.open, .close, .read, .size, .kind, .list].contains($0.call.kind)
+      })
     #expect(disk.openDescriptors == 0)
   }
 

@@ -40,9 +40,7 @@ struct TestStore {
   }
 
   mutating func remove(_ name: String) {
-    let disk = SimulatedDisk(image)
-    _ = disk.calls.remove("\(Self.path)/\(name)")
-    image = disk.image
+    image.removeAll(at: "\(Self.path)/\(name)")
   }
 
   mutating func flip(_ name: String, at offset: Int) {

@@ -10,6 +10,7 @@ enum Figure: String, CaseIterable, Sendable {
   case transientFaults = "calls interrupted or shortened"
   case faults = "calls failed"
   case fullDisks = "disks filled up"
+  case tamperings = "directories changed under an engine"
   case truncations = "files truncated"
   case flips = "bits flipped"
   case sequences = "model sequences"

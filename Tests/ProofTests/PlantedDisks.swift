@@ -34,9 +34,9 @@ enum PlantedDisk {
   static let skipsSyncsOfTemporaryFiles: Sabotage = { system in
     let temporaries = DescriptorSet()
     var calls = system
-    calls.open = { path, flags in
-      let descriptor = system.open(path, flags)
-      if path.hasSuffix(".tmp") { temporaries.insert(descriptor) }
+    calls.openAt = { directory, name, flags in
+      let descriptor = system.openAt(directory, name, flags)
+      if name.hasSuffix(".tmp") { temporaries.insert(descriptor) }
       return descriptor
     }
     calls.syncData = { temporaries.contains($0) ? 0 : system.syncData($0) }
@@ -78,6 +78,63 @@ enum PlantedDisk {
       return code == -Int(EINTR) ? -Int(EIO) : code
     }
     return calls
+  }
+
+  /// As an engine does that joins the path of its directory and a name: when another directory is put
+  /// there, the rest of the names go to that one.
+  static let resolvesNamesByPath: Sabotage = { system in
+    let paths = PathsOfDescriptors()
+    @Sendable func reopening(_ directory: Int32, _ call: (Int32) -> Int) -> Int {
+      let again = system.open(paths[directory], O_RDONLY | O_DIRECTORY)
+      if again < 0 { return again }
+      defer { _ = system.close(Int32(again)) }
+      return call(Int32(again))
+    }
+    var calls = system
+    calls.open = { path, flags in
+      let descriptor = system.open(path, flags)
+      paths[Int32(descriptor)] = path
+      return descriptor
+    }
+    calls.openAt = { directory, name, flags in
+      reopening(directory) { system.openAt($0, name, flags) }
+    }
+    calls.renameAt = { directory, from, to in
+      reopening(directory) { system.renameAt($0, from, to) }
+    }
+    calls.removeAt = { directory, name in reopening(directory) { system.removeAt($0, name) } }
+    return calls
+  }
+
+  /// So that who removes the file can start a second engine.
+  static let locksTheLockFile: Sabotage = { system in
+    let lockFile = Mutex<Int32?>(nil)
+    var calls = system
+    calls.lock = { directory in
+      let file = system.openAt(directory, "LOCK", O_RDWR | O_CREAT)
+      if file < 0 { return file }
+      let code = system.lock(Int32(file))
+      if code < 0 { _ = system.close(Int32(file)) } else { lockFile.withLock { $0 = Int32(file) } }
+      return code
+    }
+    calls.unlock = { _ in lockFile.withLock { $0.map { system.close($0) } ?? 0 } }
+    return calls
+  }
+
+  /// So that a file that has lost its name looks as if it had one.
+  static let countsEveryLink: Sabotage = { system in
+    var calls = system
+    calls.linkCount = { max(1, system.linkCount($0)) }
+    return calls
+  }
+}
+
+private final class PathsOfDescriptors: Sendable {
+  private let paths = Mutex<[Int32: String]>([:])
+
+  subscript(descriptor: Int32) -> String {
+    get { paths.withLock { $0[descriptor] ?? "/" } }
+    set { paths.withLock { $0[descriptor] = newValue } }
   }
 }
 

@@ -77,6 +77,24 @@ extension ProofTests {
     }
 
     @Test(
+      "names that are resolved by path, a lock on a file, and a log without a name are caught",
+      arguments: ProvenWeek.all.filter(\.hasLog))
+    func tampering(week: ProvenWeek) {
+      let byPath = week.over("names by path", PlantedDisk.resolvesNamesByPath)
+      let lock = week.over("LOCK is locked", PlantedDisk.locksTheLockFile)
+      let log = week.over("no name is missed", PlantedDisk.countsEveryLink)
+      let kinds: [(ProvenWeek, [Tampering])] = [
+        (byPath, [.renameAndPutOther]), (byPath, [.renameAndPutEmpty]),
+        (byPath, [.renameDirectory]), (lock, [.removeLock]), (lock, [.replaceLock]),
+        (log, [.removeDirectory]), (log, [.removeLog]), (log, [.replaceLogByCopy]),
+        (log, [.removeEveryFile]),
+      ]
+      for (week, only) in kinds {
+        expectCaught(TamperingProof(week: week, seed: Self.seed, only: only).findings())
+      }
+    }
+
+    @Test(
       "an engine that breaks the order of syncs is caught",
       arguments: [
         BrokenEngine.Flaw.acknowledgesBeforeSync, .clearsLogBeforeManifest,

@@ -35,6 +35,8 @@ struct ProvenWeek: Sendable, CustomTestStringConvertible {
   /// Every week that keeps anything on disk.
   static let all = Week.allCases.filter(\.survivesRestart).map { ProvenWeek($0) }
 
+  static var newest: ProvenWeek { all[all.count - 1] }
+
   func open(
     _ path: String, _ thresholds: Thresholds, _ calls: SystemCalls
   ) throws(StorageError) -> any Store {

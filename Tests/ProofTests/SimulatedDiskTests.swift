@@ -52,7 +52,8 @@ struct SimulatedDiskTests {
     let file = try directory.create("g")
     try file.write([2], at: 0)
     try file.sync()
-    _ = disk.calls.rename("/d/g", "/d/f")
+    let descriptor = Int32(disk.calls.open("/d", O_RDONLY | O_DIRECTORY))
+    #expect(disk.calls.renameAt(descriptor, "g", "f") == 0)
     #expect(survivors()["f"] == [1])
     #expect(
       survivors(.powerLoss(names: .all, bytes: .none)).filter { $0.key != "LOCK" } == ["f": [2]])

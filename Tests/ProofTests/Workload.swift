@@ -61,6 +61,13 @@ struct Workload: Sendable {
 }
 
 extension Step: CustomStringConvertible {
+  var isRestart: Bool {
+    switch self {
+    case .reopen, .kill: true
+    case .set, .delete, .flush, .compact, .sync: false
+    }
+  }
+
   var isWrite: Bool {
     switch self {
     case .set, .delete: true

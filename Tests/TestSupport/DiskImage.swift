@@ -1,3 +1,5 @@
+import Week2LSM
+
 /// Everything a simulated disk holds, as a value: keep a copy, and you can come back to the moment.
 ///
 /// Files and directories are inodes, and a name is an entry of a directory that points at one. So a
@@ -42,6 +44,16 @@ public struct DiskImage: Sendable {
       let parent = inode(at: parts.dropLast().joined(separator: "/")), directory(parent) != nil
     else { return nil }
     return (parent, String(name))
+  }
+
+  func kind(of inode: Int) -> EntryKind { directory(inode) == nil ? .regular : .directory }
+
+  /// How many names the inode has, as processes see them. A removed directory gives none.
+  func linkCount(of inode: Int) -> Int {
+    inodes.values.reduce(0) { count, other in
+      guard case .directory(let directory) = other, !directory.isRemoved else { return count }
+      return count + directory.cached.values.count { $0 == inode }
+    }
   }
 
   func file(_ inode: Int) -> SimulatedFile? {

@@ -12,7 +12,8 @@ public enum Fault: Hashable, Sendable {
   case shorten
   /// It does nothing, and says why. A sync leaves everything as unsynced as it was.
   case refuse(Int32)
-  /// It does its work, a write about half of it, and then fails: the caller cannot know.
+  /// It does its work, a write or an allocation about half of it, and then fails: the caller cannot
+  /// know.
   case failAfterEffect(Int32)
   /// A sync fails, and the system forgets what it was to write. See
   /// `SimulatedFile.forgetUnsyncedBytes`.
@@ -25,7 +26,7 @@ public enum Fault: Hashable, Sendable {
     case .write: [.interrupt, .shorten, .refuse(EIO), .refuse(ENOSPC), .failAfterEffect(ENOSPC)]
     case .sync, .syncData:
       [.interrupt, .refuse(EIO), .failAfterEffect(EIO), .forget(EIO), .forget(ENOSPC)]
-    case .list, .size, .lock: [.interrupt, .refuse(EIO)]
+    case .list, .size, .kind, .linkCount, .lock, .unlock: [.interrupt, .refuse(EIO)]
     case .close: [.interrupt, .failAfterEffect(EIO)]
     case .open, .truncate, .allocate, .rename, .remove, .makeDirectory:
       [.interrupt, .refuse(EIO), .refuse(ENOSPC), .failAfterEffect(EIO)]

@@ -17,13 +17,22 @@ public final class MemoryDirectory: Sendable {
   private struct State {
     var files: [String: [UInt8]]
     var open: [Int32: String] = [:]
-    var descriptor: Int32 = 2
+    private var descriptor: Int32 = 2
+
+    init(files: [String: [UInt8]]) {
+      self.files = files
+    }
+
+    mutating func addDescriptor(of name: String) -> Int {
+      descriptor += 1
+      open[descriptor] = name
+      return Int(descriptor)
+    }
   }
   private let state: Mutex<State>
 
   public init(_ files: [String: [UInt8]]) {
-    // With a lock, the directory has been there before, and those above it are not made.
-    state = Mutex(State(files: files.merging(["LOCK": []]) { $1 }))
+    state = Mutex(State(files: files))
   }
 
   public var names: Set<String> { state.withLock { Set($0.files.keys) }.subtracting(["LOCK"]) }
@@ -39,7 +48,12 @@ public final class MemoryDirectory: Sendable {
 
   public var calls: SystemCalls {
     var calls = SystemCalls.system
-    calls.open = { path, flags in self.open(path, flags) }
+    calls.open = { path, flags in
+      let name = self.name(path)
+      // The directory itself, and the one above it, are nothing but descriptors.
+      return name.isEmpty ? self.addDescriptor(of: name) : self.open(name, flags)
+    }
+    calls.openAt = { _, name, flags in self.open(name, flags) }
     calls.close = { descriptor in
       self.state.withLock { $0.open[descriptor] = nil }
       return 0
@@ -59,6 +73,15 @@ public final class MemoryDirectory: Sendable {
         return buffer.count
       }
     }
+    calls.linkCount = { _ in 1 }
+    calls.kind = { _, kind in
+      kind = .regular
+      return 0
+    }
+    calls.kindAt = { _, name, kind in
+      kind = .regular
+      return self.bytes(of: name) == nil ? -Int(ENOENT) : 0
+    }
     calls.size = { descriptor in self.withFile(descriptor) { $0.count } }
     calls.truncate = { descriptor, length in
       self.withFile(descriptor) { bytes in
@@ -66,12 +89,12 @@ public final class MemoryDirectory: Sendable {
         return 0
       }
     }
-    (calls.sync, calls.syncData, calls.lock) = ({ _ in 0 }, { _ in 0 }, { _ in 0 })
-    calls.rename = { old, new in self.rename(self.name(old), self.name(new)) }
-    calls.remove = { path in
-      self.state.withLock {
-        $0.files.removeValue(forKey: self.name(path)) == nil ? -Int(ENOENT) : 0
-      }
+    (calls.sync, calls.syncData) = ({ _ in 0 }, { _ in 0 })
+    (calls.lock, calls.unlock) = ({ _ in 0 }, { _ in 0 })
+    calls.makeDirectory = { _ in -Int(EEXIST) }
+    calls.renameAt = { _, old, new in self.rename(old, new) }
+    calls.removeAt = { _, name in
+      self.state.withLock { $0.files.removeValue(forKey: name) == nil ? -Int(ENOENT) : 0 }
     }
     calls.list = { _ in (0, self.state.withLock { $0.files.keys.sorted() }) }
     return calls
@@ -81,19 +104,18 @@ public final class MemoryDirectory: Sendable {
     String(path.dropFirst(Self.path.count + 1))
   }
 
-  private func open(_ path: String, _ flags: Int32) -> Int {
+  private func open(_ name: String, _ flags: Int32) -> Int {
     state.withLock { state in
-      let name = name(path)
-      if path != Self.path {
-        let isThere = state.files[name] != nil
-        if !isThere && flags & O_CREAT == 0 { return -Int(ENOENT) }
-        if isThere && flags & O_EXCL != 0 { return -Int(EEXIST) }
-        if !isThere || flags & O_TRUNC != 0 { state.files[name] = [] }
-      }
-      state.descriptor += 1
-      state.open[state.descriptor] = name
-      return Int(state.descriptor)
+      let isThere = state.files[name] != nil
+      if !isThere && flags & O_CREAT == 0 { return -Int(ENOENT) }
+      if isThere && flags & O_EXCL != 0 { return -Int(EEXIST) }
+      if !isThere || flags & O_TRUNC != 0 { state.files[name] = [] }
+      return state.addDescriptor(of: name)
     }
+  }
+
+  private func addDescriptor(of name: String) -> Int {
+    state.withLock { $0.addDescriptor(of: name) }
   }
 
   private func withFile(_ descriptor: Int32, _ body: (inout [UInt8]) -> Int) -> Int {

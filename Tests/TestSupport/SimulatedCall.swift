@@ -1,8 +1,8 @@
 /// One system call, for a trace that a person reads.
 public struct SimulatedCall: Sendable, CustomStringConvertible {
   public enum Kind: String, Sendable {
-    case open, close, read, write, size, truncate, allocate, syncData, sync
-    case lock, rename, remove, makeDirectory, list
+    case open, close, read, write, size, kind, linkCount, truncate, allocate, syncData, sync
+    case lock, unlock, rename, remove, makeDirectory, list
   }
 
   public let kind: Kind

@@ -1,4 +1,4 @@
-/// The names in one directory, twice: as a process sees them, and as the medium holds them.
+/// The names in one directory, twice: as a process sees them, and as the disk holds them.
 struct SimulatedDirectory: Sendable {
   /// What was done to a name that no sync of the directory has reached yet.
   enum Change: Hashable, Sendable {
@@ -11,6 +11,8 @@ struct SimulatedDirectory: Sendable {
   private(set) var durable: [String: Int] = [:]
   private(set) var cached: [String: Int] = [:]
   private(set) var unsynced: [Change] = []
+  /// Whether it was removed, and lives on because it is open.
+  var isRemoved = false
 
   init(durable: [String: Int] = [:]) {
     self.durable = durable

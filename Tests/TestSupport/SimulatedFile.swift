@@ -1,6 +1,6 @@
-/// The bytes of one file, twice: as a process reads them, and as the medium holds them.
+/// The bytes of one file, twice: as a process reads them, and as the disk holds them.
 ///
-/// Between the two stand the changes that no sync has reached yet. A crash may lose any of them.
+/// Between the two are the changes that no sync has reached yet. A crash may lose any of them.
 struct SimulatedFile: Sendable {
   enum Change: Hashable, Sendable {
     case write(offset: Int, bytes: [UInt8])
@@ -27,7 +27,7 @@ struct SimulatedFile: Sendable {
     if length != cached.count { change(.length(length)) }
   }
 
-  /// Brings every change to the medium that is still known to be unsynced.
+  /// Brings every change to the disk that is still known to be unsynced.
   mutating func sync() {
     for change in unsynced { Self.apply(change, to: &durable) }
     unsynced = []
@@ -43,7 +43,7 @@ struct SimulatedFile: Sendable {
     }
   }
 
-  /// Changes what the cache and the medium hold, as decay does: no process wrote it.
+  /// Changes what the cache and the disk hold, as decay does: no process wrote it.
   mutating func decay(to bytes: [UInt8]) {
     self = SimulatedFile(durable: bytes)
   }

@@ -1,3 +1,5 @@
+import Week2LSM
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -14,8 +16,10 @@ struct SimulatedSystem: Sendable {
 
   var image: DiskImage
   var plan: FaultPlan
+  /// What another program does right before the call of a number.
+  var tampering: (call: Int, change: @Sendable (inout DiskImage) -> Void)?
   private(set) var openFiles: [Int32: OpenFile] = [:]
-  /// The descriptor that holds the lock of an inode.
+  /// The descriptor that holds the lock of an inode, whatever names that has.
   private var locks: [Int: Int32] = [:]
   private var nextDescriptor: Int32 = 3
   private(set) var callCount = 0
@@ -33,6 +37,10 @@ struct SimulatedSystem: Sendable {
     _ body: (inout SimulatedSystem, _ bytes: Int) -> Int,
     forget: (inout SimulatedSystem) -> Void = { _ in }
   ) -> Int {
+    if let tampering, tampering.call <= callCount {
+      self.tampering = nil
+      tampering.change(&image)
+    }
     if records { recorded.append(.init(call: call, imageBefore: image)) }
     let fault = plan.fault(at: callCount, needsRoom: needsRoom)
     callCount += 1
@@ -57,23 +65,22 @@ struct SimulatedSystem: Sendable {
     }
   }
 
+  /// The path that a descriptor was opened by. The file may have another by now.
   func path(of descriptor: Int32) -> String {
     openFiles[descriptor]?.path ?? "descriptor \(descriptor)"
   }
+
+  func path(of name: String, in directory: Int32) -> String {
+    "\(path(of: directory))/\(name)"
+  }
 }
 
-// The calls. Each returns what the system's would, or the negated `errno`.
+// The calls on descriptors. Each returns what the system's would, or the negated `errno`.
 extension SimulatedSystem {
-  mutating func open(_ path: String, _ flags: Int32) -> Int {
-    var inode = image.inode(at: path)
-    if inode != nil && flags & O_CREAT != 0 && flags & O_EXCL != 0 { return -Int(EEXIST) }
-    if inode == nil && flags & O_CREAT != 0, let (parent, name) = image.parent(of: path) {
-      let created = image.add(.file(SimulatedFile()))
-      image.changeDirectory(parent) { $0.change(.add(name, inode: created)) }
-      inode = created
-    }
-    guard let inode else { return -Int(ENOENT) }
-    if flags & O_DIRECTORY != 0 && image.directory(inode) == nil { return -Int(ENOTDIR) }
+  mutating func open(_ inode: Int, _ path: String, _ flags: Int32) -> Int {
+    let isDirectory = image.directory(inode) != nil
+    if flags & O_DIRECTORY != 0 && !isDirectory { return -Int(ENOTDIR) }
+    if flags & (O_RDWR | O_CREAT) != 0 && isDirectory { return -Int(EISDIR) }
     if flags & O_TRUNC != 0 { image.changeFile(inode) { $0.setLength(0) } }
     defer { nextDescriptor += 1 }
     openFiles[nextDescriptor] = OpenFile(inode: inode, path: path)
@@ -105,10 +112,22 @@ extension SimulatedSystem {
     return image.file(inode)?.cached.count ?? 0
   }
 
+  func kind(_ descriptor: Int32, _ kind: inout EntryKind) -> Int {
+    guard let inode = openFiles[descriptor]?.inode else { return -Int(EBADF) }
+    kind = image.kind(of: inode)
+    return 0
+  }
+
+  func linkCount(_ descriptor: Int32) -> Int {
+    guard let inode = openFiles[descriptor]?.inode else { return -Int(EBADF) }
+    return image.linkCount(of: inode)
+  }
+
   mutating func truncate(_ descriptor: Int32, _ length: Int) -> Int {
     changeFile(descriptor) { $0.setLength(length) } ?? 0
   }
 
+  /// Where the plan lets it fail after its effect, `length` is half of what was asked for.
   mutating func allocate(_ descriptor: Int32, _ offset: Int, _ length: Int) -> Int {
     changeFile(descriptor) { $0.setLength(max($0.cached.count, offset + length)) } ?? 0
   }
@@ -133,38 +152,10 @@ extension SimulatedSystem {
     return 0
   }
 
-  /// Within one directory, which is all that an engine needs.
-  mutating func rename(_ old: String, _ new: String) -> Int {
-    guard let inode = image.inode(at: old), let (parent, oldName) = image.parent(of: old),
-      let (newParent, newName) = image.parent(of: new)
-    else { return -Int(ENOENT) }
-    if parent != newParent { return -Int(EXDEV) }
-    image.changeDirectory(parent) { $0.change(.rename(from: oldName, to: newName, inode: inode)) }
+  mutating func unlock(_ descriptor: Int32) -> Int {
+    guard let inode = openFiles[descriptor]?.inode else { return -Int(EBADF) }
+    if locks[inode] == descriptor { locks[inode] = nil }
     return 0
-  }
-
-  mutating func remove(_ path: String) -> Int {
-    guard let inode = image.inode(at: path), let (parent, name) = image.parent(of: path) else {
-      return -Int(ENOENT)
-    }
-    if image.directory(inode) != nil { return -Int(EISDIR) }
-    image.changeDirectory(parent) { $0.change(.remove(name, inode: inode)) }
-    return 0
-  }
-
-  mutating func makeDirectory(_ path: String) -> Int {
-    if image.inode(at: path) != nil { return -Int(EEXIST) }
-    guard let (parent, name) = image.parent(of: path) else { return -Int(ENOENT) }
-    let inode = image.add(.directory(SimulatedDirectory()))
-    image.changeDirectory(parent) { $0.change(.add(name, inode: inode)) }
-    return 0
-  }
-
-  func list(_ path: String) -> (code: Int, names: [String]) {
-    guard let inode = image.inode(at: path), let directory = image.directory(inode) else {
-      return (-Int(ENOENT), [])
-    }
-    return (0, directory.cached.keys.sorted())
   }
 
   /// Nil once the file has been changed, or the negated `errno`.

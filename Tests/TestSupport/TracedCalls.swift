@@ -32,12 +32,10 @@ public final class TracedCalls: Sendable {
     let system = SystemCalls.system
     var calls = system
     calls.open = { [self] path, flags in
-      let created = flags & O_CREAT != 0
-      return made(created ? "create" : "open", name(of: path)) {
-        let descriptor = system.open(path, flags)
-        if descriptor >= 0 { state.withLock { $0.names[Int32(descriptor)] = name(of: path) } }
-        return descriptor
-      }
+      opened(name(of: path), flags) { system.open(path, flags) }
+    }
+    calls.openAt = { [self] directory, name, flags in
+      opened(name, flags) { system.openAt(directory, name, flags) }
     }
     calls.read = { [self] d, buffer, at in made("read", name(of: d)) { system.read(d, buffer, at) }
     }
@@ -53,9 +51,21 @@ public final class TracedCalls: Sendable {
     // A sync is written down and not made: it takes long, and here no power fails.
     calls.syncData = { [self] d in made("sync", name(of: d)) { 0 } }
     calls.sync = { [self] d in made("sync", name(of: d)) { 0 } }
-    calls.rename = { [self] from, to in made("rename", name(of: to)) { system.rename(from, to) } }
-    calls.remove = { [self] path in made("remove", name(of: path)) { system.remove(path) } }
+    calls.renameAt = { [self] directory, from, to in
+      made("rename", to) { system.renameAt(directory, from, to) }
+    }
+    calls.removeAt = { [self] directory, name in
+      made("remove", name) { system.removeAt(directory, name) }
+    }
     return calls
+  }
+
+  private func opened(_ name: String, _ flags: Int32, _ call: () -> Int) -> Int {
+    made(flags & O_CREAT != 0 ? "create" : "open", name) {
+      let descriptor = call()
+      if descriptor >= 0 { state.withLock { $0.names[Int32(descriptor)] = name } }
+      return descriptor
+    }
   }
 
   private func made(_ operation: String, _ name: String, _ call: () -> Int) -> Int {

@@ -47,11 +47,9 @@ struct FileTests {
   func noProgress() throws {
     let temporary = TemporaryDirectory()
     var calls = SystemCalls.system
-    let directory = try Directory(temporary.path)
     calls.write = { _, _, _ in 0 }
-    let file = try File("\(temporary.path)/f", flags: O_RDWR | O_CREAT, calls: calls)
+    let file = try Directory(temporary.path, calls: calls).create("f")
     #expect(throws: StorageError.self) { try file.write([1], at: 0) }
-    _ = directory.path
   }
 
   @Test("a refused call says the operation, the path, the errno and its meaning")
@@ -65,5 +63,47 @@ struct FileTests {
       #expect(
         "\(error)" == "cannot open \(temporary.path)/absent: No such file or directory (errno 2)")
     }
+  }
+
+  @Test("an allocation that fails half-way gives back what it took, and keeps what was there")
+  func failedAllocation() throws {
+    let temporary = TemporaryDirectory()
+    var calls = SystemCalls.system
+    calls.allocate = { descriptor, offset, length in
+      _ = SystemCalls.system.allocate(descriptor, offset, length / 2)
+      return -Int(ENOSPC)
+    }
+    let file = try Directory(temporary.path, calls: calls).create("f")
+    try file.write([1, 2, 3], at: 0)
+    for offset in [0, 2, 3, 5000] {
+      let error = #expect(throws: StorageError.self) {
+        try file.allocate(at: offset, length: 1 << 20)
+      }
+      #expect(error?.description.contains("(errno \(ENOSPC))") == true)
+      #expect(try temporary.bytes(of: "f") == [1, 2, 3])
+      var status = stat()
+      #expect(stat("\(temporary.path)/f", &status) == 0)
+      #expect(status.st_blocks * 512 < 1 << 16)
+    }
+  }
+
+  @Test("however an allocation fails, the file has its old length on a simulated disk")
+  func failedAllocationOnSimulatedDisk() throws {
+    let counting = SimulatedDisk()
+    let calls = try callsUntilAllocation(on: counting)
+    for fault in Fault.all(for: .allocate) where !fault.isTransient {
+      let disk = SimulatedDisk(faults: FaultPlan([calls: fault]))
+      _ = try? callsUntilAllocation(on: disk)
+      #expect(disk.firstFailedCall?.kind == .allocate)
+      #expect(disk.image.bytes(of: "/d/f") == [1, 2, 3], "\(fault)")
+    }
+  }
+
+  private func callsUntilAllocation(on disk: SimulatedDisk) throws -> Int {
+    let file = try Directory("/d", calls: disk.calls).create("f")
+    try file.write([1, 2, 3], at: 0)
+    let calls = disk.callCount + 1  // It measures the file first.
+    try file.allocate(at: 3, length: 100)
+    return calls
   }
 }
