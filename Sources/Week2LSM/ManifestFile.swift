@@ -1,11 +1,11 @@
 public import Basics
 public import Week1Memory
 
-/// The file `MANIFEST`: one JSON object that holds a manifest, and before it the checksum of the bytes
-/// that spell it, `{"crc32c":"02ce6299","manifest":{…,"week":2}}`.
+/// The file `MANIFEST`: one JSON object with a manifest and, before it, the checksum of its bytes:
+/// `{"crc32c":"02ce6299","manifest":{…,"week":2}}`.
 ///
-/// What a manifest says is up to the week that writes it, except for its last member, its `week`:
-/// every week can read that of every other, and so knows which directories it must leave alone.
+/// Each week has its own form of manifest, but all end with a member `week`. So every week can tell
+/// which week wrote a directory, and refuses that of a later one.
 public struct ManifestFile: Sendable {
   /// The week that wrote it.
   public let week: Int
@@ -51,8 +51,8 @@ public struct ManifestFile: Sendable {
       throw .newerFormat(
         directory: directory.path, writtenByWeek: manifest.week, openedByWeek: week)
     }
-    // After a kill between a rename and the sync that follows it, what we read is in the cache of
-    // the system and not yet on the medium. It must be there before we remove what it replaces.
+    // A kill between a rename and the sync that follows it leaves a manifest that is in the system's
+    // cache and not on disk. It must be on disk before we remove what it replaces.
     try directory.sync()
     return manifest
   }

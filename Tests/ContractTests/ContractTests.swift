@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 import Week1Memory
 import Week2LSM
+import Week3WAL
 import Week4Compaction
 import Weeks
 
@@ -107,6 +108,30 @@ struct RestartContractTests {
       for i in 0..<round { #expect(try engine.get(Key("k\(i)"))?.text == "\(i)") }
       try engine.set(Key("k\(round)"), to: Value("\(round)"))
     }
+  }
+
+  @Test(
+    "a key that is overwritten for ever leaves a log within its limit", arguments: Week.afterCrash)
+  func boundedLog(week: Week) throws {
+    let store = TestStore(week)
+    var settings = TestStore.settings
+    settings.memtable.limit = 1_000
+    settings.log.limit = 10_000
+    settings.log.allocation = 512
+    let values = try ["plain", "\u{1}\u{0}\n"].map { part in
+      try Value(String(repeating: part, count: 200))
+    }
+    do {
+      let engine = try week.open(store.directory.path, settings: settings)
+      for i in 0..<500 {
+        try engine.set("hot", to: values[i % 2])
+        let length = try store.directory.bytes(of: "wal.db").count
+        #expect(length < 10_000 + 4_000, "one record more, at most")
+      }
+      #expect(engine.statistics.contains { $0.name == "flushes" && $0.value > 50 })
+    }
+    let engine = try week.open(store.directory.path, settings: settings)
+    #expect(try engine.get("hot") == values[1])
   }
 
   @Test(

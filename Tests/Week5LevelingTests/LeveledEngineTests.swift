@@ -126,6 +126,24 @@ struct LeveledEngineTests {
     #expect(keys.isEmpty)
   }
 
+  @Test("a scan examines no more rows at a time than it is asked to, deleted ones included")
+  func boundedScan() throws {
+    let temporary = TemporaryDirectory()
+    var engine = try open(temporary, memtableLimit: 50)
+    for i in 0..<600 { try engine.set(Key("k\(1000 + i)"), to: "1") }
+    for i in 0..<590 { try engine.delete(Key("k\(1000 + i)")) }
+    var scan = try engine.scan(from: "k", to: "l")
+    var (turns, live) = (0, [String]())
+    while let rows = try scan.next(examining: 20) {
+      turns += 1
+      #expect(rows.count <= 20)
+      live += rows.map(\.key.text)
+    }
+    #expect(live == (590..<600).map { "k\(1000 + $0)" })
+    // Tombstones that a compaction has dropped need no turn; the memtable has 40 at least.
+    #expect((3...31).contains(turns))
+  }
+
   @Test(
     "a directory of week 4 is put into levels: what was compacted below, what was flushed above")
   func upgrade() throws {
