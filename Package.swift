@@ -113,7 +113,7 @@ let package = Package(
     } + [
       .testTarget(
         name: "ContractTests", dependencies: everyWeek + ["Weeks", "TestSupport"],
-        swiftSettings: settings),
+        exclude: ["Fixtures"], swiftSettings: settings),
       .testTarget(
         name: "ProofTests",
         dependencies: everyWeek + ["Inspection", "Weeks", "TestSupport", "Decoders"],

@@ -34,20 +34,12 @@ extension TableInspection {
     let entries = try block.entries()
     var rows: [Row<Week4Compaction.Entry>] = []
     try block.appendUnverifiedRows(of: entries, to: &rows)
-    var restarts = 0
     for (entry, row) in zip(entries, rows) {
       if blocks[blocks.count - 1].entries == 0 { begin(with: row.key, separator) }
       count(row.key, isTombstone: row.payload == .tombstone, at: offset + entry.offset)
       blocks[blocks.count - 1].entries += 1
-      if restarts < block.restartCount, block.restart(restarts) == entry.offset {
-        _ = try block.entry(atRestart: restarts)
-        restarts += 1
-      }
     }
-    if restarts < block.restartCount {
-      let place = block.end + 4 * restarts
-      throw MalformedText(at: place, "a restart is not where an entry begins")
-    }
+    try block.verifySearch(of: entries)
     if entries.isEmpty { throw MalformedText(at: 0, "a block has at least one entry") }
   }
 

@@ -29,8 +29,11 @@ extension TableSet {
       for listed in level {
         let table = try Table.open(listed.record, in: directory, tableOptions)
         guard table.keyRange == listed.range else {
-          let reason = "the key range of \(listed.record.file) is not the one that it gives"
-          throw ManifestFile.corrupt(in: directory, at: 0, reason)
+          let (found, said) = (table.keyRange, listed.range)
+          let keys = "its keys are \(found.lowerBound) to \(found.upperBound)"
+          throw .corrupt(
+            file: "\(directory.path)/\(listed.record.file)", offset: 0,
+            reason: "\(keys), and the manifest says \(said.lowerBound) to \(said.upperBound)")
         }
         tables.append(table)
       }

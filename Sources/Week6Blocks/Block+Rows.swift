@@ -23,6 +23,9 @@ extension Block {
       guard entry.shared <= keyLength else {
         throw MalformedText(at: position, "a key shares more than the previous one has")
       }
+      guard entry.keyLength <= Key.maximumLength else {
+        throw MalformedText(at: position, "its key is longer than a key may be")
+      }
       entries.append(entry)
       keyLength = entry.keyLength
       position = entry.payload.upperBound
@@ -30,8 +33,8 @@ extension Block {
     return entries
   }
 
-  /// Throws unless the keys ascend and are within `bounds`. A checksum cannot promise that: bad memory
-  /// or a bug may have written them so.
+  /// Throws unless the keys ascend and are within `bounds`, and a search finds each of them. A checksum
+  /// cannot promise that: bad memory or a bug may have written them otherwise.
   package func verify(within bounds: BlockBounds) throws(MalformedText) {
     let entries = try entries()
     try verify(entries, keys: keys(of: entries), within: bounds)
@@ -53,6 +56,36 @@ extension Block {
     of entries: [EncodedEntry], to rows: inout [Row<Entry>]
   ) throws(MalformedText) {
     try append(entries, keys: keys(of: entries), to: &rows)
+  }
+
+  /// Throws unless a search finds all of `entries`: each restart point is where an entry with a whole
+  /// key begins, and every other entry shares with the previous key all that it can.
+  package func verifySearch(of entries: [EncodedEntry]) throws(MalformedText) {
+    try verifySearch(of: entries, keys: keys(of: entries))
+  }
+
+  private func verifySearch(
+    of entries: [EncodedEntry], keys: [UInt8]
+  ) throws(MalformedText) {
+    let span = keys.span
+    var (restarts, previous) = (0, 0..<0)
+    for entry in entries {
+      let key = previous.upperBound..<previous.upperBound + entry.keyLength
+      let shared = entry.shared
+      if restarts < restartCount, restart(restarts) == entry.offset {
+        if shared > 0 { throw MalformedText(at: entry.offset, "the key of a restart is not whole") }
+        restarts += 1
+      } else if shared < min(previous.count, key.count),
+        span[previous.lowerBound + shared] == span[key.lowerBound + shared]
+      {
+        throw MalformedText(at: entry.offset, "its key shares more than it says")
+      }
+      previous = key
+    }
+    guard restarts == restartCount else {
+      let place = end + 4 * restarts
+      throw MalformedText(at: place, "a restart is not where an entry begins")
+    }
   }
 
   private func append(
@@ -101,6 +134,7 @@ extension Block {
       }
       previous = key
     }
+    try verifySearch(of: entries, keys: keys)
     guard bounds.lower.compare(to: keys, in: 0..<first.keyLength) <= 0 else {
       throw MalformedText(at: first.offset, "its key is before the range of the block")
     }

@@ -24,6 +24,9 @@ public struct Block: Sendable {
     var keyLength: Int { shared + suffix.count }
   }
 
+  /// Three lengths, a byte of a key, and the kind of a payload.
+  static let leastEntryLength = 5
+
   package init(_ bytes: [UInt8]) throws(MalformedText) {
     guard bytes.count >= 4 else { throw MalformedText(at: bytes.count, "a block does not end") }
     let count = Int(Coding.number(UInt32.self, in: bytes, at: bytes.count - 4))

@@ -32,10 +32,26 @@ package struct BlockIndex: Sendable {
       guard handle.offset == offset, handle.length > 0, handle.length <= end - offset else {
         throw MalformedText(at: entry.offset, "block \(index) does not follow the previous one")
       }
+      guard handle.length <= BlockOptions.maximumBlockLength else {
+        throw MalformedText(at: entry.offset, "block \(index) is longer than a block may be")
+      }
       offset = handle.end
       previous = separator
     }
     if offset != end { throw MalformedText(at: block.end, "the blocks end at \(offset)") }
+  }
+
+  /// Throws unless every separator but the first, which is empty, is after the first key of `range` and
+  /// not after the last.
+  func verifySeparators(in range: ClosedRange<Key>) throws(MalformedText) {
+    guard count > 1 else { return }
+    for index in Set([1, count - 1]) {
+      let separator = try separator(at: index)
+      guard range.lowerBound.bytes < separator, separator <= range.upperBound.bytes else {
+        let offset = block.restart(index)
+        throw MalformedText(at: offset, "separator \(index) is not in the range of the table")
+      }
+    }
   }
 
   package func handle(at index: Int) throws(MalformedText) -> BlockHandle {

@@ -39,9 +39,21 @@ extension BlockTable {
       let reason = "it has \(properties.entries) entries, and the manifest says \(record.entries)"
       throw .corrupt(file: file.path, offset: footer.properties.offset, reason: reason)
     }
+    // So that no sum over tables overflows: a checksum does not vouch for a count.
+    let mostEntries = footer.index.offset / Block.leastEntryLength
+    guard (index.count...max(index.count, mostEntries)).contains(properties.entries),
+      properties.tombstones <= properties.entries
+    else {
+      let counts = "\(properties.entries) entries and \(properties.tombstones) tombstones"
+      let reason = "its blocks cannot have \(counts)"
+      throw .corrupt(file: file.path, offset: footer.properties.offset, reason: reason)
+    }
+    let keyRange = properties.firstKey...properties.lastKey
+    try decoding(file, at: footer.index.offset) { () throws(MalformedText) in
+      try index.verifySeparators(in: keyRange)
+    }
     return BlockTable(
-      record, number: number, keyRange: properties.firstKey...properties.lastKey, index: index,
-      file: file, cache: options.cache)
+      record, number: number, keyRange: keyRange, index: index, file: file, cache: options.cache)
   }
 
   private static func bytes(
