@@ -74,7 +74,8 @@ public struct LSMEngine: StorageEngine, ~Copyable {
     counters.count(flushed: table.record)
   }
 
-  /// Flushes, so that a clean stop loses nothing.
+  /// Flushes, so that a clean stop loses nothing. When this throws, the memtable is lost, as in a crash:
+  /// call `flush` first to be able to try again.
   public consuming func close() throws(StorageError) {
     try flush()
   }

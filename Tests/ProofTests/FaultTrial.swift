@@ -65,6 +65,8 @@ struct FaultTrial {
   /// What the contract says of an engine that has just failed a call.
   private mutating func recover(from error: StorageError) {
     guard session.engine != nil else { return openAgainIfNeeded() }
+    // A close that fails ends the engine all the same.
+    if session.engine?.writesStopped == .closed { return restart(anyOutcome()) }
     look("right after \(error)", atLeast: session.history.bounds.acknowledged)
     guard session.week.hasLog else { return disk.mend() }  // Week 2 tries again in the next flush.
     if session.engine?.writesStopped == nil {
