@@ -28,7 +28,7 @@ public struct Bytes: Sendable {
     self.init(sharing: copy, in: 0..<copy.count)
   }
 
-  private var range: Range<Int> { Int(start)..<Int(end) }
+  @inlinable var range: Range<Int> { Int(start)..<Int(end) }
 
   /// The same bytes as a slice of the shared buffer.
   public var slice: ArraySlice<UInt8> { buffer[range] }
@@ -45,6 +45,7 @@ public struct Bytes: Sendable {
   }
 
   /// The offset of the first byte that satisfies the predicate. O(`count`).
+  @inlinable
   public func firstOffset(where isSought: (UInt8) -> Bool) -> Int? {
     let span = buffer.span.extracting(range)
     return span.indices.first { isSought(span[$0]) }
@@ -55,20 +56,20 @@ public struct Bytes: Sendable {
   public func compare(to other: [UInt8], in range: Range<Int>) -> Int {
     // `memcmp` checks nothing.
     precondition(range.lowerBound >= 0 && range.upperBound <= other.count)
-    let common = Swift.min(count, range.count)
-    let order = unsafe buffer.withUnsafeBytes { mine in
-      unsafe other.withUnsafeBytes { theirs in
-        common == 0
-          ? 0
-          : unsafe memcmp(
-            mine.baseAddress! + Int(start), theirs.baseAddress! + range.lowerBound, common)
+    let (mine, theirs) = (Int(end &- start), range.upperBound &- range.lowerBound)
+    let order = unsafe buffer.withUnsafeBufferPointer { bytes in
+      unsafe other.withUnsafeBufferPointer { others in
+        guard let a = unsafe bytes.baseAddress, let b = unsafe others.baseAddress else { return 0 }
+        return unsafe Int(
+          memcmp(a + Int(start), b + range.lowerBound, Swift.min(mine, theirs)))
       }
     }
-    return order != 0 ? Int(order) : count - range.count
+    return order != 0 ? order : mine &- theirs
   }
 
   /// The number of bytes that these, from `offset` on, have in common with the start of
   /// `other[range]`.
+  @inlinable
   public func commonPrefix(from offset: Int = 0, with other: [UInt8], in range: Range<Int>) -> Int {
     let (mine, theirs) = (buffer.span.extracting(self.range), other.span.extracting(range))
     var common = 0
@@ -107,10 +108,12 @@ extension Bytes: RandomAccessCollection {
 }
 
 extension Bytes: Hashable, Comparable {
+  @inlinable
   public static func == (a: Bytes, b: Bytes) -> Bool {
     a.count == b.count && a.compare(to: b.buffer, in: b.range) == 0
   }
 
+  @inlinable
   public static func < (a: Bytes, b: Bytes) -> Bool {
     a.compare(to: b.buffer, in: b.range) < 0
   }

@@ -32,6 +32,7 @@ public struct Key: Hashable, Sendable {
 }
 
 extension Key: Comparable {
+  @inlinable
   public static func < (a: Key, b: Key) -> Bool {
     a.bytes < b.bytes
   }

@@ -61,31 +61,7 @@ extension Block {
   /// Throws unless a search finds all of `entries`: each restart point is where an entry with a whole
   /// key begins, and every other entry shares with the previous key all that it can.
   package func verifySearch(of entries: [EncodedEntry]) throws(MalformedText) {
-    try verifySearch(of: entries, keys: keys(of: entries))
-  }
-
-  private func verifySearch(
-    of entries: [EncodedEntry], keys: [UInt8]
-  ) throws(MalformedText) {
-    let span = keys.span
-    var (restarts, previous) = (0, 0..<0)
-    for entry in entries {
-      let key = previous.upperBound..<previous.upperBound + entry.keyLength
-      let shared = entry.shared
-      if restarts < restartCount, restart(restarts) == entry.offset {
-        if shared > 0 { throw MalformedText(at: entry.offset, "the key of a restart is not whole") }
-        restarts += 1
-      } else if shared < min(previous.count, key.count),
-        span[previous.lowerBound + shared] == span[key.lowerBound + shared]
-      {
-        throw MalformedText(at: entry.offset, "its key shares more than it says")
-      }
-      previous = key
-    }
-    guard restarts == restartCount else {
-      let place = end + 4 * restarts
-      throw MalformedText(at: place, "a restart is not where an entry begins")
-    }
+    try verify(entries, keys: keys(of: entries), inOrder: false)
   }
 
   private func append(
@@ -103,20 +79,23 @@ extension Block {
     }
   }
 
-  /// The keys of all entries, one after the other.
+  /// The keys of `entries`, one after the other. `entries` come from this block: no entry shares more
+  /// than the previous key has, and every suffix is within the block.
   private func keys(of entries: [EncodedEntry]) -> [UInt8] {
-    var keys = [UInt8](repeating: 0, count: entries.reduce(0) { $0 + $1.keyLength })
-    var span = keys.mutableSpan
-    let source = bytes.span
-    var (previous, start) = (0, 0)
-    for entry in entries {
-      for i in 0..<entry.shared { span[start + i] = span[previous + i] }
-      let suffix = entry.suffix
-      for i in 0..<suffix.count { span[start + entry.shared + i] = source[suffix.lowerBound + i] }
-      previous = start
-      start += entry.keyLength
+    let length = entries.reduce(0) { $0 + $1.keyLength }
+    return unsafe [UInt8](unsafeUninitializedCapacity: length) { keys, count in
+      unsafe bytes.withUnsafeBufferPointer { bytes in
+        var previous = 0
+        for entry in entries {
+          let key = unsafe UnsafeMutableBufferPointer(rebasing: keys[count...])
+          let (shared, suffix) = (entry.shared, entry.suffix)
+          for i in 0..<shared { unsafe key[i] = keys[previous + i] }
+          for i in 0..<suffix.count { unsafe key[shared + i] = bytes[suffix.lowerBound + i] }
+          previous = count
+          count += entry.keyLength
+        }
+      }
     }
-    return keys
   }
 
   private func verify(
@@ -125,32 +104,54 @@ extension Block {
     guard let first = entries.first, let last = entries.last else {
       throw MalformedText(at: 0, "a block of a table has no entries")
     }
-    let span = keys.span
-    var previous = 0..<0
-    for entry in entries {
-      let key = previous.upperBound..<previous.upperBound + entry.keyLength
-      guard Self.ascends(span, previous, key, from: entry.shared) else {
-        throw MalformedText(at: entry.offset, "its key does not come after the previous one")
-      }
-      previous = key
-    }
-    try verifySearch(of: entries, keys: keys)
+    try verify(entries, keys: keys, inOrder: true)
     guard bounds.lower.compare(to: keys, in: 0..<first.keyLength) <= 0 else {
       throw MalformedText(at: first.offset, "its key is before the range of the block")
     }
-    let order = bounds.upper.compare(to: keys, in: previous)
+    let lastKey = keys.count - last.keyLength..<keys.count
+    let order = bounds.upper.compare(to: keys, in: lastKey)
     guard order > 0 || order == 0 && bounds.includesUpper else {
       throw MalformedText(at: last.offset, "its key is after the range of the block")
     }
   }
 
-  /// Whether the key `b` comes after the key `a`, of which the first `shared` bytes are equal.
-  private static func ascends(
-    _ keys: Span<UInt8>, _ a: Range<Int>, _ b: Range<Int>, from shared: Int
-  ) -> Bool {
-    let common = min(a.count, b.count)
-    var i = shared
-    while i < common, keys[a.lowerBound + i] == keys[b.lowerBound + i] { i += 1 }
-    return i < common ? keys[a.lowerBound + i] < keys[b.lowerBound + i] : a.count < b.count
+  /// Throws unless each restart point is the entry of a whole key, every other key shares all that it
+  /// can, and, if they have to be `inOrder`, the keys ascend.
+  private func verify(
+    _ entries: [EncodedEntry], keys: [UInt8], inOrder: Bool
+  ) throws(MalformedText) {
+    let span = keys.span
+    var (previous, restarts) = (0..<0, 0)
+    for entry in entries {
+      let key = previous.upperBound..<previous.upperBound + entry.keyLength
+      let common = min(previous.count, key.count)
+      var matched = entry.shared
+      if restarts < restartCount, restart(restarts) == entry.offset {
+        if matched > 0 {
+          throw MalformedText(at: entry.offset, "the key of a restart is not whole")
+        }
+        restarts += 1
+        while matched < common,
+          span[previous.lowerBound + matched] == span[key.lowerBound + matched]
+        {
+          matched += 1
+        }
+      }
+      // The keys differ behind what they have in common, which decides their order.
+      let (a, b) =
+        matched < common
+        ? (Int(span[previous.lowerBound + matched]), Int(span[key.lowerBound + matched]))
+        : (previous.count, key.count)
+      if a == b && matched < common {
+        throw MalformedText(at: entry.offset, "its key shares more than it says")
+      }
+      guard a < b || !inOrder else {
+        throw MalformedText(at: entry.offset, "its key does not come after the previous one")
+      }
+      previous = key
+    }
+    guard restarts == restartCount else {
+      throw MalformedText(at: end + 4 * restarts, "a restart is not where an entry begins")
+    }
   }
 }
