@@ -26,11 +26,19 @@ extension DirectoryInspection {
       let ranges = level.compactMap { $0.range ?? tables[$0.record.file]?.range }
       table.rows.append([
         manifest.hasLevels ? .number(number) : .text("all"), .number(level.count),
-        .number(level.reduce(0) { $0 + $1.record.entries }),
-        .number(level.reduce(0) { $0 + $1.record.bytes }),
+        .number(Self.sum(level.map(\.record.entries))),
+        .number(Self.sum(level.map(\.record.bytes))),
         .init(ranges.map(\.lowerBound).min()?.text), .init(ranges.map(\.upperBound).max()?.text),
       ])
     }
     return table
+  }
+
+  /// The sum of numbers that a manifest says, which may be any: the largest number if it is beyond that.
+  private static func sum(_ numbers: [Int]) -> Int {
+    numbers.reduce(0) { sum, number in
+      let (partial, overflow) = sum.addingReportingOverflow(number)
+      return overflow ? .max : partial
+    }
   }
 }
