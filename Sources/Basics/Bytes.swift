@@ -59,7 +59,7 @@ public struct Bytes: Sendable {
     let (mine, theirs) = (Int(end &- start), range.upperBound &- range.lowerBound)
     let order = unsafe buffer.withUnsafeBufferPointer { bytes in
       unsafe other.withUnsafeBufferPointer { others in
-        guard let a = unsafe bytes.baseAddress, let b = unsafe others.baseAddress else { return 0 }
+        guard let a = bytes.baseAddress, let b = others.baseAddress else { return 0 }
         return unsafe Int(
           memcmp(a + Int(start), b + range.lowerBound, Swift.min(mine, theirs)))
       }

@@ -55,6 +55,11 @@ func attempt(
 }
 
 extension StorageError {
+  /// Whether there is no room on the disk, or none left for this user.
+  public var isOfFullDisk: Bool {
+    if case .io(_, _, let code, _) = self { code == ENOSPC || code == EDQUOT } else { false }
+  }
+
   /// Whether there is no file of the name.
   public var isOfMissingFile: Bool {
     if case .io(_, _, ENOENT, _) = self { true } else { false }

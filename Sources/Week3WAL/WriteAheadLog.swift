@@ -31,7 +31,7 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
   /// Opens the log and calls `replay` with each row, oldest first. Creates the log in a directory of a
   /// week that had none; throws `corrupt` if it is missing otherwise, or damaged.
   ///
-  /// The records are written to a new file that then replaces the old one, synced. What was read may
+  /// The records are written to a new file, which then replaces the old one, synced. What was read may
   /// be in the system's cache only, and syncing the old file would not do: where a sync has failed
   /// before, the system may take the bytes for written (Rebello et al., 2020).
   public init(
@@ -39,23 +39,53 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
     replay: (Row<Payload>) -> Void
   ) throws(StorageError) {
     let old = try Self.openFile(in: directory, mayBeNew: week < Self.firstWeek)
-    var (end, dropped) = (0, 0)
+    var recovered = (end: 0, torn: 0)
     if try old.size() > 0 {
-      try directory.replace(Self.fileName) { (new) throws(StorageError) in
-        var writer = RecordWriter<Payload>()
-        let content = try LogReplay<Payload>(of: old) { (record) throws(StorageError) in
-          record.rows.forEach(replay)
-          try writer.append(record, to: new)
-        }
-        try writer.flush(to: new)
-        (end, dropped) = (writer.written, content.torn)
+      do throws(StorageError) {
+        recovered = try Self.replace(old, in: directory, replay)
+      } catch  where error.isOfFullDisk {
+        recovered = try Self.rewrite(old, replay)  // From the first row on: the last one counts.
       }
     }
-    file = try directory.open(Self.fileName)
+    let file = try directory.open(Self.fileName)
+    length = try file.size()
+    self.file = file
     self.options = options
-    (self.end, synced, length) = (end, end, end)
-    droppedBytes = dropped
+    (end, droppedBytes) = recovered
+    synced = end
     canAllocate = options.allocation > 0
+  }
+
+  /// Replaces the log by a copy of its records.
+  private static func replace(
+    _ old: borrowing File, in directory: borrowing Directory, _ replay: (Row<Payload>) -> Void
+  ) throws(StorageError) -> (end: Int, torn: Int) {
+    var recovered = (end: 0, torn: 0)
+    try directory.replace(fileName) { (new) throws(StorageError) in
+      var writer = RecordWriter<Payload>()
+      let content = try LogReplay<Payload>(of: old) { (record) throws(StorageError) in
+        record.rows.forEach(replay)
+        try writer.append(record, to: new)
+      }
+      try writer.flush(to: new)
+      recovered = (writer.written, content.torn)
+    }
+    return recovered
+  }
+
+  /// Writes the records over themselves, where there is no room for a copy: a start on a full disk has
+  /// no other way to make them durable, and should answer reads.
+  private static func rewrite(
+    _ file: borrowing File, _ replay: (Row<Payload>) -> Void
+  ) throws(StorageError) -> (end: Int, torn: Int) {
+    let content = try LogReplay<Payload>(of: file) { $0.rows.forEach(replay) }
+    if content.torn > 0 { try file.truncate(to: content.end) }
+    for start in stride(from: 0, to: content.end, by: 1 << 16) {
+      let count = min(1 << 16, content.end - start)
+      try file.write(try file.read(at: start, count: count), at: start)
+    }
+    try file.sync()
+    return (content.end, content.torn)
   }
 
   /// Bytes of all records.

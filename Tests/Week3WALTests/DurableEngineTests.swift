@@ -229,6 +229,29 @@ struct DurableEngineTests {
     #expect(traced.trace.last == "sync wal.db")
   }
 
+  @Test("a start without room for a copy of the log rewrites it where it is, and answers reads")
+  func startOnFullDisk() throws {
+    let temporary = TemporaryDirectory()
+    do {
+      var engine = try DurableEngine(temporary.path)
+      for i in 0..<20 { try engine.set(Key("k\(i % 7)"), to: Value("\(i)")) }
+    }
+    for step in ["create wal.db.tmp", "write wal.db.tmp", "sync wal.db.tmp"] {
+      let traced = TracedCalls(in: temporary.path) { $0 == step ? ENOSPC : nil }
+      var engine = try DurableEngine(temporary.path, calls: traced.calls)
+      for i in 13..<20 {
+        let value = try engine.get(Key("k\(i % 7)"))
+        #expect(value?.text == "\(i)", "\(step)")
+      }
+      #expect(traced.trace.contains("write wal.db") && traced.trace.contains("sync wal.db"))
+      #expect(!temporary.names.contains("wal.db.tmp"))
+      try engine.set("later", to: step == "sync wal.db.tmp" ? "3" : "2")
+    }
+    var engine = try DurableEngine(temporary.path)
+    let later = try engine.get("later")
+    #expect(later == "3")
+  }
+
   @Test("where space cannot be allocated ahead, the log grows as it is written")
   func noAllocation() throws {
     let temporary = TemporaryDirectory()
