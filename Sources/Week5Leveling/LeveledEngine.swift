@@ -81,10 +81,11 @@ public struct LeveledEngine: ScanningEngine, ~Copyable {
 
   public mutating func scan(
     from start: Key, to end: Key
-  ) throws(StorageError) -> ScanCursor<SortedRows<Entry>, Table> {
+  ) throws(StorageError) -> LeveledScan {
     scans.add()
     let memory = memtable.rows(from: start, to: end)
-    return try ScanCursor(from: start, to: end, memory: memory, levels: tables.current)
+    return LeveledScan(
+      try ScanCursor(from: start, to: end, memory: memory, levels: tables.current))
   }
 
   public mutating func set(_ key: Key, to value: Value) throws(StorageError) {

@@ -72,6 +72,22 @@ public struct ScanCursor<Memory: Cursor<Entry> & Sendable, Table: LeveledTable<E
   }
 }
 
+/// A scan of a store in JSON tables. A type that is not generic, so that the compiler makes the merge
+/// one piece of code for it.
+public struct LeveledScan: Scan {
+  private var cursor: ScanCursor<SortedRows<Entry>, SSTable<Entry>>
+
+  init(_ cursor: ScanCursor<SortedRows<Entry>, SSTable<Entry>>) {
+    self.cursor = cursor
+  }
+
+  public mutating func next() throws(StorageError) -> Row<Value>? { try cursor.next() }
+
+  public mutating func next(examining limit: Int) throws(StorageError) -> [Row<Value>]? {
+    try cursor.next(examining: limit)
+  }
+}
+
 /// Rows in memory that are sorted already.
 public struct SortedRows<Payload: RowPayload>: Cursor, Sendable {
   @usableFromInline let rows: [Row<Payload>]
