@@ -125,7 +125,7 @@ public struct JSONReader {
     return elements
   }
 
-  /// The bytes that a string stands for.
+  /// Reads a string, and returns its bytes without escapes.
   public mutating func string() throws(MalformedText) -> ArraySlice<UInt8> {
     try expect("\"")
     let start = position
@@ -168,7 +168,7 @@ public struct JSONReader {
     throw MalformedText(at: offset, "a string does not end")
   }
 
-  /// The byte that an escape stands for; its backslash has been read.
+  /// Reads an escape from behind its backslash, and returns the byte it encodes.
   private mutating func escaped() throws(MalformedText) -> UInt8 {
     let rest = bytes[position...].prefix(5)
     if let byte = rest.first, byte == JSONText.quote || byte == JSONText.backslash {

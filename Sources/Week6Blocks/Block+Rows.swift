@@ -79,25 +79,6 @@ extension Block {
     }
   }
 
-  /// The keys of `entries`, one after the other. `entries` come from this block: no entry shares more
-  /// than the previous key has, and every suffix is within the block.
-  private func keys(of entries: [EncodedEntry]) -> [UInt8] {
-    let length = entries.reduce(0) { $0 + $1.keyLength }
-    return unsafe [UInt8](unsafeUninitializedCapacity: length) { keys, count in
-      unsafe bytes.withUnsafeBufferPointer { bytes in
-        var previous = 0
-        for entry in entries {
-          let key = unsafe UnsafeMutableBufferPointer(rebasing: keys[count...])
-          let (shared, suffix) = (entry.shared, entry.suffix)
-          for i in 0..<shared { unsafe key[i] = keys[previous + i] }
-          for i in 0..<suffix.count { unsafe key[shared + i] = bytes[suffix.lowerBound + i] }
-          previous = count
-          count += entry.keyLength
-        }
-      }
-    }
-  }
-
   private func verify(
     _ entries: [EncodedEntry], keys: [UInt8], within bounds: BlockBounds
   ) throws(MalformedText) {
