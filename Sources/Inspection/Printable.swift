@@ -1,5 +1,4 @@
 import Basics
-import Week2LSM
 
 /// Text that a terminal shows and does not obey, whatever bytes it came from.
 enum Printable {
