@@ -2,19 +2,21 @@
 
 import PackageDescription
 
-/// The weeks, in order. Week i may use Basics and every week before it, and none after it: this list
-/// and `before` are the whole rule.
-let weeks = [
-  "Week1Memory", "Week2LSM", "Week3WAL", "Week4Compaction", "Week5Leveling", "Week6Blocks",
+/// The modules of the engine, in order. Each may use those before it, and none after it: this list and
+/// `before` are the whole rule.
+let engine = [
+  "Basics", "Week1Memory", "Disk", "Week2LSM", "Week3WAL", "Week4Compaction", "Week5Leveling",
+  "Week6Blocks",
 ]
-func before(_ week: String) -> [Target.Dependency] {
-  ["Basics"] + weeks.prefix { $0 != week }.map { .byName(name: $0) }
+func before(_ module: String) -> [Target.Dependency] {
+  engine.prefix { $0 != module }.map { .byName(name: $0) }
 }
-let everyWeek: [Target.Dependency] = ["Basics"] + weeks.map { .byName(name: $0) }
+let everyWeek: [Target.Dependency] = engine.map { .byName(name: $0) }
 
-/// What a week needs from outside, or from C.
+/// What a module of the engine needs from outside, or from C.
 let outside: [String: [Target.Dependency]] = [
-  "Week2LSM": ["LinkCount"],
+  "Basics": ["CRC32CInstruction"],
+  "Disk": ["LinkCount"],
   "Week4Compaction": [.product(name: "HeapModule", package: "swift-collections")],
 ]
 
@@ -47,7 +49,7 @@ func lifecycle(_ product: String) -> Target.Dependency {
 let package = Package(
   name: "Strata",
   platforms: [.macOS(.v15)],
-  products: [.library(name: "Strata", targets: ["Basics"] + weeks + ["Weeks"])],
+  products: [.library(name: "Strata", targets: engine + ["Weeks"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
@@ -61,13 +63,13 @@ let package = Package(
     .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
   ],
-  targets: weeks.map { week in
+  targets: engine.map { module in
     .target(
-      name: week, dependencies: before(week) + (outside[week] ?? []), swiftSettings: engineSettings)
+      name: module, dependencies: before(module) + (outside[module] ?? []),
+      swiftSettings: engineSettings)
   } + [
     .target(name: "CRC32CInstruction"),
     .target(name: "LinkCount"),
-    .target(name: "Basics", dependencies: ["CRC32CInstruction"], swiftSettings: engineSettings),
     .target(
       name: "Weeks", dependencies: everyWeek + [argumentParser], swiftSettings: engineSettings),
     .executableTarget(
@@ -95,21 +97,18 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "TestSupport", dependencies: ["Basics", "Week1Memory", "Week2LSM"],
+      name: "TestSupport", dependencies: ["Basics", "Week1Memory", "Disk"],
       path: "Tests/TestSupport",
       swiftSettings: settings),
     .target(
       name: "Decoders", dependencies: everyWeek + ["Scenarios", "TestSupport"],
       path: "Tests/Decoders", swiftSettings: settings),
   ]
-    + [
+    + engine.map { module in
       .testTarget(
-        name: "BasicsTests", dependencies: ["Basics", "TestSupport"], swiftSettings: settings)
-    ]
-    + weeks.map { week in
-      .testTarget(
-        name: week + "Tests",
-        dependencies: before(week) + [.byName(name: week), "TestSupport"], swiftSettings: settings)
+        name: module + "Tests",
+        dependencies: before(module) + [.byName(name: module), "TestSupport"],
+        swiftSettings: settings)
     } + [
       .testTarget(
         name: "ContractTests", dependencies: everyWeek + ["Weeks", "TestSupport"],

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Disk
 import Week1Memory
 import Week2LSM
 import Week3WAL

@@ -1,4 +1,5 @@
 import Basics
+import Disk
 import Week1Memory
 import Week2LSM
 import Week4Compaction
@@ -43,7 +44,7 @@ extension TableInspection {
     if entries.isEmpty { throw MalformedText(at: 0, "a block has at least one entry") }
   }
 
-  /// The separator stands between the block before and this one, or a get looks in the wrong one.
+  /// The separator is between the block before and this one, or a get looks in the wrong one.
   private mutating func begin(with key: Key, _ separator: [UInt8]) {
     blocks[blocks.count - 1].firstKey = key
     let indexOffset = ends?.footer.index.offset ?? 0

@@ -1,3 +1,4 @@
+import Disk
 import Week1Memory
 import Week2LSM
 import Week3WAL

@@ -1,5 +1,5 @@
+public import Disk
 import Week1Memory
-public import Week2LSM
 import Week4Compaction
 
 /// There is nothing at a path that an inspection could say something of.

@@ -22,7 +22,7 @@ extension TableInspection {
     return listing
   }
 
-  /// What stands in the file, one after the other.
+  /// What is in the file, one after the other.
   private var parts: Listing.Table {
     let columns = ["part", "offset", "length", "entries", "separator", "first key", "checksum"]
     var table = Listing.Table(name: "parts", columns: columns)

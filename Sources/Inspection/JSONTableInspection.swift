@@ -1,10 +1,11 @@
 import Basics
+import Disk
 import Week1Memory
 import Week2LSM
 import Week4Compaction
 
 extension TableInspection {
-  /// Reads a JSON table line by line, and goes on after a line that is not right.
+  /// Reads a JSON table line by line, and continues after a line that is not right.
   init<Payload: RowPayload>(
     json file: borrowing File, _ named: NamedTable?, of _: Payload.Type
   ) {

@@ -1,5 +1,4 @@
 import Basics
-import Week2LSM
 
 extension Listing {
   /// The same as one JSON object on a line. The names are those of the text, `first key` as `firstKey`.

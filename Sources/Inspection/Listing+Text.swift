@@ -13,7 +13,7 @@ extension Listing {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Leaves out a column in which nothing stands.
+  /// Leaves out a column that is empty.
   private static func lines(of table: Table) -> [String] {
     let cells = table.rows.map { $0.map { Printable.cell($0.text) } }
     let columns = table.columns.indices.filter { column in

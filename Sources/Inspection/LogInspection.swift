@@ -1,4 +1,5 @@
 import Basics
+import Disk
 import Week1Memory
 import Week2LSM
 import Week3WAL
@@ -83,7 +84,7 @@ struct LogInspection: Sendable {
     }
   }
 
-  /// A replay tells of the first gap, if a record after it vouches for what was there. Others may be
+  /// A replay reports the first gap, if a record after it vouches for what was there. Others may be
   /// vouched for too.
   private mutating func faultLaterGaps() {
     guard let vouched = records.map({ $0.offset - $0.unsynced }).max() else { return }

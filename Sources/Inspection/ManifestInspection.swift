@@ -1,4 +1,5 @@
 import Basics
+import Disk
 import Week1Memory
 import Week2LSM
 import Week5Leveling

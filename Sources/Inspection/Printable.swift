@@ -1,5 +1,4 @@
 import Basics
-import Week2LSM
 
 /// Text that a terminal shows and does not obey, whatever bytes it came from.
 enum Printable {
@@ -25,7 +24,7 @@ enum Printable {
     return shown.count <= cellLength ? shown : shown.prefix(cellLength - 1) + "…"
   }
 
-  /// The beginning of a value, in quotes. The `…` says that it goes on: it is no ASCII, and so never
+  /// The beginning of a value, in quotes. The `…` says that more follows: it is no ASCII, and so never
   /// a part of one.
   static func value(_ text: String) -> String {
     var json: [UInt8] = []

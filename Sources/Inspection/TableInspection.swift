@@ -4,7 +4,7 @@ import Week5Leveling
 
 /// What is found in the file of a table, of either form.
 struct TableInspection: Sendable {
-  /// Entries that stand together, and are read together.
+  /// Adjacent entries, which are read together.
   struct Block: Sendable {
     let offset: Int
     let length: Int

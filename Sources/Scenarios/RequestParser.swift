@@ -25,7 +25,7 @@ package enum RequestParser {
     case request(Request)
   }
 
-  /// "There is no such key", where a value could stand.
+  /// "There is no such key", where a value could be.
   static let absentWord = "NOT_FOUND"
 
   /// Parses a line without its line end, and throws what is wrong with it.

@@ -1,3 +1,4 @@
+public import Disk
 public import Week1Memory
 
 /// How much the memtable holds.

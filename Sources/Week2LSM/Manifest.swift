@@ -1,4 +1,5 @@
 package import Basics
+public import Disk
 public import Week1Memory
 
 /// The content of the manifest: which tables make up the store, and in which week's format they are.

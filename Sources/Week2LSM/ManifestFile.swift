@@ -1,4 +1,5 @@
 public import Basics
+public import Disk
 public import Week1Memory
 
 /// The file `MANIFEST`: one JSON object with a manifest and, before it, the checksum of its bytes:

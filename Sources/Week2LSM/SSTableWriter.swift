@@ -1,4 +1,5 @@
 import Basics
+public import Disk
 public import Week1Memory
 
 /// Writes a table, row by row, in the order of their keys. The file is not part of the store before

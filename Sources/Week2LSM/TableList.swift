@@ -1,3 +1,4 @@
+public import Disk
 public import Week1Memory
 
 /// The tables of a store, from oldest to newest: where two have the same key, the later one counts.

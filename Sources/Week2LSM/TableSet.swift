@@ -1,3 +1,4 @@
+public import Disk
 public import Week1Memory
 
 /// How the tables of a store are arranged, and how the manifest spells it. In week 2 it is a list.

@@ -1,3 +1,4 @@
+package import Disk
 public import Week1Memory
 public import Week2LSM
 

@@ -1,6 +1,5 @@
 import Basics
 public import Week1Memory
-import Week2LSM
 
 /// The keys from a first one to a last one, both included.
 public typealias KeyRange = ClosedRange<Key>

@@ -1,4 +1,5 @@
 public import Basics
+public import Disk
 public import Week1Memory
 public import Week2LSM
 

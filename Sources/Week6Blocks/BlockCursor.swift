@@ -1,3 +1,4 @@
+public import Disk
 public import Week1Memory
 public import Week2LSM
 public import Week4Compaction

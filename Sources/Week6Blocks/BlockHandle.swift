@@ -1,5 +1,4 @@
 import Basics
-import Week2LSM
 
 /// Where in a table a block is, and the checksum of its bytes.
 ///

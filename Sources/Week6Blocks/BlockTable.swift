@@ -1,4 +1,5 @@
 import Basics
+import Disk
 public import Week1Memory
 public import Week2LSM
 public import Week4Compaction

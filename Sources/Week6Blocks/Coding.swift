@@ -1,5 +1,4 @@
 import Basics
-import Week2LSM
 
 /// How numbers are written in a binary file: the lower bytes first.
 ///

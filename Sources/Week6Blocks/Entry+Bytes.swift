@@ -1,6 +1,5 @@
 import Basics
 import Week1Memory
-import Week2LSM
 import Week4Compaction
 
 // In a data block: one byte that says which kind it is, and then the value.

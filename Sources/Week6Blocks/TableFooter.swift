@@ -1,5 +1,4 @@
 package import Basics
-import Week2LSM
 
 /// The last 48 bytes of a table: what the file is, and where its index and its properties are.
 ///

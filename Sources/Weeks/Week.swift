@@ -1,5 +1,6 @@
+public import Disk
 public import Week1Memory
-public import Week2LSM
+import Week2LSM
 import Week3WAL
 import Week4Compaction
 import Week5Leveling

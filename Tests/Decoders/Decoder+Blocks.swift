@@ -1,4 +1,5 @@
 import Basics
+import Disk
 import TestSupport
 import Week1Memory
 import Week2LSM

@@ -3,7 +3,6 @@ import Basics
 import TestSupport
 import Testing
 import Week1Memory
-import Week2LSM
 
 @testable import Inspect
 

@@ -3,7 +3,6 @@ import Inspection
 import TestSupport
 import Testing
 import Week1Memory
-import Week2LSM
 import Week3WAL
 import Week4Compaction
 

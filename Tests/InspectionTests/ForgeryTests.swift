@@ -3,7 +3,6 @@ import Inspection
 import TestSupport
 import Testing
 import Week1Memory
-import Week2LSM
 
 @Suite("What a checksum does not tell")
 struct ForgeryTests {

@@ -4,7 +4,6 @@ import Inspection
 import TestSupport
 import Testing
 import Week1Memory
-import Week2LSM
 
 @Suite("What is shown of a file")
 struct ListingTests {

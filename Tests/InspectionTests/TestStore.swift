@@ -1,4 +1,5 @@
 import Basics
+import Disk
 import Inspection
 import TestSupport
 import Week1Memory

@@ -1,6 +1,5 @@
 import Inspection
 import TestSupport
-import Week2LSM
 
 // The proofs look at directories with the same eyes as a person does.
 extension Inspected {

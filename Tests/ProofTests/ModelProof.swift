@@ -1,6 +1,6 @@
+import Disk
 import TestSupport
 import Week1Memory
-import Week2LSM
 
 /// Proves that an engine on a sound disk does what a dictionary does, through flushes, compactions,
 /// clean stops and kills, and leaves no file open.

@@ -1,5 +1,5 @@
+import Disk
 import Synchronization
-import Week2LSM
 
 #if canImport(Darwin)
   import Darwin

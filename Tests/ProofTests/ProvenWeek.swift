@@ -1,6 +1,6 @@
+import Disk
 import Testing
 import Week1Memory
-import Week2LSM
 import Week3WAL
 import Week4Compaction
 import Weeks

@@ -2,7 +2,6 @@ import Foundation
 import TestSupport
 import Testing
 import Week1Memory
-import Week2LSM
 import Weeks
 
 extension ProofTests {

@@ -1,6 +1,6 @@
+import Disk
 import TestSupport
 import Week1Memory
-import Week2LSM
 import Week3WAL
 import Weeks
 

@@ -1,8 +1,8 @@
 import Basics
+import Disk
 import TestSupport
 import Testing
 import Week1Memory
-import Week2LSM
 
 #if canImport(Darwin)
   import Darwin

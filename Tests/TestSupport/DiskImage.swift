@@ -1,4 +1,4 @@
-import Week2LSM
+import Disk
 
 /// Everything a simulated disk holds, as a value: keep a copy, and you can come back to the moment.
 ///

@@ -1,6 +1,6 @@
+public import Disk
 import Synchronization
 public import Week1Memory
-public import Week2LSM
 
 #if canImport(Darwin)
   import Darwin

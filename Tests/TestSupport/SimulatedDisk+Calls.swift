@@ -1,5 +1,5 @@
+public import Disk
 import Synchronization
-public import Week2LSM
 
 #if canImport(Darwin)
   import Darwin

@@ -1,4 +1,4 @@
-import Week2LSM
+import Disk
 
 #if canImport(Darwin)
   import Darwin

@@ -1,4 +1,4 @@
-public import Week2LSM
+public import Disk
 
 extension SystemCalls {
   /// The system's calls without its syncs, which take most of the time of a test. For tests of what

@@ -1,6 +1,6 @@
+public import Disk
 import Foundation
 import Synchronization
-public import Week2LSM
 
 #if canImport(Glibc)
   import Glibc

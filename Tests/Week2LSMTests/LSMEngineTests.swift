@@ -1,4 +1,5 @@
 import Basics
+import Disk
 import Foundation
 import Synchronization
 import TestSupport

@@ -1,4 +1,5 @@
 import Basics
+import Disk
 import Foundation
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Disk
 import TestSupport
 import Testing
 import Week1Memory

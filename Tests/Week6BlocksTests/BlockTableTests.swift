@@ -1,4 +1,5 @@
 import Basics
+import Disk
 import TestSupport
 import Testing
 import Week1Memory

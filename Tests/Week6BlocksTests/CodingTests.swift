@@ -1,6 +1,5 @@
 import Basics
 import Testing
-import Week2LSM
 
 @testable import Week6Blocks
 

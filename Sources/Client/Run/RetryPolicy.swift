@@ -6,7 +6,7 @@ package struct RetryPolicy: Sendable {
   package let firstPause: Duration
 
   /// Five attempts within 0.75 s: enough for a server that closes an idle connection or takes a
-  /// moment to start, and short enough that a missing server is soon told.
+  /// moment to start, and short enough that a missing server is soon reported.
   package static let standard = RetryPolicy(attempts: 5, firstPause: .milliseconds(50))
 
   /// One attempt: what happened to a request is then known as well as it can be.

@@ -20,7 +20,7 @@ package struct Runner: Sendable {
     self.keepsGoing = keepsGoing
   }
 
-  /// Runs `scenario`, and tells `progress` after each answer how many there have been.
+  /// Runs `scenario`, and calls `progress` after each answer with how many there have been.
   package func run(_ scenario: Scenario, progress: (Int) -> Void = { _ in }) async -> Tally {
     let width = scenario.isConcurrent ? connections : 1
     var tally = Tally(judge: judge)

@@ -3,7 +3,7 @@ package import Scenarios
 /// An answer that was not right, with all that a reader needs to see why.
 package struct WrongAnswer: Sendable {
   package let line: Scenario.Line
-  /// The right answers, as `Judge` tells them.
+  /// The right answers, as `Judge` decides.
   package let expected: String
   package let got: Answer
 }

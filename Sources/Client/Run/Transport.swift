@@ -25,7 +25,7 @@ package struct Transport: Sendable {
       timeout: .init(connect: TimeAmount(timeout), read: TimeAmount(timeout)))
     configuration.httpVersion = .http1Only
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
-    // Retries are counted and told here, so none may happen unseen.
+    // Retries are counted and reported here, so none may happen unseen.
     configuration.connectionPool.retryConnectionEstablishment = false
     return try await HTTPClient.withHTTPClient(
       eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration

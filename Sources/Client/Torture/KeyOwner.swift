@@ -6,7 +6,7 @@ package struct KeyOwner: Sendable {
   private let deletes: Bool
   private var random: SplitMix64
   private var ledger = Ledger()
-  /// Stands at the front of every value: no value is ever written twice.
+  /// Is at the front of every value: no value is ever written twice.
   private let mark: String
   private var sequence = 0
   private var figures = TortureFigures()

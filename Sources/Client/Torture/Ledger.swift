@@ -65,7 +65,7 @@ package struct Ledger: Sendable {
 }
 
 extension State {
-  /// The state that the answer to a GET tells; nil when it tells none.
+  /// The state that the answer to a GET shows; nil when it shows none.
   fileprivate init?(_ answer: Answer) {
     switch answer {
     case .reply(200, let body): self = .value(String(decoding: body, as: UTF8.self))

@@ -26,7 +26,7 @@ package struct Torture<Server: Victim>: Sendable {
   }
 
   /// Runs until the last round is over or a promise is broken, which is thrown as a `Violation`, and
-  /// leaves no server behind. `progress` is told how many rounds are over.
+  /// leaves no server behind. `progress` is called with how many rounds are over.
   package mutating func run(progress: (Int) -> Void = { _ in }) async throws {
     do {
       try await runRounds(progress)

@@ -29,7 +29,7 @@ package struct TortureReport {
     return [verdict, "", summary, "", table.text].joined(separator: "\n") + "\n" + remarks
   }
 
-  /// The exit status that tells the same.
+  /// The exit status that says the same.
   package var status: ExitStatus {
     switch end {
     case .complete: .success

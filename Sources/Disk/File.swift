@@ -94,7 +94,8 @@ public struct File: ~Copyable, Sendable {
   }
 
   /// Returns when all bytes written so far are on the disk. After a sync that threw, nobody knows
-  /// which bytes are, and the next sync would not tell: do not trust the file until it is reopened.
+  /// which bytes are, and the next sync would not report the loss: do not trust the file until it is
+  /// reopened.
   public func sync() throws(StorageError) {
     _ = try attempt("sync", path) { calls.syncData(descriptor) }
   }

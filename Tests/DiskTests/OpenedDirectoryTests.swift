@@ -1,8 +1,8 @@
+import Disk
 import Foundation
 import TestSupport
 import Testing
 import Week1Memory
-import Week2LSM
 
 /// Promise 11: the directory is the one that was opened, whatever its path leads to by now.
 @Suite("A directory that others change while it is open")

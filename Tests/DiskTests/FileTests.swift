@@ -1,10 +1,9 @@
+import Disk
 import Foundation
 import Synchronization
 import TestSupport
 import Testing
 import Week1Memory
-
-@testable import Week2LSM
 
 /// True and false in turn.
 private final class Alternation: Sendable {

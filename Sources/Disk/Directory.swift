@@ -17,12 +17,11 @@ public struct Directory: ~Copyable, Sendable {
   private let handle: OpenDirectory
 
   /// Opens the directory at `path`, and makes it and those above it if they are not there. Throws
-  /// `locked` while another owner has it open. The lock goes with its process: a crash leaves none.
+  /// `locked` while another owner has it open. The lock ends with its process: a crash leaves none.
   public init(_ path: String, calls: SystemCalls = .system) throws(StorageError) {
-    // A first start ends with a MANIFEST. So where there is one, a start has made the directory and
-    // has synced its name.
+    // Where there is a LOCK, a start has made the directory and synced its name: LOCK is written after.
     let names = try? Self.names(in: path, calls: calls)
-    if names?.contains(ManifestFile.name) != true { try Self.make(path, calls) }
+    if names?.contains(Self.lockName) != true { try Self.make(path, calls) }
     let handle = try OpenDirectory(path, calls: calls)
     guard try handle.lock() else {
       throw .locked(directory: path, holder: Self.holder(of: handle))
@@ -119,7 +118,7 @@ public struct Directory: ~Copyable, Sendable {
 }
 
 // The LOCK file holds the number of the process that has the directory open, for the message of the
-// next one. Nothing is decided by it, so a start goes on without it: on a full disk, say.
+// next one. It is not the lock, so a start continues without it: on a full disk, say.
 extension Directory {
   private static let lockName = "LOCK"
   private static let mostDigits = 20

@@ -1,10 +1,10 @@
 import Basics
+import Disk
 import Foundation
 import Synchronization
 import TestSupport
 import Testing
 import Week1Memory
-import Week2LSM
 
 struct DirectoryTests {
   @Test("a lock ends with its owner, also while a process that is being started has a copy of it")
@@ -33,7 +33,23 @@ struct DirectoryTests {
     #expect(syncs.first == "sync /" && syncs.suffix(2) == ["sync .", "sync a"])
   }
 
-  @Test("a second owner is refused and told who the first is, until the first lets go")
+  @Test("the names above are synced at each start until a LOCK shows that one start has done it")
+  func parentsOnce() throws {
+    let temporary = TemporaryDirectory()
+    let path = "\(temporary.path)/a"
+    func trace(failing call: String? = nil) -> [String] {
+      let traced = TracedCalls(in: temporary.path) { $0 == call ? EIO : nil }
+      _ = try? Directory(path, calls: traced.calls)
+      return traced.trace.filter { $0 == "sync ." || $0 == "create LOCK" }
+    }
+    #expect(trace(failing: "sync .") == ["sync ."])
+    #expect(trace() == ["sync .", "create LOCK"])
+    #expect(trace() == ["create LOCK"])
+    try FileManager.default.removeItem(atPath: "\(path)/LOCK")
+    #expect(trace() == ["sync .", "create LOCK"])
+  }
+
+  @Test("a second owner is refused, with the number of the first, until the first has closed it")
   func lock() throws {
     let temporary = TemporaryDirectory()
     do {
