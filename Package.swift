@@ -34,14 +34,7 @@ let engineSettings = settings + [.strictMemorySafety()]
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 func nio(_ product: String) -> Target.Dependency { .product(name: product, package: "swift-nio") }
-func nioExtras(_ product: String) -> Target.Dependency {
-  .product(name: product, package: "swift-nio-extras")
-}
-func hummingbird(_ product: String) -> Target.Dependency {
-  .product(name: product, package: "hummingbird")
-}
 func lifecycle(_ product: String) -> Target.Dependency {
   .product(name: product, package: "swift-service-lifecycle")
 }
@@ -53,13 +46,9 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
-    .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
-    .package(
-      url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
     .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
   ],
@@ -70,15 +59,16 @@ let package = Package(
   } + [
     .target(name: "CRC32CInstruction"),
     .target(name: "LinkCount"),
+    .target(name: "Options", dependencies: [argumentParser], swiftSettings: engineSettings),
     .target(
-      name: "Weeks", dependencies: everyWeek + [argumentParser], swiftSettings: engineSettings),
+      name: "Weeks", dependencies: everyWeek + ["Options", argumentParser],
+      swiftSettings: engineSettings),
     .executableTarget(
       name: "Server",
       dependencies: everyWeek + [
-        "Weeks", argumentParser, logging, httpTypes, hummingbird("Hummingbird"),
-        hummingbird("HummingbirdCore"), nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"),
-        nioExtras("NIOHTTPTypes"), nioExtras("NIOHTTPTypesHTTP1"), lifecycle("ServiceLifecycle"),
-        lifecycle("UnixSignals"),
+        "Options", "Weeks", argumentParser, logging, nio("NIOCore"), nio("NIOHTTP1"),
+        nio("NIOPosix"),
+        lifecycle("ServiceLifecycle"), lifecycle("UnixSignals"),
       ],
       swiftSettings: settings),
     .target(name: "Inspection", dependencies: everyWeek, swiftSettings: engineSettings),
@@ -87,7 +77,7 @@ let package = Package(
     .target(name: "Scenarios", swiftSettings: settings),
     .executableTarget(
       name: "Bench",
-      dependencies: everyWeek + ["Weeks", argumentParser], swiftSettings: settings),
+      dependencies: everyWeek + ["Options", "Weeks", argumentParser], swiftSettings: settings),
     .executableTarget(
       name: "Client",
       dependencies: [
@@ -111,7 +101,8 @@ let package = Package(
         swiftSettings: settings)
     } + [
       .testTarget(
-        name: "ContractTests", dependencies: everyWeek + ["Weeks", "TestSupport"],
+        name: "ContractTests",
+        dependencies: everyWeek + ["Weeks", "TestSupport", argumentParser],
         exclude: ["Fixtures"], swiftSettings: settings),
       .testTarget(
         name: "ProofTests",
@@ -126,9 +117,8 @@ let package = Package(
       .testTarget(
         name: "ServerTests",
         dependencies: everyWeek + [
-          "Server", "Weeks", "TestSupport", logging, httpTypes, hummingbird("Hummingbird"),
-          hummingbird("HummingbirdTesting"), nio("NIOCore"), nio("NIOPosix"),
-          lifecycle("ServiceLifecycle"),
+          "Server", "Weeks", "TestSupport", logging, nio("NIOConcurrencyHelpers"), nio("NIOCore"),
+          nio("NIOHTTP1"), nio("NIOPosix"), lifecycle("ServiceLifecycle"),
         ],
         swiftSettings: settings),
       .testTarget(

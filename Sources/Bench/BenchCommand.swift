@@ -1,4 +1,5 @@
 import ArgumentParser
+import Options
 import Week2LSM
 import Week3WAL
 import Week5Leveling
@@ -18,7 +19,7 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "The week whose engine is timed.")
   var week = Week.newest
 
-  @Option(help: "How many entries are written.")
+  @Option(1...1_000_000_000, "How many entries are written.")
   var entries = 1_000_000
 
   @Option(help: "An empty directory for the stores.")
@@ -29,14 +30,8 @@ struct BenchCommand: ParsableCommand {
     help: "What is run. To read, what was filled at random has to be there.")
   var parts = BenchmarkPart.allCases
 
-  @Option(help: "The memory of the memtable, in entries of this workload.")
+  @Option(1...(1 << 40), "The memory of the memtable, in entries of this workload.")
   var memtableLimit = (64 << 20) / Workload.entryLength
-
-  func validate() throws {
-    guard entries >= 1, memtableLimit >= 1 else {
-      throw ValidationError("the numbers have to be at least 1")
-    }
-  }
 
   func run() throws {
     var settings = Settings()

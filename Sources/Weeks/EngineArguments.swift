@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Options
 import Week2LSM
 public import Week3WAL
 import Week4Compaction
@@ -14,53 +15,40 @@ public struct EngineArguments: ParsableArguments {
       valueName: "always|never|duration"))
   public var sync = Settings().log.sync
 
-  @Option(help: "Entries in memory at which they are written as a table (from week 2).")
+  @Option(1...maximum, "Entries in memory at which they are written as a table, from week 2.")
   public var memtableLimit = Settings().memtable.limit
 
-  @Option(help: "Bytes of the log at which the memory is written as a table (from week 3).")
+  @Option(1...maximum, "Bytes of the log at which the memory is written as a table, from week 3.")
   public var logLimit = Settings().log.limit
 
-  @Option(help: "Bytes by which the log grows ahead of what is written; 0: as it is (from week 3).")
+  @Option(0...(1 << 30), "Bytes by which the log grows ahead of what is written, from week 3.")
   public var logAllocation = Settings().log.allocation
 
-  @Option(help: "Writes between two compactions (week 4).")
+  @Option(1...maximum, "Writes between two compactions, in week 4.")
   public var compactionInterval = Settings().compaction.interval
 
-  @Option(help: "Entries in a table that a compaction writes (from week 4).")
+  @Option(1...maximum, "Entries in a table that a compaction writes, from week 4.")
   public var tableLimit = Settings().compaction.tableLimit
 
-  @Option(help: "Absent keys that are remembered (from week 4).")
+  @Option(0...maximum, "Absent keys that are remembered, from week 4.")
   public var negativeCache = Settings().negativeCache.capacity
 
-  @Option(help: "Tables in level 0 at which they move to level 1 (from week 5).")
+  @Option(1...maximum, "Tables in level 0 at which they move to level 1, from week 5.")
   public var level0Limit = Settings().levels.level0Limit
 
-  @Option(help: "How many times larger a level may be than the level above it (from week 5).")
+  @Option(1...maximum, "How many times larger a level may be than the one above it, from week 5.")
   public var levelGrowth = Settings().levels.growth
 
-  @Option(help: "Bytes of a block of a table (from week 6).")
+  @Option(1...maximum, "Bytes of a block of a table, from week 6.")
   public var blockLength = Settings().blocks.blockLength
 
-  @Option(help: "Bytes of blocks that are kept in memory (from week 6).")
+  @Option(0...maximum, "Bytes of blocks that are kept in memory, from week 6.")
   public var blockCache = Settings().blocks.cacheBytes
 
   public init() {}
 
   /// Large enough for any machine, and small enough that no sum or product of settings overflows.
   private static let maximum = 1 << 40
-
-  public func validate() throws {
-    let numbers = [
-      ("--memtable-limit", memtableLimit, 1), ("--log-limit", logLimit, 1),
-      ("--log-allocation", logAllocation, 0), ("--compaction-interval", compactionInterval, 1),
-      ("--table-limit", tableLimit, 1), ("--negative-cache", negativeCache, 0),
-      ("--level0-limit", level0Limit, 1), ("--level-growth", levelGrowth, 1),
-      ("--block-length", blockLength, 1), ("--block-cache", blockCache, 0),
-    ]
-    for (name, value, minimum) in numbers where !(minimum...Self.maximum).contains(value) {
-      throw ValidationError("\(name) has to be \(minimum) to \(Self.maximum), and not \(value)")
-    }
-  }
 
   public var settings: Settings {
     var settings = Settings()

@@ -19,8 +19,10 @@ public protocol Store: Sendable {
   /// Ends the store. Every later call throws `closed`.
   func close() throws(StorageError)
 
+  /// Never waits for another call. Numbers of a store that is busy may be a little older than the call
+  /// it is busy with.
   var statistics: [Statistic] { get }
-  /// Why the store accepts no more writes; nil as long as it does.
+  /// Why the store accepts no more writes; nil as long as it does. Never waits for another call.
   var writesStopped: StorageError? { get }
 }
 
@@ -29,8 +31,11 @@ public protocol Store: Sendable {
 public final class LockedStore<Engine: WeekEngine & ~Copyable>: Store {
   /// Nil once the store has been closed.
   private let engine: Mutex<Engine?>
+  /// What is reported about the engine while a call holds it.
+  private let report: Mutex<EngineReport>
 
   public init(_ engine: consuming sending Engine) {
+    report = Mutex(EngineReport(engine))
     self.engine = Mutex(engine)
   }
 
@@ -65,16 +70,20 @@ public final class LockedStore<Engine: WeekEngine & ~Copyable>: Store {
   public func close() throws(StorageError) {
     try engine.withLock { (engine) throws(StorageError) in
       guard let engine = engine.take() else { throw .closed }
+      report.withLock { $0.writesStopped = .closed }
       try engine.close()
     }
   }
 
-  public var statistics: [Statistic] {
-    engine.withLock { $0?.statistics ?? [] }
-  }
+  public var statistics: [Statistic] { latest.statistics }
+  public var writesStopped: StorageError? { latest.writesStopped }
 
-  public var writesStopped: StorageError? {
-    engine.withLock { $0 == nil ? .closed : $0?.writesStopped }
+  /// The engine's present report, or, if a call holds the engine, the one from before that call.
+  private var latest: EngineReport {
+    _ = engine.withLockIfAvailable { engine in
+      if engine != nil { report.withLock { $0 = EngineReport(engine!) } }
+    }
+    return report.withLock { $0 }
   }
 
   private func locked<Result: Sendable>(
@@ -82,7 +91,32 @@ public final class LockedStore<Engine: WeekEngine & ~Copyable>: Store {
   ) throws(StorageError) -> Result {
     try engine.withLock { (engine) throws(StorageError) in
       if engine == nil { throw .closed }
-      return try call(&engine!)
+      report.withLock { $0.update(from: engine!) }
+      do throws(StorageError) {
+        return try call(&engine!)
+      } catch {
+        report.withLock { $0 = EngineReport(engine!) }  // It may have been the last write.
+        throw error
+      }
     }
+  }
+}
+
+/// What an engine says about itself, kept where it can be read while the engine is busy.
+private struct EngineReport {
+  /// Before a call, a report that is older than this is made anew.
+  static let maximumAge = Duration.milliseconds(100)
+
+  private(set) var statistics: [Statistic]
+  var writesStopped: StorageError?
+  private let time = ContinuousClock.now
+
+  init<Engine: WeekEngine & ~Copyable>(_ engine: borrowing Engine) {
+    statistics = engine.statistics
+    writesStopped = engine.writesStopped
+  }
+
+  mutating func update<Engine: WeekEngine & ~Copyable>(from engine: borrowing Engine) {
+    if time.duration(to: .now) > Self.maximumAge { self = EngineReport(engine) }
   }
 }

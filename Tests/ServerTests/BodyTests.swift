@@ -29,7 +29,7 @@ struct BodyTests {
     try await withServer { server in
       let put = try await RawConnection.ask(
         server.port,
-        "PUT /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n4;x=y\r\n two\r\n0\r\n\r\n"
+        "PUT /a HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n4;x=y\r\n two\r\n0\r\n\r\n"
       )
       #expect(put.code == 200)
       #expect(try await RawConnection.get(server.port, "/a").body == "one two")
@@ -45,13 +45,13 @@ struct BodyTests {
         let size = String(body.utf8.count, radix: 16)
         try await connection.send(
           inChunks
-            ? "PUT /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n\(size)\r\n\(body)\r\n0\r\n\r\n"
-            : "PUT /a HTTP/1.1\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+            ? "PUT /a HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n\(size)\r\n\(body)\r\n0\r\n\r\n"
+            : "PUT /a HTTP/1.1\r\nHost: test\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
         let refused = try await connection.answer()
         #expect(refused.code == 413)
         #expect(refused.isOneLine)
         #expect(!refused.endsConnection)
-        try await connection.send("GET /a HTTP/1.1\r\n\r\n")
+        try await connection.send("GET /a HTTP/1.1\r\nHost: test\r\n\r\n")
         #expect(try await connection.answer().code == 404)
       }
     }
@@ -61,7 +61,8 @@ struct BodyTests {
   func announced() async throws {
     try await withServer { server in
       try await RawConnection.open(server.port) { connection in
-        try await connection.send("PUT /a HTTP/1.1\r\nContent-Length: 999999999999\r\n\r\nabc")
+        try await connection.send(
+          "PUT /a HTTP/1.1\r\nHost: test\r\nContent-Length: 999999999999\r\n\r\nabc")
         let answer = try await connection.answer()
         #expect(answer.code == 413)
         #expect(answer.isOneLine)
@@ -75,7 +76,8 @@ struct BodyTests {
   func endless() async throws {
     try await withServer { server in
       try await RawConnection.open(server.port) { connection in
-        try await connection.send("PUT /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+        try await connection.send(
+          "PUT /a HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n")
         let chunk = "10000\r\n" + String(repeating: "a", count: 0x10000) + "\r\n"
         for _ in 0..<256 { try await connection.send(chunk) }
         let answer = try await connection.answer()
@@ -91,11 +93,11 @@ struct BodyTests {
     try await withServer { server in
       try await RawConnection.open(server.port) { connection in
         try await connection.send(
-          "PUT /a HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n")
+          "PUT /a HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n")
         #expect(try await connection.answer().code == 100)
         try await connection.send("one")
         #expect(try await connection.answer().code == 200)
-        try await connection.send("GET /a HTTP/1.1\r\n\r\n")
+        try await connection.send("GET /a HTTP/1.1\r\nHost: test\r\n\r\n")
         #expect(try await connection.answer().body == "one")
       }
     }
@@ -105,7 +107,8 @@ struct BodyTests {
   func expectTooMuch() async throws {
     try await withServer { server in
       let answer = try await RawConnection.ask(
-        server.port, "PUT /a HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 1048577\r\n\r\n")
+        server.port,
+        "PUT /a HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 1048577\r\n\r\n")
       #expect(answer.code == 413)
       #expect(answer.endsConnection)
     }
@@ -116,7 +119,8 @@ struct BodyTests {
     try await withServer { server in
       try await RawConnection.open(server.port) { connection in
         try await connection.send(
-          "GET /a HTTP/1.1\r\nContent-Length: 3\r\n\r\noneGET /b HTTP/1.1\r\n\r\n")
+          "GET /a HTTP/1.1\r\nHost: test\r\nContent-Length: 3\r\n\r\noneGET /b HTTP/1.1\r\nHost: test\r\n\r\n"
+        )
         #expect(try await connection.answer().code == 404)
         #expect(try await connection.answer().code == 404)
       }

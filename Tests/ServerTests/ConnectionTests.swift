@@ -1,7 +1,6 @@
 import Server
 import Testing
 import Week1Memory
-import Week3WAL
 import Weeks
 
 @Suite("A connection", .timeLimit(.minutes(5)))
@@ -11,9 +10,9 @@ struct ConnectionTests {
     try await withServer { server in
       try await RawConnection.open(server.port) { connection in
         let puts = (0..<100).map {
-          "PUT /k\($0) HTTP/1.1\r\nContent-Length: \("\($0)".utf8.count)\r\n\r\n\($0)"
+          "PUT /k\($0) HTTP/1.1\r\nHost: test\r\nContent-Length: \("\($0)".utf8.count)\r\n\r\n\($0)"
         }
-        let gets = (0..<100).map { "GET /k\($0) HTTP/1.1\r\n\r\n" }
+        let gets = (0..<100).map { "GET /k\($0) HTTP/1.1\r\nHost: test\r\n\r\n" }
         try await connection.send((puts + gets).joined())
         for _ in puts { #expect(try await connection.answer().code == 200) }
         for number in 0..<100 { #expect(try await connection.answer().body == "\(number)") }
@@ -26,8 +25,9 @@ struct ConnectionTests {
     try await withServer { server in
       try await RawConnection.open(server.port) { connection in
         try await connection.send(
-          "PUT /a HTTP/1.1\r\nContent-Length: 3\r\n\r\none"
-            + "HEAD /a HTTP/1.1\r\n\r\nHEAD /absent HTTP/1.1\r\n\r\nGET /a HTTP/1.1\r\n\r\n")
+          "PUT /a HTTP/1.1\r\nHost: test\r\nContent-Length: 3\r\n\r\none"
+            + "HEAD /a HTTP/1.1\r\nHost: test\r\n\r\nHEAD /absent HTTP/1.1\r\nHost: test\r\n\r\nGET /a HTTP/1.1\r\nHost: test\r\n\r\n"
+        )
         #expect(try await connection.answer().code == 200)
         let head = try await connection.answer(hasBody: false)
         #expect(head.code == 200)
@@ -41,14 +41,16 @@ struct ConnectionTests {
   @Test(
     "ends after the answer when the client asks for that, or cannot know otherwise",
     arguments: [
-      "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", "GET / HTTP/1.1\r\nConnection: Close\r\n\r\n",
+      "GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n",
+      "GET / HTTP/1.1\r\nHost: test\r\nConnection: Close\r\n\r\n",
       "GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
-      "GET / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
+      "GET / HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
     ])
   func last(request: String) async throws {
     try await withServer { server in
       try await RawConnection.open(server.port) { connection in
-        try await connection.send(request + "PUT /a HTTP/1.1\r\nContent-Length: 0\r\n\r\n")
+        try await connection.send(
+          request + "PUT /a HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n")
         let answer = try await connection.answer()
         #expect(answer.code == 200)
         #expect(answer.endsConnection)
@@ -61,7 +63,8 @@ struct ConnectionTests {
   @Test("that asks for a tunnel is told that there is none")
   func tunnel() async throws {
     try await withServer { server in
-      let answer = try await RawConnection.ask(server.port, "CONNECT a:80 HTTP/1.1\r\n\r\n")
+      let answer = try await RawConnection.ask(
+        server.port, "CONNECT a:80 HTTP/1.1\r\nHost: test\r\n\r\n")
       #expect(answer.code == 405)
       #expect(answer.endsConnection)
     }
@@ -74,7 +77,8 @@ struct ConnectionTests {
       #expect(try await RawConnection.put(server.port, "/a", value).code == 200)
       try await RawConnection.open(server.port) { connection in
         // More than the system takes at once, so that the end still waits in the server.
-        try await connection.send(String(repeating: "GET /a HTTP/1.1\r\n\r\n", count: 8))
+        try await connection.send(
+          String(repeating: "GET /a HTTP/1.1\r\nHost: test\r\n\r\n", count: 8))
         connection.finish()
         for _ in 0..<8 {
           #expect(try await connection.answer().body.utf8.count == Value.maximumLength)
@@ -99,7 +103,7 @@ struct ConnectionTests {
   func slowBody() async throws {
     try await withServer(limits: .impatient) { server in
       try await RawConnection.open(server.port) { connection in
-        try await connection.send("PUT /a HTTP/1.1\r\nContent-Length: 3\r\n\r\non")
+        try await connection.send("PUT /a HTTP/1.1\r\nHost: test\r\nContent-Length: 3\r\n\r\non")
         let answer = try await connection.answer()
         #expect(answer.code == 408)
         #expect(answer.isOneLine)
@@ -119,8 +123,8 @@ struct ConnectionTests {
         // More answers than the buffers between us hold, and none is read.
         let value = String(repeating: "v", count: Value.maximumLength)
         try await connection.send(
-          "PUT /a HTTP/1.1\r\nContent-Length: \(value.utf8.count)\r\n\r\n\(value)"
-            + String(repeating: "GET /a HTTP/1.1\r\n\r\n", count: 64))
+          "PUT /a HTTP/1.1\r\nHost: test\r\nContent-Length: \(value.utf8.count)\r\n\r\n\(value)"
+            + String(repeating: "GET /a HTTP/1.1\r\nHost: test\r\n\r\n", count: 64))
         #expect(try await RawConnection.get(server.port, "/").code == 200)
       }
     }
@@ -132,7 +136,7 @@ struct ConnectionTests {
     limits.connections = 1
     try await withServer(limits: limits) { server in
       let second = try await RawConnection.open(server.port) { first in
-        try await first.send("GET / HTTP/1.1\r\n\r\n")
+        try await first.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n")
         #expect(try await first.answer().code == 200)
         return Task { try await RawConnection.get(server.port, "/") }
       }
@@ -147,7 +151,7 @@ struct StopTests {
   func idle() async throws {
     try await withServer { server in
       try await RawConnection.open(server.port) { connection in
-        try await connection.send("GET / HTTP/1.1\r\n\r\n")
+        try await connection.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n")
         #expect(try await connection.answer().code == 200)
         await server.stop()
         #expect(try await connection.rest().isEmpty)
@@ -163,7 +167,7 @@ struct StopTests {
     try await withServer(engine, week: .newest) { server in
       try await RawConnection.open(server.port) { connection in
         try await connection.send(
-          "PUT /a HTTP/1.1\r\nContent-Length: 0\r\n\r\nPUT /b HTTP/1.1\r\nContent-Length: 0\r\n\r\n"
+          "PUT /a HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\nPUT /b HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n"
         )
         while journal.count(of: "set a") == 0 { try await Task.sleep(for: .milliseconds(1)) }
         await server.stop()
@@ -187,7 +191,8 @@ struct StopTests {
       #expect(try await RawConnection.put(server.port, "/a", value).code == 200)
       try await RawConnection.open(server.port) { connection in
         // More than the system takes at once, so that the end still waits in the server.
-        try await connection.send(String(repeating: "GET /a HTTP/1.1\r\n\r\n", count: 8))
+        try await connection.send(
+          String(repeating: "GET /a HTTP/1.1\r\nHost: test\r\n\r\n", count: 8))
         #expect(try await connection.receive(through: "\r\n\r\n").hasPrefix("HTTP/1.1 200"))
         await server.stop()
         while (try? await RawConnection.get(server.port, "/")) != nil {}
@@ -204,7 +209,7 @@ struct StopTests {
     limits.farewell = .milliseconds(200)
     try await withServer(limits: limits) { server in
       try await RawConnection.open(server.port) { connection in
-        try await connection.send("PUT /a HTTP/1.1\r\nContent-Length: 3\r\n\r\non")
+        try await connection.send("PUT /a HTTP/1.1\r\nHost: test\r\nContent-Length: 3\r\n\r\non")
         // Only when this is answered has the server seen the head above.
         #expect(try await RawConnection.get(server.port, "/").code == 200)
         await server.stop()
@@ -212,40 +217,6 @@ struct StopTests {
         #expect(answer.code == 503)
         #expect(answer.isOneLine)
       }
-    }
-  }
-}
-
-@Suite("The engine's thread", .timeLimit(.minutes(5)))
-struct EngineThreadTests {
-  @Test("is the only one that waits for the engine")
-  func eventLoopsGoOn() async throws {
-    let gate = Gate(open: false)
-    let engine = WatchedStore(journal: Journal(), gate: gate)
-    try await withServer(engine, week: .newest) { server in
-      // More writes than there are event loops, and each would hold one of them.
-      let writes = (0..<64).map { number in
-        Task { try await RawConnection.put(server.port, "/k\(number)", "") }
-      }
-      let page = try await RawConnection.get(server.port, "/")
-      #expect(page.code == 200)
-      gate.open()
-      for write in writes { #expect(try await write.value.code == 200) }
-    }
-  }
-
-  @Test("syncs every so often when that is the setting, and not otherwise")
-  func periodicSync() async throws {
-    for (sync, syncs) in [(SyncPolicy.every(.milliseconds(1)), true), (.never, false)] {
-      let journal = Journal()
-      let engine = WatchedStore(journal: journal, gate: Gate(open: true))
-      var settings = Settings()
-      settings.log.sync = sync
-      try await withServer(engine, week: .newest, settings: settings) { _ in
-        while syncs, journal.count(of: "sync") < 3 { try await Task.sleep(for: .milliseconds(1)) }
-      }
-      #expect((journal.count(of: "sync") > 0) == syncs)
-      #expect(journal.all.last == "close")
     }
   }
 }

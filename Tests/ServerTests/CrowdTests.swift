@@ -13,8 +13,9 @@ import Testing
 struct CrowdTests {
   /// What a client has sent when it pauses: nothing, most of a head, half a body.
   private static let beginnings = [
-    "", "GET /a HTTP/1.1\r\nX: " + String(repeating: "x", count: 4_000),
-    "PUT /slow HTTP/1.1\r\nContent-Length: 8000\r\n\r\n" + String(repeating: "v", count: 4_000),
+    "", "GET /a HTTP/1.1\r\nHost: test\r\nX: " + String(repeating: "x", count: 4_000),
+    "PUT /slow HTTP/1.1\r\nHost: test\r\nContent-Length: 8000\r\n\r\n"
+      + String(repeating: "v", count: 4_000),
   ]
   /// What a connection may cost: what it has sent, the buffers that it is read with, its handlers.
   private static let memoryForEach = 32 << 10

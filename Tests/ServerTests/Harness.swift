@@ -1,4 +1,3 @@
-import Hummingbird
 import Logging
 import NIOCore
 import Server
@@ -17,32 +16,30 @@ struct RunningServer: Sendable {
   }
 }
 
-/// Runs `body` against a server of `engine`, stops it, and waits until it has stopped.
+/// Runs `body` against a server of `store`, stops it, and waits until it has stopped.
 func withServer(
-  _ engine: any Store, week: Week = .memory, limits: ConnectionLimits = ConnectionLimits(),
-  settings: Settings = Settings(), _ body: @escaping @Sendable (RunningServer) async throws -> Void
+  _ store: any Store, week: Week = .memory, limits: ConnectionLimits = ConnectionLimits(),
+  sync period: Duration? = nil, _ body: @escaping @Sendable (RunningServer) async throws -> Void
 ) async throws {
-  var options = ServerOptions(week: week, directory: "unused")
-  options.port = 0
-  options.limits = limits
-  options.engine = settings
-  options.logLevel = .critical  // What goes wrong here is meant to.
-  let host = EngineHost(engine, week: week)
-  let (ports, started) = AsyncStream.makeStream(of: Int.self)
-  let application = options.application(over: host) { channel in
-    started.yield(channel.localAddress?.port ?? 0)
-  }
-  let services = ServiceGroup(services: [application], logger: Logger(label: "test"))
-  try await withThrowingTaskGroup { group in
-    group.addTask { try await services.run() }
-    let port = await ports.first { _ in true } ?? 0
-    let outcome = await Task { try await body(RunningServer(port: port, services: services)) }
-      .result
-    await services.triggerGracefulShutdown()
-    try await group.waitForAll()
+  var logger = Logger(label: "test")
+  logger.logLevel = .critical  // What fails here is meant to.
+  let threads = StoreThreads(store, week: week)
+  let api = API(week: week, threads: threads, logger: logger)
+  let listener = try await Listener.bind("127.0.0.1", 0, limits: limits, logger: logger)
+  let (starts, started) = AsyncStream.makeStream(of: Void.self)
+  var services: [any Service] = [HTTPService(listener, api) { started.yield() }]
+  if let period { services.append(PeriodicSync(threads, every: period, logger: logger)) }
+  let group = ServiceGroup(services: services, logger: logger)
+  try await withThrowingTaskGroup { tasks in
+    tasks.addTask { try await group.run() }
+    await starts.first { _ in true }
+    let server = RunningServer(port: listener.port ?? 0, services: group)
+    let outcome = await Task { try await body(server) }.result
+    await group.triggerGracefulShutdown()
+    try await tasks.waitForAll()
     try outcome.get()
   }
-  try await host.close()
+  try await threads.close()
 }
 
 /// Runs `body` against a server of `week`'s engine, over a directory that nothing else uses.

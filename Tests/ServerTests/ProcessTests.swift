@@ -39,7 +39,7 @@ struct ProcessTests {
       try await ServerProcess.run(["--port", "0"], in: directory) { server in
         let port = try await server.port()
         try await RawConnection.open(port) { connection in
-          try await connection.send("PUT /a HTTP/1.1\r\nContent-Length: 3\r\n\r\no")
+          try await connection.send("PUT /a HTTP/1.1\r\nHost: test\r\nContent-Length: 3\r\n\r\no")
           _ = try await RawConnection.get(port, "/")
           _ = try await RawConnection.get(port, "/")
           server.send(signal)
@@ -47,6 +47,34 @@ struct ProcessTests {
           let answer = try await connection.answer()
           #expect(answer.code == 200)
         }
+        #expect(try await server.exitCode() == 0)
+        #expect(try server.errorText().isEmpty)
+      }
+    }
+  }
+
+  @Test("takes clients that vanish in the middle of a scan for no error of its own")
+  func vanishingClients() async throws {
+    try await withDirectory { directory in
+      try await ServerProcess.run(["--port", "0", "--sync", "never"], in: directory) { server in
+        let port = try await server.port()
+        try await RawConnection.open(port) { connection in
+          for number in 0..<3_000 {
+            let key = "k" + String(repeating: "x", count: 200) + "\(10_000 + number)"
+            try await connection.send(
+              "PUT /\(key) HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n")
+            #expect(try await connection.answer().code == 200)
+          }
+        }
+        for _ in 0..<30 {
+          try await RawConnection.open(port) { connection in
+            try await connection.send("GET /scan?start=a&end=z HTTP/1.1\r\nHost: test\r\n\r\n")
+            _ = try await connection.receive(through: "\r\n\r\n")
+            try await connection.reset()
+          }
+        }
+        #expect(try await RawConnection.get(port, "/-/health").body == "ok")
+        server.send(SIGTERM)
         #expect(try await server.exitCode() == 0)
         #expect(try server.errorText().isEmpty)
       }
@@ -64,6 +92,67 @@ struct ProcessTests {
               of: server, "cannot listen on 127.0.0.1:\(port): Address already")
           }
         }
+      }
+    }
+  }
+
+  @Test("touches no directory before its port is bound")
+  func portBeforeDirectory() async throws {
+    try await withDirectory { first in
+      try await ServerProcess.run(["--port", "0"], in: first) { holder in
+        let port = try await holder.port()
+        try await withDirectory { second in
+          try await ServerProcess.run(["--port", "\(port)"], in: second) { server in
+            let code = try await server.exitCode()
+            #expect(code == 1)
+          }
+          #expect(!FileManager.default.fileExists(atPath: second.path))
+        }
+      }
+    }
+  }
+
+  @Test("with a few files that it may open says so, and starts with enough")
+  func fewFiles() async throws {
+    try await withDirectory { directory in
+      for (files, isEnough) in [(10, false), (20, false), (400, true)] {
+        try await ServerProcess.run(
+          ["--port", "0", "--memtable-limit", "1"], in: directory, files: files
+        ) { server in
+          guard isEnough else {
+            return try await expectFailure(of: server, "may open \(files) files")
+          }
+          let port = try await server.port()
+          #expect(try await RawConnection.get(port, "/").code == 200)
+        }
+      }
+    }
+  }
+
+  @Test("with more tables than files names the number that it needs")
+  func fewFilesForTables() async throws {
+    let arguments = ["--week", "2", "--port", "0", "--memtable-limit", "1"]
+    try await withDirectory { directory in
+      try await ServerProcess.run(arguments, in: directory) { server in
+        let port = try await server.port()
+        try await RawConnection.open(port) { connection in
+          for number in 0..<120 {
+            try await connection.send(
+              "PUT /k\(number) HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n")
+            #expect(try await connection.answer().code == 200)
+          }
+        }
+        server.send(SIGTERM)
+        #expect(try await server.exitCode() == 0)
+      }
+      try await ServerProcess.run(arguments, in: directory, files: 100) { server in
+        try await expectFailure(of: server, "raise ulimit -n to ")
+      }
+      try await ServerProcess.run(arguments, in: directory, files: 200) { server in
+        let port = try await server.port()
+        #expect(try await RawConnection.get(port, "/k7").code == 200)
+        let errors = try server.errorText()
+        #expect(errors.contains("each of the 120 tables keeps a file open"))
       }
     }
   }
@@ -221,7 +310,8 @@ extension RawConnection {
   ) async throws -> Int {
     let requests = (0..<count * 4).map { number in
       let value = "v\(number)"
-      return "PUT /k\(number) HTTP/1.1\r\nContent-Length: \(value.utf8.count)\r\n\r\n\(value)"
+      return
+        "PUT /k\(number) HTTP/1.1\r\nHost: test\r\nContent-Length: \(value.utf8.count)\r\n\r\n\(value)"
     }
     try await send(requests.joined())
     var answered = 0

@@ -105,6 +105,11 @@ struct RawAnswer: Sendable {
   var length: Int? { field("content-length").flatMap { Int($0) } }
   var endsConnection: Bool { field("connection") == "close" }
 
+  /// The lines of the head, without the date.
+  var fields: [Substring] {
+    head.split(separator: "\r\n").filter { !$0.hasPrefix("date:") }
+  }
+
   func field(_ name: String) -> String? {
     for line in head.split(separator: "\r\n").dropFirst() {
       let parts = line.split(separator: ":", maxSplits: 1)

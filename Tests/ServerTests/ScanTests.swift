@@ -25,7 +25,8 @@ struct ScanTests {
       for key in ["d", "a", "c", "b", "a%2fb"] {
         #expect(try await RawConnection.put(server.port, "/\(key)", "value").code == 200)
       }
-      let delete = try await RawConnection.ask(server.port, "DELETE /c HTTP/1.1\r\n\r\n")
+      let delete = try await RawConnection.ask(
+        server.port, "DELETE /c HTTP/1.1\r\nHost: test\r\n\r\n")
       #expect(delete.code == 202)
       let answer = try await RawConnection.get(server.port, "/scan?" + scan.query)
       #expect(answer.code == 200)
@@ -52,12 +53,12 @@ struct ScanTests {
     let keys = try engine.fill(2_000)
     try await withServer(engine, week: week) { server in
       try await RawConnection.open(server.port) { connection in
-        try await connection.send("GET /scan?start=a&end=z HTTP/1.1\r\n\r\n")
+        try await connection.send("GET /scan?start=a&end=z HTTP/1.1\r\nHost: test\r\n\r\n")
         let head = try await connection.receive(through: "\r\n\r\n")
         #expect(head.contains("200 OK") && head.lowercased().contains("chunked"))
         let body = try await connection.receive(through: "\r\n0\r\n\r\n")
         #expect(body.dechunked == keys.joined(separator: ","))
-        try await connection.send("GET /\(keys[0]) HTTP/1.1\r\n\r\n")
+        try await connection.send("GET /\(keys[0]) HTTP/1.1\r\nHost: test\r\n\r\n")
         #expect(try await connection.answer().code == 200)
       }
     }
@@ -77,7 +78,7 @@ struct ScanTests {
     try await withServer(engine, week: week) { server in
       try await RawConnection.open(server.port) { connection in
         try await connection.send(
-          "GET /scan?start=a&end=z HTTP/1.1\r\nConnection: close\r\n\r\n")
+          "GET /scan?start=a&end=z HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
         #expect(try await connection.receive(through: "\r\n\r\n").contains("200 OK"))
         #expect(try await !connection.rest().hasSuffix("\r\n0\r\n\r\n"))
       }

@@ -5,10 +5,10 @@ import TestSupport
 final class ServerProcess: Sendable {
   /// The process that `run` gives to its body ends with it, whatever happens.
   static func run<Output>(
-    _ arguments: [String], in directory: TemporaryDirectory,
+    _ arguments: [String], in directory: TemporaryDirectory, files: Int? = nil,
     _ body: (ServerProcess) async throws -> Output
   ) async throws -> Output {
-    let server = try ServerProcess(arguments + ["--data", directory.path])
+    let server = try ServerProcess(arguments + ["--data", directory.path], files: files)
     defer { server.end() }
     return try await body(server)
   }
@@ -17,9 +17,16 @@ final class ServerProcess: Sendable {
   private let output = TemporaryDirectory()
   private let errors = TemporaryDirectory()
 
-  private init(_ arguments: [String]) throws {
-    process.executableURL = Self.executable
-    process.arguments = arguments
+  /// `files` is how many the process may open; nil leaves the limit as it is.
+  private init(_ arguments: [String], files: Int?) throws {
+    if let files {
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      let command = "ulimit -n \(files) && exec \"$0\" \"$@\""
+      process.arguments = ["-c", command, Self.executable.path] + arguments
+    } else {
+      process.executableURL = Self.executable
+      process.arguments = arguments
+    }
     process.standardOutput = try Self.file(output)
     process.standardError = try Self.file(errors)
     process.standardInput = FileHandle.nullDevice
@@ -54,9 +61,11 @@ final class ServerProcess: Sendable {
     return port
   }
 
-  /// The code with which the process ends, or minus the signal that ended it.
+  /// The code with which the process ends, or minus the signal that ended it. Throws when it has not
+  /// ended after so long that it never will.
   func exitCode() async throws -> Int32 {
-    while process.isRunning { try await Task.sleep(for: .milliseconds(5)) }
+    for _ in 0..<12_000 where process.isRunning { try await Task.sleep(for: .milliseconds(5)) }
+    if process.isRunning { throw StillRunning() }
     return process.terminationReason == .exit
       ? process.terminationStatus : -process.terminationStatus
   }
@@ -74,6 +83,17 @@ final class ServerProcess: Sendable {
       return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
     #else
       return nil
+    #endif
+  }
+
+  /// The files and connections that it has open; 0 where the system does not say.
+  func openFiles() throws -> Int {
+    #if os(Linux)
+      return try FileManager.default.contentsOfDirectory(
+        atPath: "/proc/\(process.processIdentifier)/fd"
+      ).count
+    #else
+      return 0
     #endif
   }
 
@@ -95,3 +115,6 @@ struct NoPort: Error {
   let line: String
   let errors: String
 }
+
+/// A server that was to end and did not.
+struct StillRunning: Error {}

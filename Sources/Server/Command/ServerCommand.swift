@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import Options
 import Week1Memory
 import Weeks
 
@@ -22,7 +23,7 @@ struct ServerCommand: AsyncParsableCommand {
   @Option(help: "The address to listen on.")
   var host = "127.0.0.1"
 
-  @Option(help: "The port to listen on; 0 picks a free one.")
+  @Option(0...65_535, "The port to listen on; 0 picks a free one.")
   var port = 8080
 
   @Option(help: "The directory that holds the data; it is made if it is not there.")
@@ -35,7 +36,8 @@ struct ServerCommand: AsyncParsableCommand {
     transform: Duration.init(argument:))
   var timeout = ConnectionLimits().timeout
 
-  @Option(help: "Connections at once (at most half the limit of open files); further ones wait.")
+  @Option(
+    1...1_000_000, "Connections at once, at most half of the open files; further ones wait.")
   var connections = ConnectionLimits().connections
 
   @Option(
@@ -48,12 +50,6 @@ struct ServerCommand: AsyncParsableCommand {
   var engine: EngineArguments
 
   func validate() throws {
-    guard (0...65_535).contains(port) else {
-      throw ValidationError("--port has to be 0 to 65535, and not \(port)")
-    }
-    guard connections >= 1 else {
-      throw ValidationError("--connections has to be at least 1, and not \(connections)")
-    }
     guard !data.isEmpty else { throw ValidationError("--data has to name a directory") }
   }
 
@@ -64,8 +60,8 @@ struct ServerCommand: AsyncParsableCommand {
     options.port = port
     options.engine = engine.settings
     options.limits.timeout = timeout
-    options.limits.connections = min(connections, FileLimit.raise() / 2)
     options.logLevel = logLevel
-    try await ServerRun(options).run()
+    options.limits.connections = connections
+    try await ServerRun(options, limit: FileLimit.raised()).run()
   }
 }

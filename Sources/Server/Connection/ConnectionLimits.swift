@@ -3,8 +3,9 @@ import Week1Memory
 
 /// What one client may take of the server, in time and in memory.
 package struct ConnectionLimits: Sendable {
-  /// The bytes of a request's line and header fields, of its target and of each field, and how many
-  /// fields there may be.
+  /// The bytes of a request's target, of all header fields, and of each of them, and how many fields
+  /// there may be.
+  static let targetBytes = 8 << 10
   static let headBytes = 16 << 10
   static let fieldBytes = 8 << 10
   static let headFields = 100
@@ -13,24 +14,27 @@ package struct ConnectionLimits: Sendable {
   /// more bytes than this. Beyond it, the answer comes at once and ends the connection.
   static let skippedBody = 2 * Value.maximumLength
 
-  /// How long a connection stays open when it is over for us: so long may a client take to read the
-  /// last answer, and to finish its request when the server is about to stop.
-  package var farewell = Duration.seconds(5)
-
   /// How long a client may take for one step: to begin a request and send its head, to send its
   /// body, to take its answer.
-  package var timeout = Duration.seconds(60)
+  package var timeout = Duration.seconds(60) {
+    didSet { farewell = min(farewell, timeout) }
+  }
+
+  /// How long a client may take to close its side after ours, and to finish its step when the server
+  /// stops.
+  package var farewell = Duration.seconds(5)
 
   /// How many connections there may be at once. More wait until one ends.
   package var connections = 4_096
 
   package init() {}
 
-  var decoder: NIOHTTPDecoderLimitConfiguration {
+  /// The decoder's limits are wider than ours: what it refuses it cannot name.
+  static var decoder: NIOHTTPDecoderLimitConfiguration {
     var limits = NIOHTTPDecoderLimitConfiguration()
-    limits.maxHeaderFieldSize = Self.fieldBytes
-    limits.maxHeaderListSize = Self.headBytes
-    limits.maxHeaderFieldCount = Self.headFields
+    limits.maxHeaderFieldSize = 4 * headBytes
+    limits.maxHeaderListSize = 4 * headBytes
+    limits.maxHeaderFieldCount = 4 * headFields
     return limits
   }
 }

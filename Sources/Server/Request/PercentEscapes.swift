@@ -1,4 +1,4 @@
-import HTTPTypes
+import NIOHTTP1
 
 /// The percent escapes of a URL: `%` and two hexadecimal digits stand for one byte.
 enum PercentEscapes {

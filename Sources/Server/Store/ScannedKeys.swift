@@ -6,9 +6,9 @@ import Week5Leveling
 
 /// The keys of a range as the text of an answer, a piece at a time, so that a scan takes no more
 /// memory for a long range than for a short one.
-struct ScannedKeys: Sendable {
-  /// Enough to make the way to the engine's thread and back worth it, and little enough that what
-  /// others ask of the engine comes in between.
+package struct ScannedKeys: Sendable {
+  /// Enough to make the way to another thread and back worth it, and little enough that several scans
+  /// take turns.
   static let pieceBytes = 16 << 10
 
   /// Rows that a piece examines at most, live or deleted, for the same reason.
@@ -27,7 +27,7 @@ struct ScannedKeys: Sendable {
     left = limit
   }
 
-  /// The next piece; the last one may be empty. Reads from the disk.
+  /// The next piece; it may be empty. Reads from the disk.
   mutating func next() throws(StorageError) -> ByteBuffer {
     var piece = ByteBuffer()
     var examined = 0

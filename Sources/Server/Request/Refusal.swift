@@ -1,26 +1,26 @@
-package import HTTPTypes
-import NIOHTTP1
+package import NIOHTTP1
 import Week1Memory
 import Weeks
 
 /// Why a request was not carried out: a code, and one line for a person that says which rule it
-/// broke. A byte of the client's stands in that line only in an escaped form.
+/// broke. That line holds a byte of the client's only in an escaped form.
 package struct Refusal: Error, Equatable {
-  package let status: HTTPResponse.Status
+  package let status: HTTPResponseStatus
   package let line: String
   /// What the `Allow` field of a 405 lists.
-  var allowed: [HTTPRequest.Method] = []
-  /// Whether the connection cannot go on, since where the next request begins is not known.
-  var endsConnection = false
+  package var allowed: [HTTPMethod] = []
+  /// Whether the connection ends with the answer, since where the next request begins is not known.
+  package var endsConnection = false
 
-  init(_ status: HTTPResponse.Status, _ line: String) {
+  init(_ status: HTTPResponseStatus, _ line: String, endsConnection: Bool = false) {
     self.status = status
     self.line = line
+    self.endsConnection = endsConnection
   }
 }
 
 extension Refusal {
-  static func method(allowed: [HTTPRequest.Method]) -> Refusal {
+  static func method(allowed: [HTTPMethod]) -> Refusal {
     let names = allowed.map(\.rawValue).joined(separator: ", ")
     var refusal = Refusal(.methodNotAllowed, "the methods here are \(names), and no other")
     refusal.allowed = allowed
@@ -33,22 +33,33 @@ extension Refusal {
 
   static let keyIsAbsent = Refusal(.notFound, "no value is set for this key")
 
-  static func valueIsTooLong(endsConnection: Bool) -> Refusal {
-    var refusal = Refusal(
-      .contentTooLarge, "a value has at most \(Value.maximumLength) bytes; this body has more")
-    refusal.endsConnection = endsConnection
-    return refusal
-  }
+  static let valueIsTooLong = Refusal(
+    .payloadTooLarge, "a value has at most \(Value.maximumLength) bytes; this body has more")
+
+  static let targetIsTooLong = Refusal(
+    .uriTooLong, "the target of a request has at most \(ConnectionLimits.targetBytes) bytes",
+    endsConnection: true)
+
+  static let headIsTooLarge = Refusal(
+    .requestHeaderFieldsTooLarge,
+    "a request's head has at most \(ConnectionLimits.headBytes) bytes and "
+      + "\(ConnectionLimits.headFields) fields, and each field at most "
+      + "\(ConnectionLimits.fieldBytes) bytes",
+    endsConnection: true)
 
   static func requestIsTooSlow(_ timeout: Duration) -> Refusal {
-    var refusal = Refusal(
-      .requestTimeout, "the whole request has to arrive within \(timeout.shortText)")
-    refusal.endsConnection = true
-    return refusal
+    Refusal(
+      .requestTimeout, "the whole request has to arrive within \(timeout.shortText)",
+      endsConnection: true)
   }
 
-  static var serverStops: Refusal {
-    var refusal = Refusal(.serviceUnavailable, "the server stops; nothing of this request was done")
+  static let serverStops = Refusal(
+    .serviceUnavailable, "the server stops; nothing of this request was done",
+    endsConnection: true)
+
+  /// The same refusal, after which the connection ends.
+  var endingConnection: Refusal {
+    var refusal = self
     refusal.endsConnection = true
     return refusal
   }
@@ -57,16 +68,11 @@ extension Refusal {
 extension Refusal {
   /// What is wrong with bytes that are not an HTTP request. The connection ends with the answer.
   /// `methods` are those that a key takes: the parser stops at a word that is no method at all.
-  init(_ error: HTTPParserError, methods: [HTTPRequest.Method]) {
+  init(_ error: HTTPParserError, methods: [HTTPMethod]) {
     switch error {
     case .invalidMethod:
       self = .method(allowed: methods)
-    case .headerOverflow:
-      self.init(
-        .requestHeaderFieldsTooLarge,
-        "a request's head has at most \(ConnectionLimits.headBytes) bytes and "
-          + "\(ConnectionLimits.headFields) fields, and its target and each field "
-          + "at most \(ConnectionLimits.fieldBytes) bytes")
+    case .headerOverflow: self = .headIsTooLarge
     default:
       self.init(.badRequest, "this is not an HTTP/1.1 request: \(error.rule)")
     }

@@ -1,21 +1,27 @@
-import Logging
+package import Logging
 import ServiceLifecycle
 import Week1Memory
 
-/// Syncs the engine every so often, for as long as the server runs (`--sync 500ms`).
-struct PeriodicSync: Service {
-  let engine: EngineHost
+/// Syncs the store every so often, for as long as the server runs (`--sync 500ms`).
+package struct PeriodicSync: Service {
+  let threads: StoreThreads
   let period: Duration
   let logger: Logger
 
-  func run() async throws {
+  package init(_ threads: StoreThreads, every period: Duration, logger: Logger) {
+    self.threads = threads
+    self.period = period
+    self.logger = logger
+  }
+
+  package func run() async throws {
     await cancelWhenGracefulShutdown {
       while (try? await Task.sleep(for: period)) != nil {
         do throws(StorageError) {
-          try await engine.sync()
+          try await threads.sync()
         } catch {
           // Not tried again: after a failed sync the system may have forgotten what it did not
-          // write, and a second one would call that good. The engine takes no more writes.
+          // write, and a second one would call that good. The store takes no more writes.
           logger.error("the sync failed: \(error)")
           break
         }

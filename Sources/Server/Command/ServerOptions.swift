@@ -1,7 +1,7 @@
 package import Logging
 package import Weeks
 
-/// Everything that a run of the server can be told, at its default.
+/// Everything that can be set for a run of the server, each at its default.
 package struct ServerOptions: Sendable {
   package var week: Week
   package var directory: String
@@ -14,5 +14,11 @@ package struct ServerOptions: Sendable {
   package init(week: Week, directory: String) {
     self.week = week
     self.directory = directory
+  }
+
+  package var logger: Logger {
+    var logger = Logger(label: "strata")
+    logger.logLevel = logLevel
+    return logger
   }
 }

@@ -1,4 +1,4 @@
-import HTTPTypes
+import NIOHTTP1
 package import Week1Memory
 
 /// What the query string of a scan asks for: `start=a&end=m`, and perhaps `limit=10`.
@@ -21,8 +21,8 @@ package struct ScanQuery: Equatable, Sendable {
       values[name] = word[word.index(after: sign)...]
     }
     guard let start = values["start"], let end = values["end"] else { throw .scanIsMisspelled }
-    self.start = try Route.key(start.utf8)
-    self.end = try Route.key(end.utf8)
+    self.start = try Target.key(start.utf8)
+    self.end = try Target.key(end.utf8)
     if let limit = values["limit"] { self.limit = try Self.count(limit) }
   }
 

@@ -1,10 +1,10 @@
 import Basics
-import HTTPTypes
+import NIOHTTP1
 package import Week1Memory
 
-/// What a request's target names. The router of Hummingbird is not used, for it forgives too much:
-/// to it `/a`, `/a/` and `//a` are one address, and here only the first is a key.
-package enum Route: Equatable {
+/// What the target of a request names (RFC 9112, 3.2). Nothing is made canonical first: `/a` is a key,
+/// and `/a/` and `//a` are not.
+package enum Target: Equatable {
   case start
   case health
   case stats
@@ -13,7 +13,7 @@ package enum Route: Equatable {
   case scan(query: String)
   case key(Key)
 
-  /// Reads a target as it stands in the request line. Throws the rule that it breaks.
+  /// Reads the target of a request line. Throws the rule that it breaks.
   package init(target: String) throws(Refusal) {
     let target = try Self.originForm(target)
     let end = target.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
@@ -45,7 +45,7 @@ package enum Route: Equatable {
   /// An address of two segments or more. A monitor may add a query to it, which changes nothing.
   private static func page(
     _ path: Substring.UTF8View, _ slash: Substring.UTF8View.Index
-  ) throws(Refusal) -> Route {
+  ) throws(Refusal) -> Target {
     guard path[..<slash].elementsEqual("-".utf8) else {
       throw Refusal(
         .badRequest, "a key is one segment of the path; a / inside a key is written %2F")
@@ -59,10 +59,10 @@ package enum Route: Equatable {
   }
 
   /// An address of one segment with a `?` or `#`. Both can be part of a key, so to leave out what
-  /// follows would answer for another key than the one that was meant.
+  /// follows would answer for another key than the client meant.
   private static func query(
     _ path: Substring.UTF8View, _ rest: Substring.UTF8View
-  ) throws(Refusal) -> Route {
+  ) throws(Refusal) -> Target {
     if rest.first == UInt8(ascii: "#") {
       throw Refusal(.badRequest, "a key takes no fragment; a # inside a key is written %23")
     }

@@ -1,0 +1,89 @@
+import NIOCore
+import Week1Memory
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// How many files and connections the process may have open at once: every table keeps a file open,
+/// and so does every connection.
+struct FileLimit {
+  let count: Int
+
+  /// The standard streams, the log, the directory, and three descriptors for each event loop.
+  private static var own: Int { 16 + 3 * System.coreCount }
+  /// With fewer than these for tables and connections, there is no use in starting.
+  private static let least = 16
+
+  /// Raises the limit as far as the system allows without being asked for more. Throws if even that
+  /// is too low to start.
+  static func raised() throws(ServerFailure) -> FileLimit {
+    var limit = rlimit()
+    if getrlimit(files, &limit) != 0 { limit.rlim_cur = 256 }  // What POSIX systems give at least.
+    let wanted = min(limit.rlim_max, most)
+    if limit.rlim_cur < wanted {
+      var raised = limit
+      raised.rlim_cur = wanted
+      if setrlimit(files, &raised) == 0 { limit = raised }
+    }
+    let count = Int(min(limit.rlim_cur, most))
+    guard count >= own + least else {
+      throw ServerFailure(
+        "the process may open \(count) files, and needs \(own + least): raise ulimit -n")
+    }
+    return FileLimit(count: count)
+  }
+
+  /// How many connections there may be beside so many tables: half of the files at most, and no more
+  /// than leaves room for some tables that are not written yet.
+  func connections(tables: Int) -> Int {
+    min(count / 2, max(Self.least / 2, count - Self.own - tables - Self.least / 2))
+  }
+
+  /// What to say when a store has more tables than there are files left for them; nil if it has not.
+  func warning(tables: Int) -> String? {
+    let needed = 2 * (tables + Self.own)
+    return needed <= count ? nil : Self.shortage(tables, count, needed)
+  }
+
+  /// What to say instead of `error` if it is this limit that kept the store from being opened.
+  func explanation(of error: StorageError, _ directory: String) -> String? {
+    guard case .io(_, _, EMFILE, _) = error else { return nil }
+    let tables = Self.names(in: directory).count { $0.hasPrefix("sst-") }
+    return "\(error): " + Self.shortage(tables, count, 2 * (tables + Self.own))
+  }
+
+  private static func shortage(_ tables: Int, _ count: Int, _ needed: Int) -> String {
+    "each of the \(tables) tables keeps a file open, and the process may open \(count): "
+      + "raise ulimit -n to \(needed) or more"
+  }
+
+  private static func names(in directory: String) -> [String] {
+    guard let stream = opendir(directory) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      names.append(name)
+    }
+    return names
+  }
+
+  // Darwin takes no more than OPEN_MAX, whatever the hard limit says. Elsewhere a million is enough.
+  #if canImport(Darwin)
+    private static let files = RLIMIT_NOFILE
+    private static let most = rlim_t(OPEN_MAX)
+  #elseif canImport(Musl)
+    private static let files = RLIMIT_NOFILE
+    private static let most: rlim_t = 1 << 20
+  #else
+    private static let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    private static let most: rlim_t = 1 << 20
+  #endif
+}

@@ -1,0 +1,132 @@
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+import Week1Memory
+import Week3WAL
+import Weeks
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// One run of the server: bind the port, open the store, answer requests until a signal says stop,
+/// close the store.
+struct ServerRun {
+  private let options: ServerOptions
+  private let limit: FileLimit
+  private let logger: Logger
+
+  init(_ options: ServerOptions, limit: FileLimit) {
+    self.options = options
+    self.limit = limit
+    logger = options.logger
+  }
+
+  /// Returns after SIGTERM or SIGINT, when every request in flight is answered and all is synced.
+  func run() async throws(ServerFailure) {
+    // A reader of our output that goes away is no reason to end, and nor is a file that may not grow
+    // further: then a write fails, and says so.
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    let listener = try await bind()
+    let threads = StoreThreads(try open(), week: options.week)
+    do throws(ServerFailure) {
+      try await serve(listener, threads)
+    } catch {
+      try? await close(threads)  // What failed first is what a person has to know.
+      throw error
+    }
+    try await close(threads)
+  }
+
+  private func bind() async throws(ServerFailure) -> Listener {
+    do {
+      return try await Listener.bind(
+        options.host, options.port, limits: options.limits, logger: logger)
+    } catch let error as IOError {
+      let reason = String(cString: strerror(error.errnoCode))
+      throw ServerFailure(
+        "cannot listen on \(address(options.port)): \(reason) (errno \(error.errnoCode))")
+    } catch {
+      throw ServerFailure("cannot listen on \(address(options.port)): \(error)")
+    }
+  }
+
+  private func open() throws(ServerFailure) -> any Store {
+    do throws(StorageError) {
+      let store = try options.week.open(options.directory, settings: options.engine)
+      report(store.statistics)
+      return store
+    } catch {
+      throw ServerFailure(limit.explanation(of: error, options.directory) ?? "\(error)")
+    }
+  }
+
+  /// Warns of what a person may want to know at the start.
+  private func report(_ statistics: [Statistic]) {
+    let dropped = statistics.value(of: "log_dropped_bytes")
+    if dropped > 0 {  // A crash may leave half a record: nothing to worry about.
+      logger.warning(
+        "the log ended in \(dropped) bytes of a torn record, as a crash leaves it; dropped")
+    }
+    if let warning = limit.warning(tables: statistics.value(of: "tables")) {
+      logger.warning("\(warning)")
+    }
+  }
+
+  private func serve(_ listener: Listener, _ threads: StoreThreads) async throws(ServerFailure) {
+    let api = API(week: options.week, threads: threads, logger: logger)
+    var services: [any Service] = []
+    if case .every(let period) = options.engine.log.sync {
+      services.append(PeriodicSync(threads, every: period, logger: logger))
+    }
+    let most = limit.connections(tables: threads.store.statistics.value(of: "tables"))
+    services.append(
+      HTTPService(listener, api, most: most) { announce(port: listener.port ?? options.port) })
+    let group = ServiceGroup(
+      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quietLogger)
+    do {
+      try await group.run()
+    } catch {
+      throw ServerFailure("the server ended: \(error)")
+    }
+  }
+
+  /// The group's own log says what its services do by themselves.
+  private var quietLogger: Logger {
+    var logger = logger
+    logger.logLevel = max(logger.logLevel, .warning)
+    return logger
+  }
+
+  private func close(_ threads: StoreThreads) async throws(ServerFailure) {
+    do throws(StorageError) {
+      try await threads.close()
+    } catch {
+      throw ServerFailure("the engine did not close in good order: \(error)")
+    }
+  }
+
+  private func announce(port: Int) {
+    let week = "week \(options.week.number) (\(options.week.module))"
+    print("Strata on http://\(address(port)), \(week), data in \(options.directory)")
+    fflush(nil)  // Whoever waits for this line through a pipe gets it now.
+  }
+
+  /// An address as it is written in a URL: one of IPv6 has brackets.
+  private func address(_ port: Int) -> String {
+    options.host.contains(":") ? "[\(options.host)]:\(port)" : "\(options.host):\(port)"
+  }
+}
+
+extension [Statistic] {
+  /// The number of that name; 0 if the week has none.
+  fileprivate func value(of name: String) -> Int {
+    first { $0.name == name }?.value ?? 0
+  }
+}

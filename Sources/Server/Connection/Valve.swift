@@ -1,0 +1,14 @@
+import NIOCore
+
+/// Stands in front of the decoder, and drops what the client sends once nobody wants it: bytes that
+/// are not decoded can raise no error and fill no buffer.
+final class Valve: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias InboundOut = ByteBuffer
+
+  var isShut = false
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if !isShut { context.fireChannelRead(data) }
+  }
+}

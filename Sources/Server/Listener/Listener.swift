@@ -1,0 +1,85 @@
+package import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// The listening socket. It is bound before the store is opened, so that a port in use is found out
+/// before anything on disk is touched; clients that come meanwhile wait in the system's queue.
+package struct Listener: Sendable {
+  /// Clients that the system lets wait while none is accepted.
+  private static let backlog: Int32 = 1_024
+
+  private let channel: any Channel
+  private let serving: Serving
+  private let limits: ConnectionLimits
+  private let allClosed: EventLoopFuture<Void>
+
+  /// Throws the error of the system's call, or that the host has no address.
+  package static func bind(
+    _ host: String, _ port: Int, limits: ConnectionLimits, logger: Logger
+  ) async throws -> Listener {
+    let group = MultiThreadedEventLoopGroup.singleton
+    let serving = Serving()
+    let allClosed = group.any().makePromise(of: Void.self)
+    do {
+      let channel = try await ServerBootstrap(group: group)
+        .serverChannelOption(.backlog, value: backlog)
+        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        .serverChannelOption(.maxMessagesPerRead, value: 1)  // So that the limit holds to the one.
+        .serverChannelOption(.autoRead, value: false)
+        .serverChannelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(
+              OpenConnections(serving: serving, logger: logger, allClosed: allClosed))
+          }
+        }
+        .childChannelOption(.autoRead, value: false)
+        .childChannelOption(.allowRemoteHalfClosure, value: true)
+        .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .childChannelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addConnection(serving, limits)
+          }
+        }
+        .bind(host: host, port: port).get()
+      return Listener(
+        channel: channel, serving: serving, limits: limits, allClosed: allClosed.futureResult)
+    } catch {
+      allClosed.fail(error)
+      throw error
+    }
+  }
+
+  package var port: Int? { channel.localAddress?.port }
+
+  /// Begins to accept connections, as many at once as the limits say or `most`, which `api` answers.
+  package func start(_ api: API, most: Int = .max) async throws {
+    serving.start(api, connections: min(limits.connections, most))
+    try await channel.setOption(.autoRead, value: true).get()
+  }
+
+  /// Accepts no more connections, and ends those that are open when their time has come.
+  package func stop() {
+    channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+  }
+
+  /// Returns when the server has stopped and every connection is closed.
+  package func waitForEnd() async throws {
+    try await allClosed.get()
+  }
+}
+
+extension ChannelPipeline.SynchronousOperations {
+  /// From the socket to the answer: the valve, the decoder, the encoder, and the connection itself.
+  fileprivate func addConnection(_ serving: Serving, _ limits: ConnectionLimits) throws {
+    let valve = Valve()
+    let decoder = HTTPRequestDecoder(
+      leftOverBytesStrategy: .dropBytes, limitConfiguration: ConnectionLimits.decoder)
+    var framing = HTTPResponseEncoder.Configuration()
+    framing.automaticallySetFramingHeaders = false  // A response sets its own.
+    try addHandlers([
+      valve, ByteToMessageHandler(decoder), HTTPResponseEncoder(configuration: framing),
+      ConnectionHandler(serving: serving, api: serving.api(), limits: limits, valve: valve),
+    ])
+  }
+}

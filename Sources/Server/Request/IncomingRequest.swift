@@ -1,0 +1,83 @@
+import Basics
+import NIOCore
+import NIOHTTP1
+import Week1Memory
+
+/// A request while it arrives. Its head decides at once where it leads; its body is kept only if
+/// something will be done with it. So a request reaches the store whole or not at all.
+struct IncomingRequest {
+  let version: HTTPVersion
+  let isHead: Bool
+  /// The client's name for this server, for the examples of the start page.
+  let authority: String?
+  /// Whether the client wants no further answer on this connection, or could not tell where it begins.
+  let isLast: Bool
+  /// Whether the client sends its body only after our word.
+  let waitsForContinue: Bool
+
+  private(set) var route: Result<Route, Refusal>
+  private(set) var body = ByteBuffer()
+  private var length = 0
+
+  init(_ head: HTTPRequestHead, routes: Routes) {
+    let framing = Framing(head.headers)
+    version = head.version
+    isHead = head.method == .HEAD
+    authority = framing.host
+    // A client of HTTP/1.0 may know the end of an answer only by the end of the connection. And
+    // after an upgrade or a tunnel that was asked for, the decoder reads no further request.
+    isLast =
+      !head.isKeepAlive || !head.version.isAtLeast1_1 || head.method == .CONNECT
+      || framing.asksForUpgrade
+    waitsForContinue = framing.expectsContinue(head.version)
+    route = Result { () throws(Refusal) in
+      try routes.route(head.method, head.uri, framing, version: head.version)
+    }
+    // The decoder has checked the digits, so what is no `Int` is too large for one.
+    let length = framing.contentLength.map { Int($0) ?? .max } ?? 0
+    refuseBody(announced: length)
+  }
+
+  /// Refuses a body that is announced as too long before it is sent. A client that asked first may send a refused body or
+  /// leave it out, and we cannot know which, so the connection ends with the refusal.
+  private mutating func refuseBody(announced length: Int) {
+    if case .failure(let refusal) = route {
+      if waitsForContinue || length > ConnectionLimits.skippedBody {
+        route = .failure(refusal.endingConnection)
+      }
+    } else if length > (waitsForContinue ? Value.maximumLength : ConnectionLimits.skippedBody) {
+      route = .failure(.valueIsTooLong.endingConnection)
+    }
+  }
+
+  /// Why the request is answered before its body has been read; nil if the body is read first.
+  var immediateRefusal: Refusal? {
+    if case .failure(let refusal) = route, refusal.endsConnection { refusal } else { nil }
+  }
+
+  /// Takes the next bytes of the body, and counts those that nobody needs. Throws when the body is
+  /// too long even to be skipped.
+  mutating func append(_ bytes: ByteBuffer) throws(Refusal) {
+    length += bytes.readableBytes
+    guard length <= ConnectionLimits.skippedBody else { throw .valueIsTooLong.endingConnection }
+    if length > Value.maximumLength, case .success = route { route = .failure(.valueIsTooLong) }
+    guard case .success(.set) = route else {
+      body = ByteBuffer()
+      return
+    }
+    if body.readableBytes == 0 {
+      body = bytes  // Most bodies come in one part.
+    } else {
+      body.writeImmutableBuffer(bytes)
+    }
+  }
+
+  /// The body as a value. Throws which rule it breaks.
+  func value() throws(Refusal) -> Value {
+    do {
+      return try Value(Bytes(body.readableBytesView))
+    } catch {
+      throw Refusal(.badRequest, "\(error)")
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package import NIOCore
+import NIOHTTP1
+package import Week1Memory
+
+/// What came of a request.
+package enum Outcome: Sendable {
+  /// What a get has found; nil when the key has no value.
+  case value(Value?)
+  case stored
+  case deleted
+  /// Every key of a scan.
+  case keys(ByteBuffer)
+  /// The first keys of a scan that has more.
+  case firstKeys(ByteBuffer, ScannedKeys)
+  case page(String, contentType: String)
+  case refused(Refusal)
+  case failed(StorageError)
+}
+
+extension Response {
+  /// The answer that says what came of a request, code by code.
+  package init(_ outcome: Outcome) {
+    switch outcome {
+    case .value(let value?):
+      var bytes = ByteBuffer()
+      bytes.writeBytes(value.bytes)
+      self.init(.ok, .whole(bytes))
+    case .value(nil): self.init(Refusal.keyIsAbsent)
+    case .stored: self.init(.ok, .whole(ByteBuffer()), contentType: nil)
+    case .deleted: self.init(.accepted, .whole(ByteBuffer()), contentType: nil)
+    case .keys(let keys): self.init(.ok, .whole(keys))
+    case .firstKeys(let keys, let rest): self.init(.ok, .pieces(first: keys, rest: rest))
+    case .page(let text, let contentType): self.init(text, contentType: contentType)
+    case .refused(let refusal): self.init(refusal)
+    case .failed(let error): self.init(Refusal(.internalServerError, "\(error)"))
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package import NIOCore
+package import NIOHTTP1
+
+/// An answer, before it is known on which connection and in which version of HTTP it is sent.
+package struct Response: Sendable {
+  /// What follows the head.
+  enum Body: Sendable {
+    case whole(ByteBuffer)
+    /// The first piece of a scan that has more.
+    case pieces(first: ByteBuffer, rest: ScannedKeys)
+  }
+
+  package let status: HTTPResponseStatus
+  package let contentType: String?
+  package let allowed: [HTTPMethod]
+  package let endsConnection: Bool
+  let body: Body
+
+  init(_ status: HTTPResponseStatus = .ok, _ body: Body, contentType: String? = "text/plain") {
+    self.status = status
+    self.contentType = contentType
+    self.body = body
+    allowed = []
+    endsConnection = false
+  }
+
+  init(_ text: String, contentType: String = "text/plain") {
+    self.init(.ok, .whole(ByteBuffer(string: text)), contentType: contentType)
+  }
+
+  /// The answer to a request that was not carried out: one line.
+  package init(_ refusal: Refusal) {
+    status = refusal.status
+    contentType = "text/plain"
+    allowed = refusal.allowed
+    endsConnection = refusal.endsConnection
+    body = .whole(ByteBuffer(string: refusal.line + "\n"))
+  }
+
+  /// The bytes of a body that is whole; nil for one that comes in pieces.
+  package var text: ByteBuffer? {
+    if case .whole(let bytes) = body { bytes } else { nil }
+  }
+}
+
+extension Response {
+  /// The head, as the client of `version` can read it. `ending` says that the connection ends with
+  /// this answer.
+  package func head(version: HTTPVersion, ending: Bool) -> HTTPResponseHead {
+    var fields = HTTPHeaders()
+    fields.reserveCapacity(6)
+    fields.add(name: "date", value: DateField.now())
+    if let contentType {
+      fields.add(name: "content-type", value: contentType)
+      // Otherwise a browser might look into a value and take it for a page or a script.
+      fields.add(name: "x-content-type-options", value: "nosniff")
+    }
+    if !allowed.isEmpty {
+      fields.add(name: "allow", value: allowed.map(\.rawValue).joined(separator: ", "))
+    }
+    switch body {
+    case .whole(let bytes): fields.add(name: "content-length", value: "\(bytes.readableBytes)")
+    case .pieces where version.isAtLeast1_1: fields.add(name: "transfer-encoding", value: "chunked")
+    case .pieces: break  // HTTP/1.0 knows no chunks: the end of the connection is the body's.
+    }
+    if ending { fields.add(name: "connection", value: "close") }
+    return HTTPResponseHead(version: version, status: status, headers: fields)
+  }
+}

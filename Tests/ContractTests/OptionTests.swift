@@ -1,0 +1,113 @@
+import ArgumentParser
+import Foundation
+import TestSupport
+import Testing
+import Week1Memory
+import Week3WAL
+import Week4Compaction
+import Weeks
+
+/// Promise 14: an option that is accepted cannot end the process. A trap would end these tests.
+@Suite("An option of the engine")
+struct OptionTests {
+  /// Every number among the options, however many there come to be.
+  private static let names = Mirror(reflecting: EngineArguments()).children.compactMap { child in
+    child.value is Option<Int> ? child.label.map(commandLineName) : nil
+  }
+
+  /// `_memtableLimit` is `--memtable-limit`.
+  private static func commandLineName(_ label: String) -> String {
+    label.dropFirst().reduce("--") { $0 + ($1.isUppercase ? "-" : "") + $1.lowercased() }
+  }
+
+  private static let numbers = [
+    -1, 0, 1, 1 << 30, 1 << 30 + 1, 1 << 40, 1 << 40 + 1, 100_000_000_000_000_000, .max,
+  ]
+
+  @Test("is refused, or the engine works with it", arguments: Week.allCases)
+  func accepted(week: Week) throws {
+    #expect(Self.names.count >= 10)
+    let filled = try Self.filledDirectory(week)
+    for settings in Self.accepted {
+      try Self.use(week, settings, TemporaryDirectory(), holds: [:])
+      try Self.use(week, settings, try Self.copy(of: filled), holds: Self.entries)
+    }
+  }
+
+  @Test("is refused with its name and its range", arguments: ["0x10", "-1"])
+  func refused(text: String) throws {
+    for name in Self.names {
+      let error = #expect(throws: (any Error).self) {
+        try EngineArguments.parse(["\(name)=\(text)"])
+      }
+      let message = error.map { EngineArguments.message(for: $0) } ?? ""
+      #expect(message.contains(name) && message.contains(" to "), "\(message)")
+    }
+  }
+
+  @Test("names its range and its default in the help")
+  func help() {
+    let help = EngineArguments.helpMessage(columns: 1_000)
+    for name in Self.names {
+      let line =
+        help.firstRange(of: "\n  \(name) ").map { help[$0.upperBound...].prefix(200) } ?? ""
+      #expect(line.contains(#/\(\d+ to \d+; default: \d+\)/#), "\(line)")
+    }
+  }
+
+  /// The settings of every number that is accepted. What is written need not survive a loss of power
+  /// here.
+  private static let accepted = names.flatMap { name in
+    let accepted = numbers.compactMap { number in
+      var settings = try? EngineArguments.parse(["\(name)=\(number)"]).settings
+      settings?.log.sync = .never
+      if name != "--log-allocation" { settings?.log.allocation = 0 }
+      return settings
+    }
+    precondition(accepted.count >= 2 && accepted.count < numbers.count, name)
+    return accepted
+  }
+
+  private static let entries = Dictionary(
+    uniqueKeysWithValues: (0..<60).map { ("k\($0)", "value \($0)") })
+
+  /// Sets, gets, and whatever else the week has, over a directory that already holds `entries`.
+  private static func use(
+    _ week: Week, _ settings: Settings, _ directory: TemporaryDirectory,
+    holds entries: [String: String]
+  ) throws {
+    let store = try week.open(directory.path, settings: settings)
+    if week.survivesRestart {
+      for (key, value) in entries { #expect(try store.get(Key(key)) == Value(value)) }
+    }
+    for number in 0..<12 { try store.set(Key("new\(number)"), to: "new") }
+    if week.deletes { try store.delete("new3") }
+    try store.flush()
+    for number in 0..<12 { try store.set(Key("new\(number)"), to: Value("\(number)")) }
+    try store.compact()
+    if week.scans {
+      var scan = try store.scan(from: "new", to: "new9")
+      var keys = 0
+      while try scan.next() != nil { keys += 1 }
+      #expect(keys == 11)
+    }
+    #expect(try store.get("new7") == "7")
+    try store.close()
+  }
+
+  private static func filledDirectory(_ week: Week) throws -> TemporaryDirectory {
+    let directory = TemporaryDirectory()
+    let store = try week.open(directory.path, settings: TestStore.settings)
+    for (key, value) in entries { try store.set(Key(key), to: Value(value)) }
+    try store.close()
+    return directory
+  }
+
+  private static func copy(of directory: TemporaryDirectory) throws -> TemporaryDirectory {
+    let copy = TemporaryDirectory()
+    for name in directory.names where name != "LOCK" {
+      try copy.write(directory.bytes(of: name), to: name)
+    }
+    return copy
+  }
+}

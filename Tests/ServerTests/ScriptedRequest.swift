@@ -1,0 +1,103 @@
+import TestSupport
+import Week1Memory
+
+/// A request as a client might send it, right or wrong, and the code that answers it.
+struct ScriptedRequest {
+  var bytes: [UInt8]
+  let code: Int
+  /// Whether the connection ends with the answer.
+  var isLast = false
+  var isHead = false
+
+  init(_ text: String, _ code: Int, isLast: Bool = false, isHead: Bool = false) {
+    bytes = Array(text.utf8)
+    self.code = code
+    self.isLast = isLast
+    self.isHead = isHead
+  }
+
+  init(bytes: [UInt8], _ code: Int, isLast: Bool = false) {
+    self.bytes = bytes
+    self.code = code
+    self.isLast = isLast
+  }
+}
+
+extension ScriptedRequest {
+  /// A request of any kind. `kept` is a key that has a value, and that no request changes.
+  static func random(kept: String, _ generator: inout SeededGenerator) -> ScriptedRequest {
+    let host = "Host: test\r\n"
+    switch Int.random(in: 0..<30, using: &generator) {
+    case 0...3: return .init("GET /\(kept) HTTP/1.1\r\n\(host)\r\n", 200)
+    case 4: return .init("GET /absent HTTP/1.1\r\n\(host)\r\n", 404)
+    case 5: return .init("HEAD /\(kept) HTTP/1.1\r\n\(host)\r\n", 200, isHead: true)
+    case 6: return .init("GET /scan?start=a&end=z HTTP/1.1\r\n\(host)\r\n", 200)
+    case 7: return .init("GET /-/stats HTTP/1.1\r\n\(host)\r\n", 200)
+    case 8: return .init("DELETE /other HTTP/1.1\r\n\(host)\r\n", 202)
+    case 9...12: return put(length: .random(in: 0...2_000, using: &generator), &generator)
+    case 13: return put(length: Value.maximumLength, &generator)
+    case 14: return put(length: Value.maximumLength + 1, &generator)
+    case 15: return put(length: 2 * Value.maximumLength + 1, &generator)
+    case 16, 17: return chunked(length: .random(in: 0...2_000, using: &generator), &generator)
+    case 18: return chunked(length: Value.maximumLength + 1, &generator)
+    case 19: return chunked(length: 2 * Value.maximumLength + 1, &generator)
+    case 20:
+      return .init(
+        "PUT /other HTTP/1.1\r\n\(host)Expect: 100-continue\r\nContent-Length: 9999999\r\n\r\n",
+        413,
+        isLast: true)
+    case 21: return .init("GET /A HTTP/1.1\r\n\(host)\r\n", 400)
+    case 22: return .init("POST /\(kept) HTTP/1.1\r\n\(host)Content-Length: 3\r\n\r\nabc", 405)
+    case 23: return .init("GET /\(kept) HTTP/1.0\r\n\r\n", 200, isLast: true)
+    case 24:
+      return .init("GET /\(kept) HTTP/1.1\r\n\(host)Connection: close\r\n\r\n", 200, isLast: true)
+    case 25: return .init("GET /\(kept) HTTP/1.1\r\n\r\n", 400)
+    case 26:
+      return .init(
+        "PUT /other HTTP/1.1\r\n\(host)Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501,
+        isLast: true)
+    case 27: return .init("CONNECT test:1 HTTP/1.1\r\n\(host)\r\n", 405, isLast: true)
+    case 28:
+      let target = String(repeating: "a", count: 9_000)
+      return .init("GET /\(target) HTTP/1.1\r\n\(host)\r\n", 414, isLast: true)
+    default:
+      // No byte of these can begin a method, so that they are refused at once.
+      let count = Int.random(in: 1...400, using: &generator)
+      return .init(
+        bytes: (0..<count).map { _ in .random(in: 0x80...0xff, using: &generator) }, 405,
+        isLast: true)
+    }
+  }
+
+  private static func put(
+    length: Int, _ generator: inout SeededGenerator
+  ) -> ScriptedRequest {
+    let isTooLong = length > Value.maximumLength
+    let isFarTooLong = length > 2 * Value.maximumLength
+    var request = ScriptedRequest(
+      "PUT /other HTTP/1.1\r\nHost: test\r\nContent-Length: \(length)\r\n\r\n",
+      isTooLong ? 413 : 200, isLast: isFarTooLong)
+    request.bytes += [UInt8](repeating: 0x76, count: length)
+    return request
+  }
+
+  private static func chunked(
+    length: Int, _ generator: inout SeededGenerator
+  ) -> ScriptedRequest {
+    let isTooLong = length > Value.maximumLength
+    let isFarTooLong = length > 2 * Value.maximumLength
+    var request = ScriptedRequest(
+      "PUT /other HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n",
+      isTooLong ? 413 : 200, isLast: isFarTooLong)
+    var left = length
+    while left > 0 {
+      let size = Int.random(in: 1...left, using: &generator)
+      let ending = Bool.random(using: &generator) ? ";name=\"value\"" : ""
+      request.bytes += Array("\(String(size, radix: 16))\(ending)\r\n".utf8)
+      request.bytes += [UInt8](repeating: 0x77, count: size) + Array("\r\n".utf8)
+      left -= size
+    }
+    request.bytes += Array("0\r\n\r\n".utf8)
+    return request
+  }
+}
