@@ -49,7 +49,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
-    .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
   ],
   targets: engine.map { module in
@@ -81,8 +80,7 @@ let package = Package(
     .executableTarget(
       name: "Client",
       dependencies: [
-        "Scenarios", argumentParser, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"),
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        "Options", "Scenarios", argumentParser, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: settings),

@@ -47,6 +47,19 @@ struct CommandTests {
     #expect(outcome.errors.contains("test.txt, line 2: GET A 1\n"))
   }
 
+  @Test("a scenario can come through a pipe")
+  func pipe() async throws {
+    let (store, text) = (RightStore(), "PUT a 1\nGET a 1\n")
+    let outcome = try await withServer(store.answer) { url in
+      let pipe = Pipe()
+      try pipe.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+      try pipe.fileHandleForWriting.close()
+      let path = "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)"
+      return try await RunCommand.parse([path, url]).outcome()
+    }
+    #expect(outcome.status == .success)
+  }
+
   @Test("a scenario that is not there, or is a folder, exits with 66")
   func unreadable() async throws {
     try await withFolder { folder in

@@ -18,7 +18,7 @@ struct EndpointTests {
       "a.b": "a.b", "a-_~z": "a-_~z", "a+b": "a%2Bb",
     ]
     for (key, segment) in expected {
-      #expect(try endpoint.url(of: .delete(Key(key))) == "http://h:1/" + segment)
+      #expect(try endpoint.target(of: .delete(Key(key))) == "/" + segment)
     }
   }
 
@@ -39,15 +39,18 @@ struct EndpointTests {
 
   @Test("a path before the keys is kept")
   func prefix() throws {
-    let endpoint = try Endpoint("https://example.com/kv//")
-    #expect(try endpoint.url(of: .delete(Key("a"))) == "https://example.com/kv/a")
+    let endpoint = try Endpoint("http://example.com/kv//")
+    #expect(try endpoint.target(of: .delete(Key("a"))) == "/kv/a")
     let scan = Request.scan(from: try Key("a&"), to: try Key("m"), keys: "")
-    #expect(endpoint.url(of: scan) == "https://example.com/kv/scan?start=a%26&end=m")
+    #expect(endpoint.target(of: scan) == "/kv/scan?start=a%26&end=m")
   }
 
   @Test(
     "what is not the URL of a server is refused",
-    arguments: ["", "localhost:8080", "ftp://h", "http://", "http://h?a=b", "http://h/#f", "ht tp"])
+    arguments: [
+      "", "localhost:8080", "ftp://h", "http://", "http://h?a=b", "http://h/#f", "ht tp",
+      "https://h", "http://u@h",
+    ])
   func malformed(url: String) {
     #expect(throws: MalformedURL.self) { try Endpoint(url) }
   }

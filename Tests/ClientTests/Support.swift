@@ -18,7 +18,7 @@ func replay(
 ) async throws -> Tally {
   let scenario = try scenario(text)
   return try await Transport.withTransport(
-    to: Endpoint(url), connections: connections, timeout: timeout,
+    to: Endpoint(url), timeout: timeout,
     retry: RetryPolicy(attempts: attempts, firstPause: .milliseconds(1))
   ) { transport in
     let runner = Runner(

@@ -5,7 +5,7 @@ struct FileFailure {
   let reason: String
 
   init(_ error: any Error) {
-    if let cause = (error as? CocoaError)?.underlying as? POSIXError {
+    if let cause = error as? POSIXError ?? (error as? CocoaError)?.underlying as? POSIXError {
       reason = SystemError.text(ofErrno: cause.code.rawValue)
     } else {
       reason = error.localizedDescription

@@ -12,8 +12,8 @@ package struct GenerateCommand: AsyncParsableCommand {
 
   @Option(
     help: """
-      How many requests; comments and BARRIERs are not counted. (default: \
-      30000; 100000 for put-delete-scan)
+      How many requests; comments and BARRIERs are not counted. (1 to \(mostLines); default: \
+      30000, and 100000 for put-delete-scan)
       """)
   var lines: Int?
 

@@ -1,5 +1,6 @@
 package import ArgumentParser
 import Foundation
+import Options
 import Scenarios
 
 /// `run`: replays a scenario against a server.
@@ -33,10 +34,10 @@ package struct RunCommand: AsyncParsableCommand {
   @Argument(help: "The server.")
   var url = "http://127.0.0.1:8080"
 
-  @Option(help: "How many requests run at once between two BARRIERs.")
+  @Option(1...1_024, "How many requests run at once between two BARRIERs.")
   var connections = 8
 
-  @Option(help: "How many seconds to wait for an answer.")
+  @Option(1...3_600, "How many seconds to wait for an answer.")
   var timeout = 30
 
   @Flag(help: "Take only 200 for a PUT and 202 for a DELETE; otherwise any 2xx is right.")
@@ -48,12 +49,6 @@ package struct RunCommand: AsyncParsableCommand {
   package init() {}
 
   package func validate() throws {
-    if !(1...1024).contains(connections) {
-      throw ValidationError("--connections must be between 1 and 1024, and not \(connections).")
-    }
-    if !(1...3600).contains(timeout) {
-      throw ValidationError("--timeout must be between 1 and 3600, and not \(timeout).")
-    }
     do { _ = try Endpoint(url) } catch { throw ValidationError(error.description) }
   }
 
@@ -78,7 +73,7 @@ package struct RunCommand: AsyncParsableCommand {
     var bar = ProgressBar(total: scenario.count)
     let start = ContinuousClock.now
     let tally = try await Transport.withTransport(
-      to: Endpoint(url), connections: width, timeout: .seconds(timeout)
+      to: Endpoint(url), timeout: .seconds(timeout)
     ) { transport in
       let runner = Runner(
         transport: transport, judge: Judge(isStrict: strict), connections: width,

@@ -15,14 +15,18 @@ struct ScenarioFile {
     let name = path == "-" ? "standard input" : path
     let bytes: Data
     do {
-      bytes = try path == "-" ? FileHandle.standardInput.readToEnd() ?? Data() : contents()
+      bytes = try file().readToEnd() ?? Data()
     } catch {
       throw .unreadable(file: name, reason: FileFailure(error).reason)
     }
     return try ScenarioParser.parse(Array(bytes), file: name)
   }
 
-  private func contents() throws -> Data {
-    try Data(contentsOf: URL(filePath: path))
+  /// Any file that can be read to its end, a pipe as well.
+  private func file() throws -> FileHandle {
+    if path == "-" { return .standardInput }
+    let descriptor = open(path, O_RDONLY)
+    guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 }

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -12,18 +11,16 @@ struct ConnectionFailure {
 
   init(_ error: any Error, timeout: Duration) {
     switch error {
+    case let error where Self.isTimeout(error):
+      self.init(reason: "nothing came within \(timeout)", isTransient: false)
     case let error as NIOConnectionError:
       self.init(reason: Self.reason(of: error), isTransient: true)
     case let error as IOError:
       self.init(reason: SystemError.text(ofErrno: error.errnoCode), isTransient: true)
     case is ChannelError:
       self.init(reason: Self.closed, isTransient: true)
-    case let error as HTTPClientError where error == .remoteConnectionClosed:
-      self.init(reason: Self.closed, isTransient: true)
     case let error as HTTPParserError where error == .invalidEOFState:
       self.init(reason: Self.closed, isTransient: true)
-    case let error as HTTPClientError where Self.timeouts.contains(error):
-      self.init(reason: "nothing came within \(timeout)", isTransient: false)
     case let error as NIOTooManyBytesError:
       let limit = error.maxBytes.map { " of \($0) bytes" } ?? ""
       self.init(reason: "its body is over the limit\(limit)", isTransient: false)
@@ -41,15 +38,18 @@ struct ConnectionFailure {
 
   private static let closed = "the connection was closed before the answer"
 
-  private static let timeouts: [HTTPClientError] = [
-    .connectTimeout, .deadlineExceeded, .getConnectionFromPoolTimeout, .readTimeout,
-  ]
+  private static func isTimeout(_ error: any Error) -> Bool {
+    switch error {
+    case is TimedOut, ChannelError.connectTimeout: true
+    case let error as NIOConnectionError: error.connectionErrors.contains { isTimeout($0.error) }
+    default: false
+    }
+  }
 
   /// The name's lookup may have failed, or the connection to each of its addresses.
   private static func reason(of error: NIOConnectionError) -> String {
-    if let attempt = error.connectionErrors.last {
-      let cause = (attempt.error as? IOError).map { SystemError.text(ofErrno: $0.errnoCode) }
-      return "\(error.host) port \(error.port): \(cause ?? "\(attempt.error)")"
+    if let failure = error.connectionErrors.last?.error {
+      return (failure as? IOError).map { SystemError.text(ofErrno: $0.errnoCode) } ?? "\(failure)"
     }
     return "the host \(error.host) is not known"
   }

@@ -3,33 +3,39 @@ package import Scenarios
 
 /// The server under test: where it is, and how a key becomes part of a URL.
 package struct Endpoint: Sendable {
-  /// The base URL, without a slash at its end.
-  package let base: String
+  let host: String
+  let port: Int
+  /// The host and port as the Host field names them.
+  let authority: String
+  /// What stands in front of a key's segment, without a slash at its end.
+  let path: String
 
-  /// Takes `http://host:port`, or https, with a path before the keys if need be.
+  /// Takes `http://host:port`, with a path before the keys if need be.
   package init(_ url: String) throws(MalformedURL) {
-    guard let parts = URLComponents(string: url) else { throw MalformedURL(url: url) }
-    let isWeb = parts.scheme?.lowercased() == "http" || parts.scheme?.lowercased() == "https"
-    guard isWeb, parts.host?.isEmpty == false, parts.query == nil, parts.fragment == nil else {
-      throw MalformedURL(url: url)
-    }
-    var base = url
-    while base.hasSuffix("/") { base.removeLast() }
-    self.base = base
+    guard let parts = URLComponents(string: url), parts.scheme?.lowercased() == "http",
+      let host = parts.host, !host.isEmpty, parts.query == nil, parts.fragment == nil,
+      parts.user == nil
+    else { throw MalformedURL(url: url) }
+    self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+    port = parts.port ?? 80
+    authority = parts.port.map { "\(host):\($0)" } ?? host
+    var path = parts.percentEncodedPath
+    while path.hasSuffix("/") { path.removeLast() }
+    self.path = path
   }
 
-  /// The URL that `request` goes to.
-  package func url(of request: Request) -> String {
+  /// The target that `request` asks for.
+  package func target(of request: Request) -> String {
     switch request {
     case .put(let key, _), .get(let key, _), .delete(let key):
-      "\(base)/\(Self.segment(key))"
+      "\(path)/\(Self.segment(key))"
     case .scan(let from, let to, _):
-      "\(base)/scan?start=\(Self.escaped(from.text))&end=\(Self.escaped(to.text))"
+      "\(path)/scan?start=\(Self.escaped(from.text))&end=\(Self.escaped(to.text))"
     }
   }
 
   /// A key as one path segment. The keys `.` and `..` are escaped as well, for written plainly they
-  /// would mean a directory, and an HTTP library may resolve them before it sends anything.
+  /// would mean a directory, and a server or a proxy may resolve them.
   private static func segment(_ key: Key) -> String {
     switch key.text {
     case ".": "%2E"
@@ -66,6 +72,6 @@ package struct MalformedURL: Error, CustomStringConvertible {
   package let url: String
 
   package var description: String {
-    "\(Excerpt.quoted(url.utf8)) is not the URL of a server; write one like http://127.0.0.1:8080"
+    "\(Excerpt.quoted(url.utf8)) is not the URL of a server; write one like http://127.0.0.1:8080 (no https)"
   }
 }

@@ -1,12 +1,10 @@
-import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 package import Scenarios
 
 /// Sends requests to one server over kept-alive HTTP/1.1 connections.
 package struct Transport: Sendable {
-  private let client: HTTPClient
+  private let connections: ConnectionPool
   private let endpoint: Endpoint
   private let timeout: Duration
   private let retry: RetryPolicy
@@ -15,24 +13,23 @@ package struct Transport: Sendable {
   /// that must be longer, such as a wide SCAN's, may be.
   private static let bodyLimit = 1 << 20
 
-  /// Hands `body` a transport with at most `connections` connections, and closes them after it.
+  /// Hands `body` a transport, and closes its connections after it. It opens as many as there are
+  /// requests at once.
   package static func withTransport<Result: Sendable>(
-    to endpoint: Endpoint, connections: Int, timeout: Duration, retry: RetryPolicy = .standard,
+    to endpoint: Endpoint, timeout: Duration, retry: RetryPolicy = .standard,
     _ body: (Transport) async throws -> Result
   ) async throws -> Result {
-    var configuration = HTTPClient.Configuration(
-      redirectConfiguration: .disallow,
-      timeout: .init(connect: TimeAmount(timeout), read: TimeAmount(timeout)))
-    configuration.httpVersion = .http1Only
-    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
-    // Retries are counted and reported here, so none may happen unseen.
-    configuration.connectionPool.retryConnectionEstablishment = false
-    return try await HTTPClient.withHTTPClient(
-      eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration
-    ) { client in
-      try await body(
-        Transport(client: client, endpoint: endpoint, timeout: timeout, retry: retry))
+    let connections = ConnectionPool(to: endpoint, timeout: TimeAmount(timeout))
+    let transport = Transport(
+      connections: connections, endpoint: endpoint, timeout: timeout, retry: retry)
+    let result: Swift.Result<Result, any Error>
+    do {
+      result = .success(try await body(transport))
+    } catch {
+      result = .failure(error)
     }
+    await connections.close()
+    return try result.get()
   }
 
   /// Sends `request`, again if the connection fails. That is safe: each request of this API may be
@@ -62,38 +59,32 @@ package struct Transport: Sendable {
   /// GETs a page that is not a key, such as `/-/health`, once.
   package func page(_ path: String) async -> Answer {
     do {
-      let message = HTTPClientRequest(url: endpoint.base + path)
-      return try await answer(to: message, limit: Self.bodyLimit)
+      let target = endpoint.path + path
+      return try await connections.send(
+        OutgoingRequest(method: .GET, target: target, limit: Self.bodyLimit))
     } catch {
       return .none(ConnectionFailure(error, timeout: timeout).reason)
     }
   }
 
   private func answer(to request: Request) async throws -> Answer {
-    try await answer(to: message(for: request), limit: max(Self.bodyLimit, request.answerLength))
-  }
-
-  private func answer(to message: HTTPClientRequest, limit: Int) async throws -> Answer {
-    let response = try await client.execute(message, timeout: TimeAmount(timeout))
-    let body = try await response.body.collect(upTo: limit)
-    return .reply(status: Int(response.status.code), body: Array(body.readableBytesView))
-  }
-
-  private func message(for request: Request) -> HTTPClientRequest {
-    var message = HTTPClientRequest(url: endpoint.url(of: request))
-    switch request {
-    case .get, .scan: message.method = .GET
-    case .delete: message.method = .DELETE
-    case .put(_, let value):
-      message.method = .PUT
-      message.headers.add(name: "content-type", value: "text/plain")
-      message.body = .bytes(ByteBuffer(string: value))
-    }
-    return message
+    var message = OutgoingRequest(
+      method: request.method, target: endpoint.target(of: request),
+      limit: max(Self.bodyLimit, request.answerLength))
+    if case .put(_, let value) = request { message.body = value }
+    return try await connections.send(message)
   }
 }
 
 extension Request {
+  fileprivate var method: HTTPMethod {
+    switch self {
+    case .get, .scan: .GET
+    case .delete: .DELETE
+    case .put: .PUT
+    }
+  }
+
   /// The length of the longest right body.
   fileprivate var answerLength: Int {
     switch self {

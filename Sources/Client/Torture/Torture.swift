@@ -56,7 +56,7 @@ package struct Torture<Server: Victim>: Sendable {
   /// Starts the server, checks every key, loads the server if asked to, and ends it.
   private mutating func liveOnce(underLoad: Bool) async throws {
     try await Transport.withTransport(
-      to: endpoint, connections: owners.count, timeout: plan.timeout, retry: .never
+      to: endpoint, timeout: plan.timeout, retry: .never
     ) { transport in
       figures.countRecovery(try await warden.start(over: transport))
       try await forEachOwner { owner throws(Violation) in try await owner.audit(over: transport) }

@@ -1,5 +1,6 @@
 package import ArgumentParser
 import Foundation
+import Options
 
 /// `torture`: starts a server, loads it, kills it, and checks what it has kept.
 package struct TortureCommand: AsyncParsableCommand {
@@ -33,28 +34,28 @@ package struct TortureCommand: AsyncParsableCommand {
   @Option(help: "Where the server answers once it is started.")
   var url = "http://127.0.0.1:8080"
 
-  @Option(help: "How often it is loaded and ended.")
+  @Option(1...1_000_000, "How often it is loaded and ended.")
   var rounds = 20
 
-  @Option(help: "How many connections load it.")
+  @Option(1...1_024, "How many connections load it.")
   var connections = 16
 
-  @Option(help: "How many keys they write.")
+  @Option(1...1_000_000, "How many keys they write.")
   var keys = 512
 
-  @Option(help: "The longest load before it is ended, in milliseconds; the moment is random.")
+  @Option(1...3_600_000, "The longest load before it is ended, in milliseconds; the moment is random.")
   var roundTime = 1000
 
   @Option(help: "How it is ended: kill, term, or both by turns.")
   var signal = Signal.kill
 
-  @Option(help: "The chance, in percent, that a start is killed before it is done.")
+  @Option(0...100, "The chance, in percent, that a start is killed before it is done.")
   var startKills = 25
 
-  @Option(help: "In how many rounds, the first ones, writes have to fail.")
+  @Option(0...1_000_000, "In how many rounds, the first ones, writes have to fail.")
   var failingRounds = 0
 
-  @Option(help: "How many seconds an answer may take, and the end after SIGTERM.")
+  @Option(1...3_600, "How many seconds an answer may take, and the end after SIGTERM.")
   var timeout = 30
 
   @Flag(inversion: .prefixedNo, help: "Whether keys are deleted as well.")
@@ -76,16 +77,9 @@ package struct TortureCommand: AsyncParsableCommand {
   }
 
   package func validate() throws {
-    let ranges = [
-      ("--rounds", rounds, 1...1_000_000), ("--connections", connections, 1...1024),
-      ("--keys", keys, 1...1_000_000), ("--round-time", roundTime, 1...3_600_000),
-      ("--start-kills", startKills, 0...100),
-      ("--failing-rounds", failingRounds, 0...max(rounds, 0)),
-      ("--timeout", timeout, 1...3600),
-    ]
-    for (name, value, range) in ranges where !range.contains(value) {
+    if failingRounds > rounds {
       throw ValidationError(
-        "\(name) must be between \(range.lowerBound) and \(range.upperBound), and not \(value).")
+        "--failing-rounds is at most the number of rounds, \(rounds), and not \(failingRounds)")
     }
     do { _ = try Endpoint(url) } catch { throw ValidationError(error.description) }
   }

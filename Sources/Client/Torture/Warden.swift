@@ -9,7 +9,7 @@ struct Warden<Server: Victim>: Sendable {
   /// Another server at the same address would be checked instead of the one that is killed.
   func refuseStranger() async throws {
     let answer = try await Transport.withTransport(
-      to: endpoint, connections: 1, timeout: plan.timeout, retry: .never
+      to: endpoint, timeout: plan.timeout, retry: .never
     ) { await $0.page(Self.healthPage) }
     if case .reply = answer { throw Violation.stranger }
   }

@@ -1,0 +1,136 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// A request as it is sent: the target of its first line, and its body.
+struct OutgoingRequest: Sendable {
+  let method: HTTPMethod
+  let target: String
+  var body: String?
+  /// The bytes that the answer may have.
+  let limit: Int
+}
+
+/// A connection to the server, which carries one request at a time.
+struct ServerConnection: Sendable {
+  private let channel: any Channel
+  private let exchange: NIOLoopBound<ExchangeHandler>
+  private let host: String
+
+  static func open(
+    to endpoint: Endpoint, timeout: TimeAmount
+  ) async throws -> ServerConnection {
+    let (channel, exchange) = try await ClientBootstrap(
+      group: MultiThreadedEventLoopGroup.singleton
+    )
+    .connectTimeout(timeout)
+    .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+    .connect(host: endpoint.host, port: endpoint.port) { channel in
+      channel.eventLoop.makeCompletedFuture {
+        let handler = ExchangeHandler()
+        try channel.pipeline.syncOperations.addHTTPClientHandlers()
+        try channel.pipeline.syncOperations.addHandler(handler)
+        return (channel, NIOLoopBound(handler, eventLoop: channel.eventLoop))
+      }
+    }
+    return ServerConnection(channel: channel, exchange: exchange, host: endpoint.authority)
+  }
+
+  /// Whether another request may be sent.
+  var isOpen: Bool { channel.isActive }
+
+  /// Sends `request`, and returns the answer when all of it has come. Throws why there is none; the
+  /// connection is closed then, as it is after an answer that says so.
+  func send(_ request: OutgoingRequest, timeout: TimeAmount) async throws -> Answer {
+    try await channel.eventLoop.flatSubmit { [self] in
+      let answer = channel.eventLoop.makePromise(of: Answer.self)
+      exchange.value.begin(answer, limit: request.limit)
+      write(request)
+      let timer = channel.eventLoop.scheduleTask(in: timeout) {
+        exchange.value.fail(TimedOut())
+      }
+      answer.futureResult.whenComplete { _ in timer.cancel() }
+      return answer.futureResult
+    }.get()
+  }
+
+  func close() async {
+    try? await channel.close()
+  }
+
+  private func write(_ request: OutgoingRequest) {
+    var head = HTTPRequestHead(version: .http1_1, method: request.method, uri: request.target)
+    head.headers.add(name: "host", value: host)
+    if let body = request.body {
+      head.headers.add(name: "content-type", value: "text/plain")
+      head.headers.add(name: "content-length", value: "\(body.utf8.count)")
+    }
+    channel.write(HTTPClientRequestPart.head(head), promise: nil)
+    if let body = request.body, !body.isEmpty {
+      let bytes = IOData.byteBuffer(ByteBuffer(string: body))
+      channel.write(HTTPClientRequestPart.body(bytes), promise: nil)
+    }
+    channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
+  }
+}
+
+/// No answer has come in time.
+struct TimedOut: Error {}
+
+/// Puts an answer together from the parts in which it comes.
+private final class ExchangeHandler: ChannelInboundHandler {
+  typealias InboundIn = HTTPClientResponsePart
+
+  private var context: ChannelHandlerContext?
+  private var answer: EventLoopPromise<Answer>?
+  private var limit = 0
+  private var head: HTTPResponseHead?
+  private var body = ByteBuffer()
+
+  func begin(_ answer: EventLoopPromise<Answer>, limit: Int) {
+    guard let context, context.channel.isActive else { return answer.fail(ChannelError.eof) }
+    self.answer = answer
+    self.limit = limit
+    head = nil
+    body.clear()
+  }
+
+  /// Ends the exchange without an answer, and the connection with it.
+  func fail(_ error: any Error) {
+    answer?.fail(error)
+    answer = nil
+    context?.close(promise: nil)
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    self.context = nil
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head(let head): self.head = head
+    case .body(var bytes):
+      body.writeBuffer(&bytes)
+      if body.readableBytes > limit { fail(NIOTooManyBytesError(maxBytes: limit)) }
+    case .end:
+      guard let head, let answer else { return }
+      self.answer = nil
+      if !head.isKeepAlive { context.close(promise: nil) }
+      answer.succeed(
+        .reply(status: Int(head.status.code), body: Array(body.readableBytesView)))
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    fail(error)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    fail(ChannelError.eof)
+    context.fireChannelInactive()
+  }
+}
