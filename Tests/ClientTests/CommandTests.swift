@@ -74,7 +74,7 @@ struct CommandTests {
   @Test(
     "a wrong option is a usage error that says what is allowed",
     arguments: [
-      (["--connections", "0"], "between 1 and 1024"), (["--timeout", "0"], "between 1 and 3600"),
+      (["--connections", "0"], "from 1 to 1024"), (["--timeout", "0"], "from 1 to 3600"),
       (["localhost"], "is not the URL of a server"),
     ])
   func usage(arguments: [String], message: String) throws {

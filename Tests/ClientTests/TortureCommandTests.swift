@@ -83,9 +83,9 @@ struct TortureCommandTests {
   @Test(
     "a wrong option is a usage error that says what is allowed",
     arguments: [
-      (["--rounds", "0", "--", "x"], "--rounds must be between 1 and 1000000, and not 0"),
-      (["--start-kills", "101", "--", "x"], "between 0 and 100"),
-      (["--rounds", "5", "--failing-rounds", "6", "--", "x"], "between 0 and 5, and not 6"),
+      (["--rounds", "0", "--", "x"], "from 1 to 1000000"),
+      (["--start-kills", "101", "--", "x"], "from 0 to 100"),
+      (["--rounds", "5", "--failing-rounds", "6", "--", "x"], "at most the number of rounds, 5, and not 6"),
       (["--url", "localhost", "--", "x"], "is not the URL of a server"),
       (["--signal", "hup", "--", "x"], "'kill', 'term' or 'both'"), ([], "-- <command>"),
     ])

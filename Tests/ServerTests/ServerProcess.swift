@@ -86,12 +86,16 @@ final class ServerProcess: Sendable {
     #endif
   }
 
-  /// The files and connections that it has open; 0 where the system does not say.
-  func openFiles() throws -> Int {
+  /// The sockets that it has open; 0 where the system does not say.
+  func openSockets() throws -> Int {
     #if os(Linux)
-      return try FileManager.default.contentsOfDirectory(
-        atPath: "/proc/\(process.processIdentifier)/fd"
-      ).count
+      let folder = "/proc/\(process.processIdentifier)/fd"
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      // One may be closed before it is looked at.
+      let files = names.compactMap {
+        try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
+      }
+      return files.count { $0.hasPrefix("socket:") }
     #else
       return 0
     #endif

@@ -1,5 +1,5 @@
-import NIOCore
 import Disk
+import NIOCore
 import Server
 import TestSupport
 import Testing
