@@ -17,6 +17,8 @@ extension Block {
   /// All entries, in order.
   package func entries() throws(MalformedText) -> [EncodedEntry] {
     var entries: [EncodedEntry] = []
+    // As many as usual between restart points, but no more than there are bytes for.
+    entries.reserveCapacity(min(16 * restartCount, end / Self.leastEntryLength))
     var (position, keyLength) = (0, 0)
     while position < end {
       let entry = try entry(at: position)
