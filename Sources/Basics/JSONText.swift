@@ -129,20 +129,12 @@ public struct JSONReader {
   public mutating func string() throws(MalformedText) -> ArraySlice<UInt8> {
     try expect("\"")
     let start = position
-    while position < bytes.endIndex {
-      switch bytes[position] {
-      case JSONText.quote:
-        position += 1
-        return bytes[start..<position - 1]
-      case JSONText.backslash:
-        return try stringWithEscapes(from: start)
-      case 0..<0x20:
-        throw MalformedText(at: offset, "a control byte without an escape")
-      default:
-        position += 1
-      }
+    position = bytes[start...].firstIndex(where: JSONText.needsEscape) ?? bytes.endIndex
+    guard position < bytes.endIndex, bytes[position] == JSONText.quote else {
+      return try stringWithEscapes(from: start)
     }
-    throw MalformedText(at: offset, "a string does not end")
+    position += 1
+    return bytes[start..<position - 1]
   }
 
   private mutating func stringWithEscapes(

@@ -82,9 +82,9 @@ extension TableInspection {
     guard let index = ends?.index else { return }
     var areAllRead = true
     for place in 0..<index.count {
-      guard let handle = try? index.handle(at: place),
-        let separator = try? index.separator(at: place)
-      else { continue }  // No block of an index that has been read is without them.
+      // Every block of an index that has been read has one.
+      guard let handle = try? index.handle(at: place) else { continue }
+      let separator = index.separator(at: place)
       blocks.append(
         Block(
           offset: handle.offset, length: handle.length,

@@ -13,7 +13,9 @@ public struct Key: Hashable, Sendable {
   public init(_ bytes: Bytes) throws(InvalidInput) {
     if bytes.isEmpty { throw .keyIsEmpty }
     if bytes.count > Self.maximumLength { throw .keyIsTooLong(bytes: bytes.count) }
-    if let offset = bytes.firstOffset(where: { !Self.allows($0) }) {
+    if bytes.bitwiseOr(of: Self.flaw) != 0,
+      let offset = bytes.firstOffset(where: { Self.flaw(of: $0) != 0 })
+    {
       throw .keyHolds(byte: bytes[offset], at: offset)
     }
     self.bytes = bytes
@@ -24,8 +26,11 @@ public struct Key: Hashable, Sendable {
     try self.init(Bytes(text.utf8))
   }
 
-  private static func allows(_ byte: UInt8) -> Bool {
-    (0x21...0x7e).contains(byte) && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+  /// 0 if a key may hold the byte, else 1. It has no branch.
+  private static func flaw(of byte: UInt8) -> UInt8 {
+    let isPrintable = (0x21...0x7e).contains(byte)
+    let isUppercase = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    return (isPrintable ? 0 : 1) | (isUppercase ? 1 : 0)
   }
 
   public var text: String { bytes.text }

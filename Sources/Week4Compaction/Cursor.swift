@@ -11,22 +11,25 @@ public protocol Cursor<Payload> {
 
 /// The rows of one table. Holds one block of them in memory.
 public struct TableCursor<Payload: RowPayload>: Cursor, Sendable {
-  private let table: SSTable<Payload>
-  private var nextBlock: Int
+  @usableFromInline let table: SSTable<Payload>
+  @usableFromInline var nextBlock: Int
   /// The rest of the block read last, in reverse, so that taking a row costs O(1).
-  package var rows: [Row<Payload>] = []
+  @usableFromInline package var rows: [Row<Payload>] = []
 
   /// Starts with the first row of a block of the table's index.
+  @inlinable
   public init(_ table: SSTable<Payload>, fromBlock block: Int = 0) {
     self.table = table
     nextBlock = block
   }
 
+  @inlinable
   public mutating func next() throws(StorageError) -> Row<Payload>? {
     if rows.isEmpty { try readBlock() }
     return rows.popLast()
   }
 
+  @inlinable
   package mutating func readBlock() throws(StorageError) {
     guard nextBlock < table.index.blocks.count else { return }
     rows = try table.rows(of: table.index.blocks[nextBlock]).reversed()

@@ -4,18 +4,19 @@ extension Block {
   func keys(of entries: [EncodedEntry]) -> [UInt8] {
     let length = entries.reduce(0) { $0 + $1.keyLength }
     return unsafe [UInt8](unsafeUninitializedCapacity: length) { keys, count in
-      unsafe bytes.withUnsafeBufferPointer { bytes in
+      unsafe bytes.withUnsafeBytes { bytes in
+        let keys = UnsafeMutableRawBufferPointer(keys)
         var previous = 0
         for entry in entries {
-          let (shared, suffix) = (entry.shared, entry.suffix)
+          let (shared, suffix) = (previous..<previous + entry.shared, entry.suffix)
           // Every byte that is read has been written, or is one of the block's.
-          precondition(shared >= 0 && shared <= count - previous)
+          precondition(shared.upperBound <= count)
           precondition(suffix.lowerBound >= 0 && suffix.upperBound <= bytes.count)
-          let key = unsafe UnsafeMutableBufferPointer(rebasing: keys[count...])
-          for i in 0..<shared { unsafe key[i] = keys[previous + i] }
-          for i in 0..<suffix.count { unsafe key[shared + i] = bytes[suffix.lowerBound + i] }
+          unsafe keys[count...].copyBytes(from: keys[shared])
           previous = count
-          count += entry.keyLength
+          count += shared.count
+          unsafe keys[count...].copyBytes(from: bytes[suffix])
+          count += suffix.count
         }
       }
     }

@@ -17,6 +17,8 @@ extension Block {
   /// All entries, in order.
   package func entries() throws(MalformedText) -> [EncodedEntry] {
     var entries: [EncodedEntry] = []
+    // As many as usual between restart points, but no more than there are bytes for.
+    entries.reserveCapacity(min(16 * restartCount, end / Self.leastEntryLength))
     var (position, keyLength) = (0, 0)
     while position < end {
       let entry = try entry(at: position)
@@ -102,16 +104,19 @@ extension Block {
     _ entries: [EncodedEntry], keys: [UInt8], inOrder: Bool
   ) throws(MalformedText) {
     let span = keys.span
-    var (previous, restarts) = (0..<0, 0)
+    var previous = 0..<0
+    // The restart point that comes next; behind the last one, no entry begins at `end`.
+    var (restarts, nextRestart) = (0, restart(0))
     for entry in entries {
       let key = previous.upperBound..<previous.upperBound + entry.keyLength
       let common = min(previous.count, key.count)
       var matched = entry.shared
-      if restarts < restartCount, restart(restarts) == entry.offset {
+      if entry.offset == nextRestart {
         if matched > 0 {
           throw MalformedText(at: entry.offset, "the key of a restart is not whole")
         }
         restarts += 1
+        nextRestart = restarts < restartCount ? restart(restarts) : end
         while matched < common,
           span[previous.lowerBound + matched] == span[key.lowerBound + matched]
         {

@@ -42,6 +42,7 @@ public struct Block: Sendable {
   }
 
   /// The offset of the entry of a restart point.
+  @inline(__always)
   package func restart(_ index: Int) -> Int {
     Coding.offset(in: bytes, at: end + 4 * index)
   }

@@ -45,7 +45,7 @@ extension BlockTable: LeveledTable {
   public func rows() -> BlockCursor { BlockCursor(self) }
 
   public func rows(from start: Key) throws(StorageError) -> BlockCursor {
-    var rows = BlockCursor(self, fromBlock: try blockIndex(of: start) ?? 0)
+    var rows = BlockCursor(self, fromBlock: index.blockIndex(of: start))
     try rows.skip(to: start)
     return rows
   }

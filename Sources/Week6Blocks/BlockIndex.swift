@@ -6,23 +6,27 @@ import Week2LSM
 ///
 /// The key of an entry is a separator: it is after every key of the previous block and not after any
 /// key of its own. The shortest such key is enough, so the index is small. It is a block itself, in
-/// which every entry is a restart point.
+/// which every entry is a restart point. Each get searches it: where its keys are is decoded only once.
 package struct BlockIndex: Sendable {
   private let block: Block
+  /// Where in the block its keys are.
+  private let separators: [Range<Int>]
 
   /// Blocks in the table.
-  package var count: Int { block.restartCount }
+  package var count: Int { separators.count }
 
   /// Bytes of memory.
-  var bytes: Int { block.bytes.count }
+  var bytes: Int { block.bytes.count + count * MemoryLayout<Range<Int>>.stride }
 
   /// Reads an index. Throws unless its separators ascend and its blocks follow one another from the
   /// start of the file up to `end`.
   package init(_ bytes: [UInt8], upTo end: Int) throws(MalformedText) {
     block = try Block(bytes)
+    var separators: [Range<Int>] = []
+    separators.reserveCapacity(block.restartCount)
     var offset = 0
     var previous = Bytes([])
-    for index in 0..<count {
+    for index in 0..<block.restartCount {
       let entry = try block.entry(atRestart: index)
       let separator = Bytes(sharing: bytes, in: entry.suffix)
       guard index == 0 ? separator.isEmpty : previous < separator else {
@@ -37,7 +41,9 @@ package struct BlockIndex: Sendable {
       }
       offset = handle.end
       previous = separator
+      separators.append(entry.suffix)
     }
+    self.separators = separators
     if offset != end { throw MalformedText(at: block.end, "the blocks end at \(offset)") }
   }
 
@@ -46,7 +52,7 @@ package struct BlockIndex: Sendable {
   func verifySeparators(in range: ClosedRange<Key>) throws(MalformedText) {
     guard count > 1 else { return }
     for index in Set([1, count - 1]) {
-      let separator = try separator(at: index)
+      let separator = separator(at: index)
       guard range.lowerBound.bytes < separator, separator <= range.upperBound.bytes else {
         let offset = block.restart(index)
         throw MalformedText(at: offset, "separator \(index) is not in the range of the table")
@@ -59,25 +65,23 @@ package struct BlockIndex: Sendable {
   }
 
   /// The separator before the block at `index`.
-  package func separator(at index: Int) throws(MalformedText) -> Bytes {
-    Bytes(sharing: block.bytes, in: try block.entry(atRestart: index).suffix)
+  package func separator(at index: Int) -> Bytes {
+    Bytes(sharing: block.bytes, in: separators[index])
   }
 
   /// What keys the block at `index` may hold, in a table of the keys in `range`.
-  package func bounds(
-    at index: Int, in range: ClosedRange<Key>
-  ) throws(MalformedText) -> BlockBounds {
+  package func bounds(at index: Int, in range: ClosedRange<Key>) -> BlockBounds {
     let isLast = index + 1 == count
     return BlockBounds(
-      lower: index == 0 ? range.lowerBound.bytes : try separator(at: index),
-      upper: isLast ? range.upperBound.bytes : try separator(at: index + 1),
+      lower: index == 0 ? range.lowerBound.bytes : separator(at: index),
+      upper: isLast ? range.upperBound.bytes : separator(at: index + 1),
       includesUpper: isLast)
   }
 
-  /// The index of the only block that can hold `key`; nil if every block begins after it. O(log
-  /// blocks).
-  func blockIndex(of key: Key) throws(MalformedText) -> Int? {
-    try block.lastRestart(notAfter: key.bytes)
+  /// The index of the only block that can hold `key`. O(log blocks).
+  func blockIndex(of key: Key) -> Int {
+    // The first separator is not after any key.
+    separators.partitioningIndex { key.bytes.compare(to: block.bytes, in: $0) < 0 } - 1
   }
 
   /// The shortest key that is after `previous` and not after `next`.

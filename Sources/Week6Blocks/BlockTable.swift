@@ -67,18 +67,13 @@ public final class BlockTable: Sendable {
 
   /// What is stored under `key`, or nil. Reads one block at most.
   public func get(_ key: Key) throws(StorageError) -> Entry? {
-    guard let index = try blockIndex(of: key) else { return nil }
+    let index = index.blockIndex(of: key)
     let block = try cachedBlock(at: index)
     return try decoding(blockAt: index) { () throws(MalformedText) in
       try block.payload(of: key.bytes).map { (payload) throws(MalformedText) in
         try Entry(in: block.bytes, at: payload)
       }
     }
-  }
-
-  /// The index of the only block that can hold `key`; nil if every block begins after it.
-  func blockIndex(of key: Key) throws(StorageError) -> Int? {
-    try decoding(blockAt: 0) { () throws(MalformedText) in try index.blockIndex(of: key) }
   }
 
   /// Appends the rows of the block at `index` and of up to `count` in all: of more than one, no more
@@ -99,7 +94,7 @@ public final class BlockTable: Sendable {
       let range = (handle.offset - start..<handle.end - start).clamped(to: bytes.indices)
       let block = try verifiedBlock(Array(bytes[range]), handle)
       try decoding(blockAt: first + i) { () throws(MalformedText) in
-        try block.appendRows(to: &rows, within: try index.bounds(at: first + i, in: keyRange))
+        try block.appendRows(to: &rows, within: index.bounds(at: first + i, in: keyRange))
       }
     }
     return first + handles.count
@@ -113,7 +108,7 @@ public final class BlockTable: Sendable {
     let handle = try handle(at: index)
     let block = try verifiedBlock(try file.read(at: handle.offset, count: handle.length), handle)
     try decoding(blockAt: index) { () throws(MalformedText) in
-      try block.verify(within: try self.index.bounds(at: index, in: keyRange))
+      try block.verify(within: self.index.bounds(at: index, in: keyRange))
     }
     cache.insert(block, as: id)
     return block

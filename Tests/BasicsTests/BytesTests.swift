@@ -27,6 +27,20 @@ struct BytesTests {
     #expect(Bytes(sharing: buffer, in: 3..<3) == Bytes([]))
   }
 
+  @Test("a check of all bytes sees each of them, and none beside them", arguments: 0...100)
+  func checkOfAllBytes(count: Int) {
+    var buffer = [UInt8](repeating: 0x7f, count: count + 2)
+    for i in buffer.indices {
+      buffer[i] = 0x80
+      let bytes = Bytes(sharing: buffer, in: 1..<count + 1)
+      let isInside = (1..<count + 1).contains(i)
+      #expect(bytes.isASCII == !isInside)
+      #expect(bytes.bitwiseOr { $0 & 0x80 } == (isInside ? 0x80 : 0))
+      #expect(bytes.firstOffset { $0 >= 0x80 } == (isInside ? i - 1 : nil))
+      buffer[i] = 0x7f
+    }
+  }
+
   @Test("a common beginning is counted from any place, up to the shorter end")
   func commonPrefix() {
     #expect(apple.commonPrefix(from: 0, with: buffer, in: 4..<14) == 5)
