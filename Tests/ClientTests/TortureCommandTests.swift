@@ -85,7 +85,10 @@ struct TortureCommandTests {
     arguments: [
       (["--rounds", "0", "--", "x"], "from 1 to 1000000"),
       (["--start-kills", "101", "--", "x"], "from 0 to 100"),
-      (["--rounds", "5", "--failing-rounds", "6", "--", "x"], "at most the number of rounds, 5, and not 6"),
+      (
+        ["--rounds", "5", "--failing-rounds", "6", "--", "x"],
+        "at most the number of rounds, 5, and not 6"
+      ),
       (["--url", "localhost", "--", "x"], "is not the URL of a server"),
       (["--signal", "hup", "--", "x"], "'kill', 'term' or 'both'"), ([], "-- <command>"),
     ])

@@ -43,7 +43,8 @@ package struct TortureCommand: AsyncParsableCommand {
   @Option(1...1_000_000, "How many keys they write.")
   var keys = 512
 
-  @Option(1...3_600_000, "The longest load before it is ended, in milliseconds; the moment is random.")
+  @Option(
+    1...3_600_000, "The longest load before it is ended, in milliseconds; the moment is random.")
   var roundTime = 1000
 
   @Option(help: "How it is ended: kill, term, or both by turns.")

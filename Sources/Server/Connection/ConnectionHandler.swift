@@ -266,7 +266,7 @@ extension ConnectionHandler {
   /// Ends an answer in the middle, so that the client does not take what it has for the whole: no
   /// last chunk comes, or, where there are no chunks, a reset.
   private func breakOff(_ context: ChannelHandlerContext) {
-    guard request?.version.isAtLeast1_1 == false,
+    guard request?.version.isHTTP11OrLater == false,
       let socket = context.channel as? any SocketOptionProvider
     else { return context.close(promise: nil) }
     socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).assumeIsolated().whenComplete { _ in

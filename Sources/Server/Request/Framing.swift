@@ -39,7 +39,7 @@ package struct Framing {
   /// Whether the client sends its body only after a `100 Continue`. HTTP/1.0 has no such wish
   /// (RFC 9110, 10.1.1).
   func expectsContinue(_ version: HTTPVersion) -> Bool {
-    expectation == "100-continue" && version.isAtLeast1_1
+    expectation == "100-continue" && version.isHTTP11OrLater
   }
 }
 
@@ -52,14 +52,14 @@ extension Framing {
     else { throw .headIsTooLarge }
     if !transferCodings.isEmpty { try checkTransferCodings(version) }
     try checkHost(version)
-    if expectation != nil, version.isAtLeast1_1, !expectsContinue(version) {
+    if expectation != nil, version.isHTTP11OrLater, !expectsContinue(version) {
       throw Refusal(.expectationFailed, "the only expectation here is 100-continue")
     }
   }
 
   /// RFC 9112, 3.2: one Host field, and a valid one. HTTP/1.0 may leave it out.
   private func checkHost(_ version: HTTPVersion) throws(Refusal) {
-    guard hosts.count == 1 || hosts.isEmpty && !version.isAtLeast1_1 else {
+    guard hosts.count == 1 || hosts.isEmpty && !version.isHTTP11OrLater else {
       throw Refusal(
         .badRequest, "a request of HTTP/1.1 has one Host field; this one has \(hosts.count)")
     }
@@ -82,7 +82,7 @@ extension Framing {
   /// RFC 9112, 6.1 and 6.3: `chunked` is the one transfer coding that we take. It comes neither with
   /// a length nor from HTTP/1.0.
   private func checkTransferCodings(_ version: HTTPVersion) throws(Refusal) {
-    guard version.isAtLeast1_1 else {
+    guard version.isHTTP11OrLater else {
       throw Refusal(
         .badRequest, "HTTP/1.0 has no transfer coding; send a Content-Length", endsConnection: true)
     }
@@ -106,7 +106,7 @@ extension Framing {
 
 extension HTTPVersion {
   /// Whether it has chunks, and connections that last.
-  var isAtLeast1_1: Bool { major > 1 || major == 1 && minor >= 1 }
+  var isHTTP11OrLater: Bool { major > 1 || major == 1 && minor >= 1 }
 }
 
 extension String {

@@ -27,7 +27,7 @@ struct IncomingRequest {
     // A client of HTTP/1.0 may know the end of an answer only by the end of the connection. And
     // after an upgrade or a tunnel that was asked for, the decoder reads no further request.
     isLast =
-      !head.isKeepAlive || !head.version.isAtLeast1_1 || head.method == .CONNECT
+      !head.isKeepAlive || !head.version.isHTTP11OrLater || head.method == .CONNECT
       || framing.asksForUpgrade
     waitsForContinue = framing.expectsContinue(head.version)
     route = Result { () throws(Refusal) in

@@ -60,7 +60,8 @@ extension Response {
     }
     switch body {
     case .whole(let bytes): fields.add(name: "content-length", value: "\(bytes.readableBytes)")
-    case .pieces where version.isAtLeast1_1: fields.add(name: "transfer-encoding", value: "chunked")
+    case .pieces where version.isHTTP11OrLater:
+      fields.add(name: "transfer-encoding", value: "chunked")
     case .pieces: break  // HTTP/1.0 knows no chunks: the end of the connection is the body's.
     }
     if ending { fields.add(name: "connection", value: "close") }
