@@ -32,6 +32,10 @@ final class ConnectionHandler: ChannelInboundHandler {
   private let valve: Valve
   private let serving: Serving
 
+  /// The connection for a completion on another thread, from `handlerAdded` to `handlerRemoved`.
+  private var myself: NIOLoopBound<ConnectionHandler>?
+  private var context: ChannelHandlerContext?
+
   private(set) var state = ConnectionState()
   private var received = CircularBuffer<Received>()
   private var request: IncomingRequest?
@@ -82,6 +86,16 @@ final class ConnectionHandler: ChannelInboundHandler {
 
 // What comes in.
 extension ConnectionHandler {
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    myself = NIOLoopBound(self, eventLoop: context.eventLoop)
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    self.context = nil
+    myself = nil
+  }
+
   func channelActive(context: ChannelHandlerContext) {
     setDeadline(context)
     // The event that announces a stop may have come before this handler.
@@ -92,8 +106,14 @@ extension ConnectionHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     if state.isDeaf { return }
     isInBurst = true
-    received.append(.part(unwrapInboundIn(data)))
-    takeReceived(context)
+    let part = unwrapInboundIn(data)
+    if received.isEmpty, state.takesRequests, context.channel.isWritable {
+      isTaking = true
+      take(.part(part), context)
+      isTaking = false
+    } else {
+      received.append(.part(part))
+    }
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -199,18 +219,23 @@ extension ConnectionHandler {
 // What goes out.
 extension ConnectionHandler {
   private func perform(_ context: ChannelHandlerContext) {
-    guard let request else { return }
-    let connection = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-    api.perform(request, on: context.eventLoop) { outcome in
-      let (handler, context) = connection.value
-      handler.finish(Response(outcome), context)
-    }
+    guard let request, let myself else { return }
+    let outcome = api.perform(request, on: context.eventLoop) { myself.value.finish($0) }
+    if let outcome { finish(outcome) }
   }
 
-  private func finish(_ response: Response, _ context: ChannelHandlerContext) {
-    guard state.phase == .answering else { return }  // The connection has ended meanwhile.
-    write(response, context)
+  private func finish(_ outcome: Outcome) {
+    // The connection may have ended meanwhile.
+    guard let context, state.phase == .answering else { return }
+    if case .failed(let error) = outcome { report(error) }
+    write(Response(outcome), context)
     takeReceived(context)
+  }
+
+  /// Says what failed, once: every write that is refused after it would only say it again.
+  private func report(_ error: StorageError) {
+    if case .writesStopped = error { return }
+    api.logger.error("a request failed: \(error)")
   }
 
   private func write(_ response: Response, _ context: ChannelHandlerContext) {
@@ -244,28 +269,29 @@ extension ConnectionHandler {
 
   /// Reads on in a scan, as soon as the client has taken what it got.
   private func sendNextPiece(_ context: ChannelHandlerContext) {
-    guard let scan, !awaitsPiece, context.channel.isWritable else { return }
+    guard let scan, let myself, !awaitsPiece, context.channel.isWritable else { return }
     awaitsPiece = true
-    let connection = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     api.threads.next(of: scan, on: context.eventLoop) { result in
-      let (handler, context) = connection.value
-      handler.awaitsPiece = false
-      guard handler.state.phase == .answering else { return }
       switch result {
-      case .success(let (piece, rest)):
-        handler.scan = rest
-        handler.send(piece, context)
-        handler.takeReceived(context)
-      case .failure(let error):
-        handler.api.logger.error("a scan broke off: \(error)")
-        handler.breakOff(context)
+      case .success(let (piece, rest)): myself.value.goOn(with: piece, rest)
+      case .failure(let error): myself.value.breakOff(error)
       }
     }
   }
 
+  private func goOn(with piece: ByteBuffer, _ rest: ScannedKeys) {
+    awaitsPiece = false
+    guard let context, state.phase == .answering else { return }
+    scan = rest
+    send(piece, context)
+    takeReceived(context)
+  }
+
   /// Ends an answer in the middle, so that the client does not take what it has for the whole: no
   /// last chunk comes, or, where there are no chunks, a reset.
-  private func breakOff(_ context: ChannelHandlerContext) {
+  private func breakOff(_ error: StorageError) {
+    guard let context, state.phase == .answering else { return }
+    api.logger.error("a scan broke off: \(error)")
     guard request?.version.isHTTP11OrLater == false,
       let socket = context.channel as? any SocketOptionProvider
     else { return context.close(promise: nil) }

@@ -16,64 +16,56 @@ package struct API: Sendable {
     self.logger = logger
   }
 
-  /// Carries out a request whose body has arrived, and calls `completion` on `loop` with what came of
-  /// it. The pages never wait for the store.
+  /// Carries out a request whose body has arrived, and returns what came of it. Nil if the store has
+  /// to be waited for: then `completion` is called on `loop`. The pages never wait.
   func perform(
     _ request: IncomingRequest, on loop: any EventLoop,
     completion: @escaping @Sendable (Outcome) -> Void
-  ) {
-    let logged: @Sendable (Outcome) -> Void = { [logger] outcome in
-      if case .failed(let error) = outcome { Self.log(error, logger) }
-      completion(outcome)
-    }
+  ) -> Outcome? {
     switch request.route {
-    case .failure(let refusal): completion(.refused(refusal))
+    case .failure(let refusal): return .refused(refusal)
     case .success(.start):
       let page = StartPage(week: routes.week, authority: request.authority)
-      completion(.page(page.description, contentType: "text/plain"))
-    case .success(.health): completion(health)
+      return .page(page.description, contentType: "text/plain")
+    case .success(.health): return health
     case .success(.stats):
       let json = StatisticsText.json(threads.store.statistics)
-      completion(.page(json, contentType: "application/json"))
+      return .page(json, contentType: "application/json")
     case .success(.metrics):
       let samples = StatisticsText.prometheus(threads.store.statistics)
-      completion(.page(samples, contentType: "text/plain; version=0.0.4"))
+      return .page(samples, contentType: "text/plain; version=0.0.4")
     case .success(.get(let key)):
-      threads.call(
-        on: loop, { (store) throws(StorageError) in .value(try store.get(key)) }, completion: logged
-      )
+      return threads.call(on: loop, completion) { (store) throws(StorageError) in
+        .value(try store.get(key))
+      }
     case .success(.set(let key)):
-      set(key, request, on: loop, completion: logged)
+      return set(key, request, on: loop, completion)
     case .success(.delete(let key)):
-      threads.call(
-        on: loop,
-        { (store) throws(StorageError) in
-          try store.delete(key)
-          return .deleted
-        }, completion: logged)
+      return threads.call(on: loop, completion) { (store) throws(StorageError) in
+        try store.delete(key)
+        return .deleted
+      }
     case .success(.scan(let query)):
-      threads.call(
-        on: loop, { (store) throws(StorageError) in try Self.firstKeys(of: query, store) },
-        completion: logged)
+      return threads.call(on: loop, completion) { (store) throws(StorageError) in
+        try Self.firstKeys(of: query, store)
+      }
     }
   }
 
   private func set(
     _ key: Key, _ request: IncomingRequest, on loop: any EventLoop,
-    completion: @escaping @Sendable (Outcome) -> Void
-  ) {
+    _ completion: @escaping @Sendable (Outcome) -> Void
+  ) -> Outcome? {
     let value: Value
     do throws(Refusal) {
       value = try request.value()
     } catch {
-      return completion(.refused(error))
+      return .refused(error)
     }
-    threads.call(
-      on: loop,
-      { (store) throws(StorageError) in
-        try store.set(key, to: value)
-        return .stored
-      }, completion: completion)
+    return threads.call(on: loop, completion) { (store) throws(StorageError) in
+      try store.set(key, to: value)
+      return .stored
+    }
   }
 
   /// The first piece is read before the head is sent: most scans end with it, and most failures come
@@ -91,11 +83,5 @@ package struct API: Sendable {
       return .refused(Refusal(.serviceUnavailable, "\(reason)"))
     }
     return .page("ok", contentType: "text/plain")
-  }
-
-  /// Says what failed, once: every write that is refused after it would only say it again.
-  private static func log(_ error: StorageError, _ logger: Logger) {
-    if case .writesStopped = error { return }
-    logger.error("a request failed: \(error)")
   }
 }

@@ -23,18 +23,18 @@ package struct StoreThreads: Sendable {
     scans.start()
   }
 
-  /// Calls the store, and `completion` on `loop` with what came of it. It has been called before
-  /// this returns if the store has no disk.
+  /// Calls the store, and returns what came of it if the store has no disk. Otherwise nil, and
+  /// `completion` is called on `loop`.
   func call(
-    on loop: any EventLoop,
-    _ body: @escaping @Sendable (any Store) throws(StorageError) -> Outcome,
-    completion: @escaping @Sendable (Outcome) -> Void
-  ) {
-    if runsInPlace { return completion(Outcome(of: body, store)) }
+    on loop: any EventLoop, _ completion: @escaping @Sendable (Outcome) -> Void,
+    _ body: @escaping @Sendable (any Store) throws(StorageError) -> Outcome
+  ) -> Outcome? {
+    if runsInPlace { return Outcome(of: body, store) }
     calls.submit { [store] state in
       let outcome = state == .active ? Outcome(of: body, store) : .failed(.closed)
       loop.execute { completion(outcome) }
     }
+    return nil
   }
 
   /// Reads the next piece of a scan, and calls `completion` on `loop` with it and the keys behind it.
