@@ -1,3 +1,4 @@
+import Logging
 import Server
 import Testing
 import Week1Memory
@@ -141,6 +142,30 @@ struct ConnectionTests {
         return Task { try await RawConnection.get(server.port, "/") }
       }
       #expect(try await second.value.code == 200)
+    }
+  }
+}
+
+@Suite("A server that starts", .timeLimit(.minutes(5)))
+struct StartTests {
+  @Test("answers what was asked while the store was still being opened")
+  func early() async throws {
+    let logger = Logger(label: "test")
+    let listener = try await Listener.bind(
+      "127.0.0.1", 0, limits: ConnectionLimits(), logger: logger)
+    let port = try #require(listener.port)
+    let early = Task { try await RawConnection.get(port, "/-/health") }
+    try await RawConnection.open(port) { connection in
+      try await connection.send("GET /-/health HTTP/1.1\r\nHost: test\r\n\r\n")
+      // Both are connected by now, and nobody has accepted them.
+      let threads = StoreThreads(try Week.memory.open("unused"), week: .memory)
+      try await listener.start(API(week: .memory, threads: threads, logger: logger))
+      #expect(try await connection.answer().body == "ok")
+      #expect(try await early.value.body == "ok")
+      listener.stop()
+      #expect(try await connection.rest().isEmpty)
+      try await listener.waitForEnd()
+      try await threads.close()
     }
   }
 }

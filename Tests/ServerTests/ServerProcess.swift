@@ -6,9 +6,10 @@ final class ServerProcess: Sendable {
   /// The process that `run` gives to its body ends with it, whatever happens.
   static func run<Output>(
     _ arguments: [String], in directory: TemporaryDirectory, files: Int? = nil,
-    _ body: (ServerProcess) async throws -> Output
+    of executable: String = "Server", _ body: (ServerProcess) async throws -> Output
   ) async throws -> Output {
-    let server = try ServerProcess(arguments + ["--data", directory.path], files: files)
+    let server = try ServerProcess(
+      executable, arguments + ["--data", directory.path], files: files)
     defer { server.end() }
     return try await body(server)
   }
@@ -18,13 +19,14 @@ final class ServerProcess: Sendable {
   private let errors = TemporaryDirectory()
 
   /// `files` is how many the process may open; nil leaves the limit as it is.
-  private init(_ arguments: [String], files: Int?) throws {
+  private init(_ executable: String, _ arguments: [String], files: Int?) throws {
+    let executable = Self.url(of: executable)
     if let files {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
       let command = "ulimit -n \(files) && exec \"$0\" \"$@\""
-      process.arguments = ["-c", command, Self.executable.path] + arguments
+      process.arguments = ["-c", command, executable.path] + arguments
     } else {
-      process.executableURL = Self.executable
+      process.executableURL = executable
       process.arguments = arguments
     }
     process.standardOutput = try Self.file(output)
@@ -102,10 +104,10 @@ final class ServerProcess: Sendable {
   }
 
   /// The executables are built into the directory in which the tests' own bundle lies.
-  private static var executable: URL {
+  private static func url(of executable: String) -> URL {
     let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
     let tests = bundle?.bundleURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
-    return tests.deletingLastPathComponent().appendingPathComponent("Server")
+    return tests.deletingLastPathComponent().appendingPathComponent(executable)
   }
 
   private static func file(_ path: TemporaryDirectory) throws -> FileHandle {

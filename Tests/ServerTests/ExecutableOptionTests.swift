@@ -1,0 +1,87 @@
+import Foundation
+import TestSupport
+import Testing
+import Week1Memory
+import Week2LSM
+import Weeks
+
+/// Promise 14, of the options that `OptionTests` cannot see: those of the server itself, and of the
+/// benchmark.
+@Suite("An option of an executable", .timeLimit(.minutes(5)))
+struct ExecutableOptionTests {
+  private static let largest = ["100000000000000000", "9223372036854775807", "9223372036854775808"]
+
+  @Test(
+    "of the server is refused, or the server works with it",
+    arguments: [
+      ("--connections", ["-1", "0", "1000001"] + largest, ["1", "1000000"]),
+      ("--port", ["-1", "65536"] + largest, ["0"]),
+      (
+        "--timeout", ["0s", "-1s", "1", "1000001h"] + largest.map { $0 + "ms" }, ["1s", "1000000h"]
+      ),
+      ("--sync", ["0ms", "1000001h"] + largest.map { $0 + "us" }, ["1us", "1000000h"]),
+      ("--week", ["-1", "0", "100"] + largest, ["1"]),
+    ], [false, true])
+  func server(option: (name: String, refused: [String], accepted: [String]), isFilled: Bool)
+    async throws
+  {
+    for value in option.refused {
+      try await Self.withDirectory(isFilled: isFilled) { directory in
+        try await ServerProcess.run(["--port", "0", "\(option.name)=\(value)"], in: directory) {
+          server in
+          let code = try await server.exitCode()
+          #expect(code == 64, "\(value)")
+        }
+      }
+    }
+    for value in option.accepted {
+      try await Self.withDirectory(isFilled: isFilled) { directory in
+        try await ServerProcess.run(["--port", "0", "\(option.name)=\(value)"], in: directory) {
+          server in
+          let port = try await server.port()
+          #expect(try await RawConnection.put(port, "/a", "one").code == 200)
+          #expect(try await RawConnection.get(port, "/a").body == "one")
+          server.send(SIGTERM)
+          let code = try await server.exitCode()
+          #expect(code == 0, "\(value)")
+        }
+      }
+    }
+  }
+
+  @Test("of the benchmark is refused, or the benchmark works with it")
+  func bench() async throws {
+    let options = [
+      ("--entries", ["-1", "0", "1000000001"] + Self.largest, ["1"]),
+      ("--memtable-limit", ["-1", "0", "1099511627777"] + Self.largest, ["1", "1099511627776"]),
+    ]
+    for (name, refused, accepted) in options {
+      for value in refused + accepted {
+        try await Self.withDirectory(isFilled: false) { directory in
+          let arguments =
+            ["--parts", "fillseq"] + (name == "--entries" ? [] : ["--entries", "10"])
+          try await ServerProcess.run(arguments + ["\(name)=\(value)"], in: directory, of: "Bench")
+          { bench in
+            let code = try await bench.exitCode()
+            #expect(code == (refused.contains(value) ? 64 : 0), "\(name) \(value)")
+          }
+        }
+      }
+    }
+  }
+
+  private static func withDirectory(
+    isFilled: Bool, _ body: (TemporaryDirectory) async throws -> Void
+  ) async throws {
+    let directory = TemporaryDirectory()
+    defer { withExtendedLifetime(directory) {} }
+    if isFilled {
+      var settings = Settings()
+      settings.memtable.limit = 10
+      let store = try Week.newest.open(directory.path, settings: settings)
+      for number in 0..<40 { try store.set(Key("k\(number)"), to: "value") }
+      try store.close()
+    }
+    try await body(directory)
+  }
+}
