@@ -6,6 +6,16 @@ public import Week4Compaction
 public import Week5Leveling
 public import Week6Blocks
 
+/// How much memory the memtable takes.
+public struct MemoryOptions: Sendable {
+  /// Bytes of the memtable at which it is flushed, its nodes included.
+  public var limit: Int
+
+  public init(limit: Int = 16 << 20) {
+    self.limit = limit
+  }
+}
+
 /// Week 7's engine: tables with Bloom filters, and a memtable that is a radix tree.
 ///
 /// A get that finds nothing reads no block, nearly always. A flush and a scan take the memtable's rows
@@ -15,6 +25,7 @@ public struct BloomTrieEngine: ScanningEngine, ~Copyable {
 
   public struct Options: Sendable {
     public var memtable = MemtableOptions()
+    public var memory = MemoryOptions()
     public var log = LogOptions()
     public var levels = LevelOptions()
     public var blocks = BlockOptions()
@@ -31,7 +42,7 @@ public struct BloomTrieEngine: ScanningEngine, ~Copyable {
   private let compactor: LeveledCompactor<Table>
   private var tables: TableSet<Levels<Table>>
   private var log: WriteAheadLog<Entry>
-  private var memtable: Memtable<Entry>
+  private var memtable: RadixTree<Entry>
   private var negativeCache: NegativeCache
   private let counters = Counters()
   private let deletes = Counter("deletes")
@@ -52,7 +63,7 @@ public struct BloomTrieEngine: ScanningEngine, ~Copyable {
       BlockTable.Options(options.blocks, cache: cache), filters: options.filters,
       counters: filterCounters)
     var tables = try TableSet.open(in: directory, for: 7, options.levels, tableOptions)
-    var memtable = Memtable<Entry>()
+    var memtable = RadixTree<Entry>()
     let log = try WriteAheadLog<Entry>(
       in: tables.directory, ofWeek: tables.week, options: options.log
     ) { row in memtable.set(row.key, to: row.payload) }
@@ -93,7 +104,7 @@ public struct BloomTrieEngine: ScanningEngine, ~Copyable {
     from start: Key, to end: Key
   ) throws(StorageError) -> FilteredScan {
     scans.add()
-    let memory = memtable.rows(from: start, to: end)
+    let memory = SortedRows(memtable.rows(from: start, to: end))
     return FilteredScan(
       try ScanCursor(from: start, to: end, memory: memory, levels: tables.current))
   }
@@ -114,11 +125,15 @@ public struct BloomTrieEngine: ScanningEngine, ~Copyable {
     do {
       try log.append(Row(key, entry))  // The commit point: a restart finds the entry from here on.
       memtable.set(key, to: entry)
-      if memtable.count >= options.memtable.limit || log.isFull { try flushMemtable() }
+      if isFull { try flushMemtable() }
       if let step = tables.current.nextCompaction { try compactor.run(step, on: &tables) }
     } catch {
       throw failStop.stop(error)
     }
+  }
+
+  private var isFull: Bool {
+    memtable.count >= options.memtable.limit || memtable.bytes >= options.memory.limit || log.isFull
   }
 
   /// Writes the memtable to a new table of level 0, and clears the log.
@@ -130,7 +145,7 @@ public struct BloomTrieEngine: ScanningEngine, ~Copyable {
   private mutating func flushMemtable() throws(StorageError) {
     if memtable.isEmpty { return }
     try log.sync()  // Or a crash might replay an old record over what the table has of its key.
-    let (options, entries) = (tableOptions, memtable.rows)
+    let (options, entries) = (tableOptions, memtable.rows(from: nil, to: nil))
     let table = try tables.commit { (levels, numbers, directory) throws(StorageError) in
       var rows = SortedRows(entries)
       let table = try Table.write(number: numbers.take(), in: directory, options) { rows.next() }

@@ -46,6 +46,9 @@ public struct EngineArguments: ParsableArguments {
   @Option(0...maximum, "Bytes of blocks that are kept in memory, from week 6.")
   public var blockCache = Settings().blocks.cacheBytes
 
+  @Option(1...maximum, "Bytes of memory that are written as a table, from week 7.")
+  public var memtableBytes = Settings().memory.limit
+
   @Option(
     0...FilterOptions.maximumBitsPerKey, "Bits of a table's filter for each key, from week 7.")
   public var filterBits = Settings().filters.bitsPerKey
@@ -67,6 +70,7 @@ public struct EngineArguments: ParsableArguments {
     settings.levels.growth = levelGrowth
     settings.blocks.blockLength = blockLength
     settings.blocks.cacheBytes = blockCache
+    settings.memory.limit = memtableBytes
     settings.filters.bitsPerKey = filterBits
     return settings
   }

@@ -13,6 +13,7 @@ public struct Settings: Sendable {
   public var negativeCache = NegativeCache.Options()  // From week 4.
   public var levels = LevelOptions()  // From week 5.
   public var blocks = BlockOptions()  // From week 6.
+  public var memory = MemoryOptions()  // From week 7.
   public var filters = FilterOptions()  // From week 7.
 
   public init() {}

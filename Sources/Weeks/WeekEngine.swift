@@ -120,6 +120,7 @@ extension BloomTrieEngine: WeekEngine {
     options.negativeCache = settings.negativeCache
     options.levels = settings.levels
     options.blocks = settings.blocks
+    options.memory = settings.memory
     options.filters = settings.filters
     return try BloomTrieEngine(directory, options, calls: calls)
   }
