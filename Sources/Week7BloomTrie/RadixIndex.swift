@@ -1,4 +1,4 @@
-public import Basics
+import Basics
 
 /// Finds the row of a key: an adaptive radix tree, whose leaves are the numbers of rows.
 ///
@@ -8,33 +8,28 @@ public import Basics
 ///
 /// A key is any string of bytes, and may be the beginning of another. The depth of the tree is at most
 /// the length of the longest key, so a lookup is O(key length), however many keys there are.
-@usableFromInline
 struct RadixIndex: ~Copyable {
   var nodes = NodeArena()
 
-  @usableFromInline
   init() {}
 
   /// The memory of the nodes.
-  @usableFromInline var bytes: Int { nodes.bytes }
+  var bytes: Int { nodes.bytes }
 
-  @usableFromInline
   mutating func removeAll() {
     nodes.removeAll()
   }
 
   /// How far the tree leads along a key: to a leaf, or to the node that lacks what would be next.
-  @usableFromInline
   struct Descent {
     /// The slot of the leaf or the node.
     let slot: Int
     /// How many bytes of the key lead to it.
     let depth: Int
     /// The only row whose key this can be.
-    @usableFromInline let row: Int?
+    let row: Int?
   }
 
-  @usableFromInline
   func descend(along key: Bytes) -> Descent {
     var (slot, depth) = (NodeArena.rootSlot, 0)
     while let node = nodes.child(at: slot).node {
@@ -55,7 +50,6 @@ struct RadixIndex: ~Copyable {
 
   /// Adds the row of a key that has none. `end` is where the tree leads along it, and `other` the key of
   /// the row there, if there is one.
-  @usableFromInline
   mutating func insert(_ row: Int, of key: Bytes, at end: Descent, beside other: Bytes?) {
     let new = Child(row: row)
     let found = nodes.child(at: end.slot)

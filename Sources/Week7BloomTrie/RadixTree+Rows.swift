@@ -3,7 +3,6 @@ public import Week2LSM
 
 extension RadixTree {
   /// Calls `body` for every row, in the order of keys. O(n), without a copy of the rows.
-  @inlinable
   public func forEachRow<Failure: Error>(
     _ body: (Row<Payload>) throws(Failure) -> Void
   ) throws(Failure) {
@@ -16,7 +15,6 @@ extension RadixTree {
   ///
   /// O(length of `start` + rows in the range), and the same in memory: of the rows before the range and of
   /// those after it, at most one is looked at.
-  @inlinable
   public func rows(from start: Key?, to end: Key?) -> [Row<Payload>] {
     var inRange: [Row<Payload>] = []
     var walk = index.walk(from: start?.bytes)

@@ -1,4 +1,4 @@
-public import Basics
+import Basics
 public import Week1Memory
 public import Week2LSM
 
@@ -8,36 +8,33 @@ public import Week2LSM
 /// keys at every flush, and at every scan those of the range. Rows stand in an array, in the order in which
 /// their keys were first set; an adaptive radix tree (``RadixIndex``) finds them.
 public struct RadixTree<Payload: RowPayload>: ~Copyable {
-  @usableFromInline var index = RadixIndex()
-  @usableFromInline var rows: [Row<Payload>] = []
-  @usableFromInline var contentBytes = 0
+  var index = RadixIndex()
+  var rows: [Row<Payload>] = []
+  var contentBytes = 0
 
-  @inlinable
   public init() {}
 
-  @inlinable public var count: Int { rows.count }
-  @inlinable public var isEmpty: Bool { rows.isEmpty }
+  public var count: Int { rows.count }
+  public var isEmpty: Bool { rows.isEmpty }
 
   /// The memory that the entries take: all nodes, and for a row the bytes of its key and its payload and
   /// ``bytesPerRow``. O(1).
   ///
   /// It is what a limit should count, not all that the process was given: the nodes and the rows each
   /// double their memory when it is full, so up to half of that may be unused.
-  @inlinable public var bytes: Int { index.bytes + contentBytes + rows.count * Self.bytesPerRow }
+  public var bytes: Int { index.bytes + contentBytes + rows.count * Self.bytesPerRow }
 
   /// What a row takes beside its bytes: its place in the array, and two buffers of Swift with 32 bytes
   /// before their content, as if no key and no payload shared one.
-  @inlinable public static var bytesPerRow: Int { MemoryLayout<Row<Payload>>.stride + 2 * 32 }
+  public static var bytesPerRow: Int { MemoryLayout<Row<Payload>>.stride + 2 * 32 }
 
   /// O(length of the key).
-  @inlinable
   public subscript(key: Key) -> Payload? {
     guard let row = index.descend(along: key.bytes).row, rows[row].key == key else { return nil }
     return rows[row].payload
   }
 
   /// O(length of the key), but for the times when the memory is full, and is doubled.
-  @inlinable
   public mutating func set(_ key: Key, to payload: Payload) {
     let end = index.descend(along: key.bytes)
     let found = end.row.map { rows[$0].key }
@@ -54,7 +51,6 @@ public struct RadixTree<Payload: RowPayload>: ~Copyable {
   }
 
   /// Removes every entry. The memory stays with the tree, which is about to be filled again.
-  @inlinable
   public mutating func removeAll() {
     index.removeAll()
     rows.removeAll(keepingCapacity: true)

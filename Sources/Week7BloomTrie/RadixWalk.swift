@@ -1,10 +1,9 @@
-public import Basics
+import Basics
 
 /// The rows that are still to come, in the order of their keys.
 ///
 /// A stack, and no recursion: a tree can be as deep as its longest key, 1,024 nodes of 256 children, and
 /// a thread has little room. What is in it takes no more than the children beside one path.
-@usableFromInline
 struct RadixWalk {
   /// Trees with all their keys, the first one last.
   fileprivate var pending: [Child] = []
@@ -13,7 +12,6 @@ struct RadixWalk {
 extension RadixIndex {
   /// Starts with the first row whose key is not before `start`; but where the tree does not hold enough
   /// of a key to say, with the row before it. O(length of `start`).
-  @usableFromInline
   func walk(from start: Bytes?) -> RadixWalk {
     var walk = RadixWalk()
     var child = nodes.child(at: NodeArena.rootSlot)
@@ -39,7 +37,6 @@ extension RadixIndex {
   }
 
   /// The next row. The tree is the same as when the walk began.
-  @usableFromInline
   func next(of walk: inout RadixWalk) -> Int? {
     while let child = walk.pending.popLast() {
       guard let node = child.node else { return child.row }

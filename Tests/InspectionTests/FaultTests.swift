@@ -47,6 +47,21 @@ struct FaultTests {
     }
   }
 
+  @Test("a filter that denies a key of its table, or is none, is found")
+  func deniedKey() throws {
+    for (filter, reason) in [
+      ([6] + [UInt8](repeating: 0, count: 64), "the table's filter denies b, which is here"),
+      ([6], "a filter of 1 bytes is not one of whole blocks"),
+    ] {
+      let table = Forgery.blockTable(
+        [.init("", "b")], from: "b", to: "b", others: ["filter": Bytes(filter)])
+      var store = try TestStore.ofBlocks()
+      store.put(table, "sst-000009.blocks")
+      let faults = try store.inspected("sst-000009.blocks").diagnosis.faults
+      #expect(faults.contains { $0.reason == reason }, "\(faults.map(\.reason))")
+    }
+  }
+
   @Test("a table that is not there, and one that was cut, are found")
   func missingAndCut() throws {
     var store = try TestStore.ofLevels()
