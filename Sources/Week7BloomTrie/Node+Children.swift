@@ -1,33 +1,24 @@
 // The children of a node: find, add, and grow.
 extension NodeArena {
-  /// The slot of the child for `byte`, or nil if there is none. O(1): at most 4 comparisons, or one of
-  /// sixteen bytes at once.
+  /// The slot of the child for `byte`, or nil if there is none. O(1).
   func slot(of byte: UInt8, in node: Node) -> Int? {
     let kind = kind(of: node)
+    var position: Int
     switch kind {
     case .node4:
-      for position in 0..<childCount(of: node) where key(at: position, of: node) == byte {
-        return slot(at: position, of: node, kind)
-      }
-      return nil
+      position = load(UInt32.self, at: node.keys).firstPosition(of: byte)
     case .node16:
-      let keys = loadSixteen(at: node.offset + NodeKind.headerBytes)
-      let candidates = Self.positions.replacing(
-        with: SIMD16(repeating: 16), where: keys .!= SIMD16(repeating: byte))
-      let position = Int(candidates.min())
-      // Keys that are not in use are 0, and come after one that is.
-      return position < childCount(of: node) ? slot(at: position, of: node, kind) : nil
+      position = load(UInt64.self, at: node.keys).firstPosition(of: byte)
+      if position == 8 { position += load(UInt64.self, at: node.keys + 8).firstPosition(of: byte) }
     case .node48:
-      let position = Int(key(at: Int(byte), of: node)) - 1
-      return position < 0 ? nil : slot(at: position, of: node, kind)
+      let position = Int(key(at: Int(byte), of: node))
+      return position == 0 ? nil : slot(at: position - 1, of: node, kind)
     case .node256:
       let slot = slot(at: Int(byte), of: node, kind)
       return child(at: slot).isNone ? nil : slot
     }
-  }
-
-  private static var positions: SIMD16<UInt8> {
-    SIMD16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+    // Keys that are not in use are 0, and so may equal `byte`.
+    return position < childCount(of: node) ? slot(at: position, of: node, kind) : nil
   }
 
   /// Appends the children for the bytes from `lowest` on, the last one first.
@@ -61,13 +52,13 @@ extension NodeArena {
     switch kind {
     case .node4, .node16:
       position = (0..<count).first { key(at: $0, of: node) > byte } ?? count
-      let (keys, children) = (keyOffset(at: position, of: node), slot(at: position, of: node, kind))
+      let (keys, children) = (node.keys + position, slot(at: position, of: node, kind))
       copy(from: keys, to: keys + 1, count: count - position)
       copy(from: children, to: children + Child.bytes, count: (count - position) * Child.bytes)
       store(byte, at: keys)
     case .node48:
       position = count  // No child is ever removed, so there is no gap.
-      store(UInt8(position + 1), at: keyOffset(at: Int(byte), of: node))
+      store(UInt8(position + 1), at: node.keys + Int(byte))
     case .node256:
       position = Int(byte)
     }
@@ -82,18 +73,18 @@ extension NodeArena {
     let kind = kind(of: node)
     let larger = Node(offset: allocate(kind.next))
     copy(from: node.offset, to: larger.offset, count: NodeKind.headerBytes)
-    store(kind.next.rawValue, at: larger.offset)
+    store(kind.next.rawValue, at: larger.kind)
 
     let (old, new) = (node.offset + kind.childrenOffset, larger.offset + kind.next.childrenOffset)
     switch kind {
     case .node4:
-      copy(from: keyOffset(at: 0, of: node), to: keyOffset(at: 0, of: larger), count: kind.keyBytes)
+      copy(from: node.keys, to: larger.keys, count: kind.keyBytes)
       copy(from: old, to: new, count: kind.capacity * Child.bytes)
     case .node16:
       copy(from: old, to: new, count: kind.capacity * Child.bytes)
       for position in 0..<kind.capacity {
         let byte = Int(key(at: position, of: node))
-        store(UInt8(position + 1), at: keyOffset(at: byte, of: larger))
+        store(UInt8(position + 1), at: larger.keys + byte)
       }
     case .node48, .node256:
       for byte in 0..<256 {
@@ -101,16 +92,12 @@ extension NodeArena {
         copy(from: slot, to: new + byte * Child.bytes, count: Child.bytes)
       }
     }
-    release(node.offset, kind)
+    release(node.offset, of: kind)
     return larger
   }
 
-  private func keyOffset(at index: Int, of node: Node) -> Int {
-    node.offset + NodeKind.headerBytes + index
-  }
-
   private func key(at index: Int, of node: Node) -> UInt8 {
-    load(UInt8.self, at: keyOffset(at: index, of: node))
+    load(UInt8.self, at: node.keys + index)
   }
 
   private func slot(at position: Int, of node: Node, _ kind: NodeKind) -> Int {

@@ -1,8 +1,15 @@
 import Basics
 
-/// A node: its offset in the arena.
+/// A node: its offset in the arena, and where the fields of its header are (``NodeKind``).
 struct Node {
   let offset: Int
+
+  var kind: Int { offset }
+  var prefixLength: Int { offset + 1 }
+  var childCount: Int { offset + 2 }
+  var entry: Int { offset + 4 }
+  var prefix: Int { offset + 8 }
+  var keys: Int { offset + NodeKind.headerBytes }
 }
 
 /// What a slot holds, in 32 bits: a node, a row, or nothing.
@@ -45,33 +52,33 @@ extension NodeArena {
   mutating func set(_ child: Child, at slot: Int) { store(child.word, at: slot) }
 
   func kind(of node: Node) -> NodeKind {
-    guard let kind = NodeKind(rawValue: load(UInt8.self, at: node.offset)) else {
+    guard let kind = NodeKind(rawValue: load(UInt8.self, at: node.kind)) else {
       preconditionFailure("there is no node at \(node.offset)")
     }
     return kind
   }
 
-  func childCount(of node: Node) -> Int { Int(load(UInt16.self, at: node.offset + 2)) }
+  func childCount(of node: Node) -> Int { Int(load(UInt16.self, at: node.childCount)) }
 
   mutating func setChildCount(of node: Node, to count: Int) {
-    store(UInt16(count), at: node.offset + 2)
+    store(UInt16(count), at: node.childCount)
   }
 
   /// The row of the key that ends at the node, or none.
   ///
-  /// A key may be the beginning of another. The paper rules that out, by a byte that ends every key and
-  /// is in none; we let a key hold any byte.
-  func entry(of node: Node) -> Child { child(at: node.offset + 4) }
+  /// The paper has no such place: there no key is the beginning of another, because each ends with a
+  /// byte that no key holds. Ours may hold any byte.
+  func entry(of node: Node) -> Child { child(at: node.entry) }
 
-  mutating func setEntry(of node: Node, to row: Child) { set(row, at: node.offset + 4) }
+  mutating func setEntry(of node: Node, to row: Child) { set(row, at: node.entry) }
 }
 
-// Path compression: the bytes that all keys below a node share, and that it takes no node to tell apart.
+// Path compression: a node holds the bytes that all keys below it share, in place of a node for each.
 extension NodeArena {
-  func prefixLength(of node: Node) -> Int { Int(load(UInt8.self, at: node.offset + 1)) }
+  func prefixLength(of node: Node) -> Int { Int(load(UInt8.self, at: node.prefixLength)) }
 
   func prefixByte(_ index: Int, of node: Node) -> UInt8 {
-    load(UInt8.self, at: node.offset + 8 + index)
+    load(UInt8.self, at: node.prefix + index)
   }
 
   /// The number of bytes that the prefix has in common with those of `key` from `depth` on.
@@ -87,17 +94,17 @@ extension NodeArena {
   /// A new node4 without children.
   mutating func makeNode(prefix: some Collection<UInt8>) -> Node {
     precondition(prefix.count <= NodeKind.maximumPrefix)
-    let node = Node(offset: allocate(.node4))  // The bits of a node4 are 0, and so are all others.
-    store(UInt8(prefix.count), at: node.offset + 1)
-    for (index, byte) in prefix.enumerated() { store(byte, at: node.offset + 8 + index) }
+    let node = Node(offset: allocate(.node4))
+    store(NodeKind.node4.rawValue, at: node.kind)
+    store(UInt8(prefix.count), at: node.prefixLength)
+    for (index, byte) in prefix.enumerated() { store(byte, at: node.prefix + index) }
     return node
   }
 
-  /// Leaves out the first bytes of the prefix.
-  mutating func dropPrefix(of node: Node, first dropped: Int) {
-    let kept = prefixLength(of: node) - dropped
-    copy(from: node.offset + 8 + dropped, to: node.offset + 8, count: kept)
-    for index in kept..<kept + dropped { store(0 as UInt8, at: node.offset + 8 + index) }
-    store(UInt8(kept), at: node.offset + 1)
+  /// Removes the first `count` bytes of the prefix.
+  mutating func dropPrefix(of node: Node, first count: Int) {
+    let kept = prefixLength(of: node) - count
+    copy(from: node.prefix + count, to: node.prefix, count: kept)
+    store(UInt8(kept), at: node.prefixLength)
   }
 }

@@ -1,26 +1,28 @@
-/// The memory of a tree's nodes: one piece, in which a node is an offset.
+/// The memory of a tree's nodes: one buffer, in which a node is an offset.
 ///
-/// An offset takes 32 bits where a pointer takes 64, so a node with its children is half as large, and
-/// twice as much of the tree stays in the processor's caches. The piece doubles when it is full, and is
-/// copied: a byte is copied once on average, and offsets remain as they are.
+/// An offset takes 32 bits where a pointer takes 64: the children of a node take half the memory, and
+/// more of the tree stays in the processor's caches. A full buffer is copied to one twice as large, so
+/// each byte is copied about once on average; offsets stay valid.
 ///
-/// This is the only file of the week that touches raw memory. Every access is checked against what has
-/// been given out, all of which was filled with zeros before, and no type that is read here has bits
-/// without a meaning: a mistake elsewhere may read the wrong node, but never what is not a node's.
-@safe struct NodeArena: ~Copyable {
+/// This is the only file of the tree that touches raw memory. Every access is checked against what was
+/// given out, all of which was filled with zeros before, and only integers are read, for which any
+/// bits are a value. So a mistake elsewhere may read the wrong node, but never memory that is not the
+/// arena's.
+@safe @usableFromInline
+struct NodeArena: ~Copyable {
   /// Nodes begin at multiples of this, so an offset without its lowest bits reaches 16 GiB in 31 bits.
   static let alignment = 8
   static let maximumBytes = alignment << 31
-  /// The first bytes are no node's: they are the root's slot, and 0 stands for no node.
+  /// The root's slot takes the first bytes, so no node is at 0, which stands for none.
   static let rootSlot = 0
 
-  private var base: UnsafeMutableRawPointer
+  @usableFromInline var base: UnsafeMutableRawPointer
   private var capacity = 1 << 10
 
-  /// The bytes that were given out, with those of nodes that were released and wait to be used again.
+  /// The bytes given out so far, including those of released nodes, which are used again.
   private(set) var bytes = alignment
-  /// By kind: how many nodes are in use, and the offset of the one that was released last, or 0. It
-  /// holds the offset of the one before.
+  /// By kind: how many nodes are in use, and the offset of the node released last, or 0. Each released
+  /// node begins with the offset of the one released before it: a free list.
   private var counts = [Int](repeating: 0, count: NodeKind.allCases.count)
   private var released = [UInt64](repeating: 0, count: NodeKind.allCases.count)
 
@@ -29,6 +31,9 @@
     fillWithZeros(0..<Self.alignment)
   }
 
+  // Inlinable because inlinable code of `RadixTree` may destroy an arena. Without it, the compiler
+  // (Swift 6.3) crashes when it optimizes.
+  @inlinable
   deinit {
     unsafe base.deallocate()
   }
@@ -52,7 +57,7 @@
   }
 
   /// Takes back a node that nothing refers to any more.
-  mutating func release(_ offset: Int, _ kind: NodeKind) {
+  mutating func release(_ offset: Int, of kind: NodeKind) {
     let index = Int(kind.rawValue)
     counts[index] -= 1
     store(released[index], at: offset)
@@ -69,8 +74,7 @@
   private mutating func grow() {
     precondition(capacity <= Self.maximumBytes / 2, "a tree holds at most 16 GiB of nodes")
     capacity *= 2
-    let larger = UnsafeMutableRawPointer.allocate(
-      byteCount: capacity, alignment: Self.alignment)
+    let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: Self.alignment)
     unsafe larger.copyMemory(from: base, byteCount: bytes)
     unsafe base.deallocate()
     unsafe base = larger
@@ -79,6 +83,7 @@
 
 // What is in the memory.
 extension NodeArena {
+  /// Stops the process unless all the bytes were given out.
   private func check(_ offset: Int, _ count: Int) {
     precondition(offset >= 0 && count >= 0 && offset <= bytes - count)
   }
@@ -94,12 +99,6 @@ extension NodeArena {
     return unsafe base.loadUnaligned(fromByteOffset: offset, as: Number.self)
   }
 
-  /// Sixteen bytes at once.
-  func loadSixteen(at offset: Int) -> SIMD16<UInt8> {
-    check(offset, 16)
-    return unsafe base.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
-  }
-
   mutating func store(_ number: some FixedWidthInteger & BitwiseCopyable, at offset: Int) {
     check(offset, MemoryLayout.size(ofValue: number))
     unsafe base.storeBytes(of: number, toByteOffset: offset, as: type(of: number))
@@ -113,5 +112,5 @@ extension NodeArena {
   }
 }
 
-// It has one owner, and what is only lent to several threads is read, which changes nothing.
+// An arena has one owner, who alone can change it, and reading it changes nothing.
 extension NodeArena: @unchecked Sendable {}

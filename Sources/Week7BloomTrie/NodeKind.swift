@@ -1,9 +1,8 @@
 /// The four sizes of a node, by the number of children that it has room for.
 ///
-/// One size for all would waste memory (256 slots, where a node of a large tree has a few children on
-/// average), or time (a list to search, at the root). So a node begins small, and is replaced by the
-/// next kind when it is full. The kinds and their names are those of Leis, Kemper and Neumann, "The
-/// Adaptive Radix Tree" (ICDE 2013).
+/// If all had 256 slots, finding a child would take one step, but most slots would be empty: far from
+/// the root a node has few children. So a node begins small, and the next kind replaces it when it is
+/// full. The kinds are those of Leis, Kemper and Neumann, "The Adaptive Radix Tree" (ICDE 2013).
 ///
 /// A node in memory, in bytes from its start:
 ///
@@ -11,7 +10,7 @@
 ///     1   prefix length     8 bits, at most 8
 ///     2   children in use   16 bits
 ///     4   entry             32 bits: the row of the key that ends at this node
-///     8   prefix            8 bytes, those after its length 0
+///     8   prefix            8 bytes, of which the first count
 ///     16  keys              see `keyBytes`
 ///         children          32 bits each, `capacity` of them
 enum NodeKind: UInt8, CaseIterable {
@@ -53,7 +52,7 @@ enum NodeKind: UInt8, CaseIterable {
     return (end + alignment - 1) / alignment * alignment
   }
 
-  /// What a full node of this kind is replaced by. A node256 is never full when a byte has no child.
+  /// What a full node of this kind is replaced by. A node256 is full only when every byte has a child.
   var next: NodeKind {
     switch self {
     case .node4: .node16

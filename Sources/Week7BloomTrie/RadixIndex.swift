@@ -1,35 +1,42 @@
-import Basics
+public import Basics
 
 /// Finds the row of a key: an adaptive radix tree, whose leaves are the numbers of rows.
 ///
-/// A node tells keys apart by one byte, and what only one key leads to is a leaf (the paper's lazy
-/// expansion): the tree holds no more of a key than tells it apart from all others. So whoever keeps the
-/// rows compares the key of the row that was found.
+/// Each node tells keys apart by one byte, after a prefix that they share. Where only one key is left
+/// there is a leaf (the paper calls this lazy expansion), so the tree holds no more of a key than
+/// tells it apart from all others, and whoever keeps the rows has to compare the key of the row it
+/// finds.
 ///
-/// A key is any string of bytes, and may be the beginning of another. The depth of the tree is at most
-/// the length of the longest key, so a lookup is O(key length), however many keys there are.
-struct RadixIndex: ~Copyable {
+/// A key is any string of bytes, and may be the beginning of another. A lookup is O(key length),
+/// however many keys there are.
+@usableFromInline
+struct RadixIndex: ~Copyable, Sendable {
   var nodes = NodeArena()
 
+  @usableFromInline
   init() {}
 
   /// The memory of the nodes.
-  var bytes: Int { nodes.bytes }
+  @usableFromInline var bytes: Int { nodes.bytes }
 
+  @usableFromInline
   mutating func removeAll() {
     nodes.removeAll()
   }
 
-  /// How far the tree leads along a key: to a leaf, or to the node that lacks what would be next.
+  /// Where the descent along a key ends: at a leaf, or at the node below which the key is not. Valid
+  /// until the tree changes.
+  @usableFromInline
   struct Descent {
     /// The slot of the leaf or the node.
     let slot: Int
     /// How many bytes of the key lead to it.
     let depth: Int
     /// The only row whose key this can be.
-    let row: Int?
+    @usableFromInline let row: Int?
   }
 
+  @usableFromInline
   func descend(along key: Bytes) -> Descent {
     var (slot, depth) = (NodeArena.rootSlot, 0)
     while let node = nodes.child(at: slot).node {
@@ -48,8 +55,9 @@ struct RadixIndex: ~Copyable {
     return Descent(slot: slot, depth: depth, row: nodes.child(at: slot).row)
   }
 
-  /// Adds the row of a key that has none. `end` is where the tree leads along it, and `other` the key of
-  /// the row there, if there is one.
+  /// Adds the row of a key that has none. `end` is where the descent along the key ended, and `other`
+  /// the key of the row that it found, if any.
+  @usableFromInline
   mutating func insert(_ row: Int, of key: Bytes, at end: Descent, beside other: Bytes?) {
     let new = Child(row: row)
     let found = nodes.child(at: end.slot)
@@ -68,9 +76,7 @@ struct RadixIndex: ~Copyable {
   }
 
   /// Puts a row into a node to which the bytes before `depth` lead: as its entry, or as a child.
-  private mutating func place(
-    _ row: Child, of key: Bytes, from depth: Int, inNodeAt slot: Int
-  ) {
+  private mutating func place(_ row: Child, of key: Bytes, from depth: Int, inNodeAt slot: Int) {
     if depth < key.count {
       nodes.add(row, for: key[depth], toNodeAt: slot)
     } else if let node = nodes.child(at: slot).node {
@@ -78,21 +84,22 @@ struct RadixIndex: ~Copyable {
     }
   }
 
-  /// Divides the prefix of a node: a new node above has the first `length` bytes, the next byte leads to
-  /// the old one, and this keeps the rest.
+  /// Divides the prefix of a node. A new node above it gets the first `length` bytes, the next byte
+  /// leads to the old node, and that keeps the rest.
   private mutating func split(_ node: Node, after length: Int, at slot: Int) {
     let first = (0..<length).map { nodes.prefixByte($0, of: node) }
-    let byte = nodes.prefixByte(length, of: node)
+    let next = nodes.prefixByte(length, of: node)
     nodes.dropPrefix(of: node, first: length + 1)
     nodes.set(Child(nodes.makeNode(prefix: first)), at: slot)
-    nodes.add(Child(node), for: byte, toNodeAt: slot)
+    nodes.add(Child(node), for: next, toNodeAt: slot)
   }
 
   /// Makes a node to which the bytes of `key` in `range` lead. Returns its slot.
   ///
-  /// What is longer than a prefix becomes a chain of nodes with one child. The paper keeps a part of such
-  /// a prefix, and compares the rest with a key in the tree; we then need no key on the way, and all nodes
-  /// of a kind have one size. It costs 40 bytes for 9 of a prefix, and a prefix of many keys is rarely long.
+  /// A prefix that does not fit in one node is continued by a chain of nodes with one child. (The
+  /// paper keeps only its first bytes, and compares the rest with the key at a leaf.) So a node knows
+  /// its whole prefix, an insert fetches no key to split it, and all nodes of a kind have one size. The
+  /// cost is 40 bytes for every 9 of a long prefix, once for all keys that share it.
   private mutating func makePath(along key: Bytes, in range: Range<Int>, at slot: Int) -> Int {
     var (slot, depth) = (slot, range.lowerBound)
     while true {

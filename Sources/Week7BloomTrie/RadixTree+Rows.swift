@@ -2,7 +2,8 @@ public import Week1Memory
 public import Week2LSM
 
 extension RadixTree {
-  /// Calls `body` for every row, in the order of keys. O(n), without a copy of the rows.
+  /// Calls `body` for every row, in the order of keys. O(n), and no row is copied.
+  @inlinable
   public func forEachRow<Failure: Error>(
     _ body: (Row<Payload>) throws(Failure) -> Void
   ) throws(Failure) {
@@ -10,11 +11,12 @@ extension RadixTree {
     while let row = index.next(of: &walk) { try body(rows[row]) }
   }
 
-  /// The rows of a range as they are now, in the order of keys, without `end`. A bound that is nil does not
-  /// bound.
+  /// The rows from `start` up to, but without, `end`, in the order of keys, as they are now. Without a
+  /// `start` they begin with the first row, without an `end` they go on to the last.
   ///
-  /// O(length of `start` + rows in the range), and the same in memory: of the rows before the range and of
-  /// those after it, at most one is looked at.
+  /// O(length of `start` + rows in the range): at most one row before the range is looked at, and at
+  /// most one after it.
+  @inlinable
   public func rows(from start: Key?, to end: Key?) -> [Row<Payload>] {
     var inRange: [Row<Payload>] = []
     var walk = index.walk(from: start?.bytes)
@@ -32,6 +34,6 @@ extension RadixTree {
   /// What a ``Memtable`` says, and how many nodes there are of each kind.
   public var statistics: [Statistic] {
     [.gauge("memtable_entries", count), .gauge("memtable_bytes", bytes)]
-      + NodeKind.allCases.map { .gauge("memtable_\($0)s", index.nodes.count(of: $0)) }
+      + NodeKind.allCases.map { .gauge("memtable_node\($0.capacity)s", index.nodes.count(of: $0)) }
   }
 }

@@ -1,17 +1,19 @@
-import Basics
+public import Basics
 
 /// The rows that are still to come, in the order of their keys.
 ///
-/// A stack, and no recursion: a tree can be as deep as its longest key, 1,024 nodes of 256 children, and
-/// a thread has little room. What is in it takes no more than the children beside one path.
+/// A stack of its own, and no recursion: a tree may be as deep as its longest key has bytes, and the
+/// stack of a thread is small. It holds at most the siblings along one path.
+@usableFromInline
 struct RadixWalk {
-  /// Trees with all their keys, the first one last.
+  /// Leaves and whole subtrees, the first one last.
   fileprivate var pending: [Child] = []
 }
 
 extension RadixIndex {
-  /// Starts with the first row whose key is not before `start`; but where the tree does not hold enough
-  /// of a key to say, with the row before it. O(length of `start`).
+  /// A walk from the first key that is not before `start`. It may begin with one row that is: a leaf
+  /// does not say what the rest of its key is. O(length of `start`).
+  @usableFromInline
   func walk(from start: Bytes?) -> RadixWalk {
     var walk = RadixWalk()
     var child = nodes.child(at: NodeArena.rootSlot)
@@ -26,7 +28,7 @@ extension RadixIndex {
         if nodes.prefixByte(matching, of: node) < start[depth] { return walk }
         break
       }
-      // The entry of the node is shorter than `start`, and so are the children before its next byte.
+      // What ends at this node is the beginning of `start`, and so comes before it.
       nodes.appendChildren(of: node, from: Int(start[depth]) + 1, to: &walk.pending)
       guard let next = nodes.slot(of: start[depth], in: node) else { return walk }
       child = nodes.child(at: next)
@@ -36,12 +38,13 @@ extension RadixIndex {
     return walk
   }
 
-  /// The next row. The tree is the same as when the walk began.
+  /// The next row, if the tree has not changed since the walk began.
+  @usableFromInline
   func next(of walk: inout RadixWalk) -> Int? {
     while let child = walk.pending.popLast() {
       guard let node = child.node else { return child.row }
       nodes.appendChildren(of: node, to: &walk.pending)
-      // The entry's key is the beginning of all others here, so it is the first.
+      // The key that ends here is the beginning of all others below, so it comes before them.
       if let row = nodes.entry(of: node).row { return row }
     }
     return nil

@@ -21,6 +21,7 @@ struct RadixIndexTests {
           rows[key] = row
         }
       }
+      for (key, row) in rows { #expect(tree.row(of: key) == row, "seed \(generator.seed)") }
       let sorted = rows.keys.sorted()
       try #require(tree.rows(from: nil).rows == sorted.map { rows[$0] }, "seed \(generator.seed)")
       for _ in 0..<300 {
