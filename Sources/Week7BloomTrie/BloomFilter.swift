@@ -21,7 +21,7 @@ public struct FilterOptions: Sendable {
 /// added. One whose bits are all set may have been, or others have set them: a *false positive*.
 ///
 /// It is blocked (Putze, Sanders, Singler, 2007): all bits of a key are in one block of 64 bytes, so a
-/// question costs one miss of the processor's cache and not one a bit. The price is that some blocks are
+/// question fetches one place in memory and not one a bit. The price is that some blocks are
 /// fuller than others, and so a few more false positives.
 public struct BloomFilter: Sendable {
   static let blockLength = 64
@@ -54,7 +54,7 @@ public struct BloomFilter: Sendable {
     mayContain(hash: XXHash64.of(key.bytes))
   }
 
-  /// False only if no key with this hash was added. O(probes), in one line of the processor's cache.
+  /// False only if no key with this hash was added. O(probes), in two neighbouring lines of the processor's cache at most.
   func mayContain(hash: UInt64) -> Bool {
     let block = 1 + Self.block(of: hash, among: blocks)
     var bits = UInt32(truncatingIfNeeded: hash)

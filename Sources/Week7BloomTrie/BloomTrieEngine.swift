@@ -47,7 +47,6 @@ public struct BloomTrieEngine: ScanningEngine, ~Copyable {
   private let counters = Counters()
   private let deletes = Counter("deletes")
   private let scans = Counter("scans")
-  private let tablesRead = Counter("gets_tables_read")
   private var failStop = FailStop()
 
   /// Opens the store in the directory at `path`, which is made if it is not there. What the log
@@ -88,7 +87,6 @@ public struct BloomTrieEngine: ScanningEngine, ~Copyable {
     if negativeCache.contains(key) { return nil }
     // Newest first: the first hit is the last write.
     for table in tables.current.tables(for: key) {
-      tablesRead.add()
       if let entry = try table.get(key) {
         counters.getsFromTables.add()
         if entry == .tombstone { negativeCache.insert(key) }
@@ -184,7 +182,7 @@ public struct BloomTrieEngine: ScanningEngine, ~Copyable {
   public var statistics: [Statistic] {
     let parts = [
       memtable.statistics, counters.statistics(tables: tables.current.records), log.statistics,
-      negativeCache.statistics, [deletes.statistic, scans.statistic, tablesRead.statistic],
+      negativeCache.statistics, [deletes.statistic, scans.statistic],
       compactor.statistics(flushedBytes: counters.flushedBytes.value), tables.current.statistics,
       cache.statistics, filterCounters.statistics,
       [

@@ -54,13 +54,13 @@ public final class FilteredTable: LeveledTable {
 
   /// What is stored under `key`, or nil. Asks the filter first.
   public func get(_ key: Key) throws(StorageError) -> Entry? {
-    guard let filter else { return try table.get(key) }
-    guard filter.mayContain(key) else {
+    if let filter, !filter.mayContain(key) {
       counters.rejections.add()
       return nil
     }
+    counters.tablesRead.add()
     let entry = try table.get(key)
-    if entry == nil { counters.falsePositives.add() }
+    if entry == nil && filter != nil { counters.falsePositives.add() }
     return entry
   }
 
@@ -95,6 +95,8 @@ public final class FilteredTable: LeveledTable {
 
 /// What the filters of a store have saved, and where they were wrong.
 public struct FilterCounters: Sendable {
+  /// Gets of a table that have read a block of it.
+  let tablesRead = Counter("gets_tables_read")
   /// Gets of a table that its filter answered.
   let rejections = Counter("filter_rejections")
   /// Gets of a table that its filter let through, and that found nothing.
@@ -102,5 +104,7 @@ public struct FilterCounters: Sendable {
 
   public init() {}
 
-  public var statistics: [Statistic] { [rejections.statistic, falsePositives.statistic] }
+  public var statistics: [Statistic] {
+    [tablesRead.statistic, rejections.statistic, falsePositives.statistic]
+  }
 }
