@@ -4,6 +4,7 @@ import Week2LSM
 import Week3WAL
 import Week5Leveling
 import Week6Blocks
+import Week7BloomTrie
 import Weeks
 
 @main
@@ -36,7 +37,8 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     var settings = Settings()
     settings.memtable.limit = memtableLimit
-    settings.log.limit = .max  // The memtable's limit is the one that counts here.
+    settings.log.limit = .max  // The memtable's limit in entries is the one that counts here.
+    settings.memory.limit = .max
     settings.levels.tableLimit = (2 << 20) / Workload.entryLength  // 2 MiB, as LevelDB's.
     settings.blocks.cacheBytes = 64 << 20
     try run(week.engine, settings)

@@ -4,12 +4,15 @@ import Week1Memory
 import Week2LSM
 import Week4Compaction
 import Week6Blocks
+import Week7BloomTrie
 
 /// What a table in blocks has at its end.
 struct BlockTableEnds: Sendable {
   let footer: TableFooter
   var index: BlockIndex?
   var properties: TableProperties?
+  /// From week 7 on.
+  var filter: BloomFilter?
 }
 
 extension TableInspection {
@@ -54,7 +57,11 @@ extension TableInspection {
     }
     if let bytes = try bytes(of: footer.properties, "properties", in: file) {
       do throws(MalformedText) {
-        ends?.properties = try TableProperties(bytes)
+        let properties = try TableProperties(bytes)
+        ends?.properties = properties
+        ends?.filter = try properties.others[FilteredTable.property].map {
+          (bytes) throws(MalformedText) in try BloomFilter(bytes)
+        }
       } catch {
         fault(at: footer.properties.offset + error.offset, error.reason)
       }

@@ -4,6 +4,7 @@ import Week1Memory
 import Week2LSM
 import Week4Compaction
 import Week6Blocks
+import Week7BloomTrie
 
 extension TableInspection {
   /// Reads the data block that `blocks` ends with. False if not all of it could be read.
@@ -38,6 +39,9 @@ extension TableInspection {
     for (entry, row) in zip(entries, rows) {
       if blocks[blocks.count - 1].entries == 0 { begin(with: row.key, separator) }
       count(row.key, isTombstone: row.payload == .tombstone, at: offset + entry.offset)
+      if ends?.filter?.mayContain(row.key) == false {
+        fault(at: offset + entry.offset, "the table's filter denies \(row.key), which is here")
+      }
       blocks[blocks.count - 1].entries += 1
     }
     try block.verifySearch(of: entries)

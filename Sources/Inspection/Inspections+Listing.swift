@@ -13,6 +13,9 @@ extension TableInspection {
     ]
     let properties = ends?.properties.map { "\($0.entries) entries, \($0.tombstones) tombstones" }
     if let properties { listing.facts.append(.init("properties", .text(properties))) }
+    for (name, content) in (ends?.properties?.others ?? [:]).sorted(by: { $0.key < $1.key }) {
+      listing.facts.append(.init(name, .text("\(content.count) bytes")))
+    }
     if let footer = ends?.footer {
       let checksum = Checksum.text(footer.checksum)
       let text = "version \(type(of: footer).version), checksum \(checksum)"

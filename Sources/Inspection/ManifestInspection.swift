@@ -16,7 +16,7 @@ struct ManifestInspection: Sendable {
   private(set) var diagnosis = Diagnosis()
 
   /// The last week that this knows the files of.
-  static let newestWeek = 6
+  static let newestWeek = 7
   static let firstWeekOfLog = 3
   static let firstWeekOfTombstones = 4
   static let firstWeekWithLevels = 5

@@ -49,12 +49,12 @@ extension BlockTable {
       let reason = "its blocks cannot have \(counts)"
       throw .corrupt(file: file.path, offset: footer.properties.offset, reason: reason)
     }
-    let keyRange = properties.firstKey...properties.lastKey
     try decoding(file, at: footer.index.offset) { () throws(MalformedText) in
-      try index.verifySeparators(in: keyRange)
+      try index.verifySeparators(in: properties.firstKey...properties.lastKey)
     }
     return BlockTable(
-      record, number: number, keyRange: keyRange, index: index, file: file, cache: options.cache)
+      record, number: number, properties: properties, index: index, file: file,
+      cache: options.cache)
   }
 
   private static func bytes(

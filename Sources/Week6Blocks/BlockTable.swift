@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 import Disk
 public import Week1Memory
 public import Week2LSM
@@ -32,6 +32,7 @@ public struct BlockOptions: Sendable {
 public final class BlockTable: Sendable {
   public let record: TableRecord
   public let keyRange: KeyRange
+  private let properties: TableProperties
   let index: BlockIndex
   private let number: Int
   private let file: File
@@ -51,16 +52,20 @@ public final class BlockTable: Sendable {
   public static var fileExtension: String { "blocks" }
 
   init(
-    _ record: TableRecord, number: Int, keyRange: KeyRange, index: BlockIndex,
+    _ record: TableRecord, number: Int, properties: TableProperties, index: BlockIndex,
     file: consuming File, cache: BlockCache
   ) {
     self.record = record
     self.number = number
-    self.keyRange = keyRange
+    self.properties = properties
+    keyRange = properties.firstKey...properties.lastKey
     self.index = index
     self.file = file
     self.cache = cache
   }
+
+  /// What a later week has stored in this table under `name`; nil if it has not. O(1).
+  public func property(_ name: String) -> Bytes? { properties.others[name] }
 
   /// Bytes of memory that the index takes.
   public var indexBytes: Int { index.bytes }

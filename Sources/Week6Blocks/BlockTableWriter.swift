@@ -19,6 +19,7 @@ public struct BlockTableWriter: ~Copyable {
   private var lastKey: Key?
   private var entries = 0
   private var tombstones = 0
+  private var others: [String: Bytes] = [:]
   private var buffer: [UInt8] = []
   private var written = 0
 
@@ -58,6 +59,11 @@ public struct BlockTableWriter: ~Copyable {
     if row.payload == .tombstone { tombstones += 1 }
   }
 
+  /// Stores `content` as a property of the table, which a reader finds under `name` once it is open.
+  public mutating func setProperty(_ name: String, to content: [UInt8]) {
+    others[name] = Bytes(sharing: content, in: content.indices)
+  }
+
   /// Ends the table. When this returns, its bytes are on disk; its name is too once the directory has
   /// been synced.
   public consuming func finish() throws(StorageError) -> BlockTable {
@@ -66,7 +72,8 @@ public struct BlockTableWriter: ~Copyable {
     let dataEnd = written + buffer.count
     let indexBytes = index.finish()
     let properties = TableProperties(
-      entries: entries, tombstones: tombstones, firstKey: firstKey, lastKey: lastKey)
+      entries: entries, tombstones: tombstones, firstKey: firstKey, lastKey: lastKey,
+      others: others)
     let footer = TableFooter(index: put(indexBytes), properties: put(properties.encoded))
     buffer += footer.encoded
     try writeBuffer()
@@ -78,7 +85,7 @@ public struct BlockTableWriter: ~Copyable {
       preconditionFailure("an index that has just been built can be read")
     }
     return BlockTable(
-      record, number: number, keyRange: firstKey...lastKey, index: index, file: file,
+      record, number: number, properties: properties, index: index, file: file,
       cache: options.cache)
   }
 

@@ -2,51 +2,61 @@ package import Basics
 package import Week1Memory
 import Week2LSM
 
-/// What a table says about itself: how many entries it has, and from which key to which.
+/// What a table says about itself: how many entries it has, and from which key to which. A later week
+/// may add properties of its own; a reader that does not know one leaves it alone.
 package struct TableProperties: Equatable, Sendable {
   package let entries: Int
   package let tombstones: Int
   package let firstKey: Key
   package let lastKey: Key
+  /// The properties that are not of this week, by name.
+  package let others: [String: Bytes]
 
-  /// A block of names and texts.
+  /// A block of names and their content, in the order of the names.
   var encoded: [UInt8] {
+    let texts = [
+      "entries": "\(entries)", "first-key": firstKey.text, "last-key": lastKey.text,
+      "tombstones": "\(tombstones)",
+    ]
+    let all = texts.mapValues { Bytes($0.utf8) }.merging(others) { mine, _ in mine }
     var block = BlockBuilder(restartInterval: 1)
-    for (name, text) in texts { block.append(Bytes(name.utf8), Array(text.utf8)) }
+    for (name, content) in all.sorted(by: { $0.key < $1.key }) {
+      block.append(Bytes(name.utf8), Array(content))
+    }
     return block.finish()
   }
 
-  private var texts: [(name: String, text: String)] {
-    [
-      ("entries", "\(entries)"), ("first-key", firstKey.text), ("last-key", lastKey.text),
-      ("tombstones", "\(tombstones)"),
-    ]
-  }
-
-  init(entries: Int, tombstones: Int, firstKey: Key, lastKey: Key) {
+  init(
+    entries: Int, tombstones: Int, firstKey: Key, lastKey: Key, others: [String: Bytes] = [:]
+  ) {
     self.entries = entries
     self.tombstones = tombstones
     self.firstKey = firstKey
     self.lastKey = lastKey
+    self.others = others
   }
 
   package init(_ bytes: [UInt8]) throws(MalformedText) {
-    var texts: [String: ArraySlice<UInt8>] = [:]
+    var others: [String: Bytes] = [:]
     for entry in try Block(bytes).entries() {
-      texts[String(decoding: bytes[entry.suffix], as: UTF8.self)] = bytes[entry.payload]
+      let name = String(decoding: bytes[entry.suffix], as: UTF8.self)
+      others[name] = Bytes(sharing: bytes, in: entry.payload)
     }
-    guard let entries = texts["entries"], let tombstones = texts["tombstones"],
-      let first = texts["first-key"], let last = texts["last-key"]
+    guard let entries = others.removeValue(forKey: "entries"),
+      let tombstones = others.removeValue(forKey: "tombstones"),
+      let first = others.removeValue(forKey: "first-key"),
+      let last = others.removeValue(forKey: "last-key")
     else { throw MalformedText(at: 0, "the properties of the table are not complete") }
     self.entries = try Self.number(entries)
     self.tombstones = try Self.number(tombstones)
     firstKey = try Key(stored: Bytes(first))
     lastKey = try Key(stored: Bytes(last))
+    self.others = others
     if firstKey > lastKey { throw MalformedText(at: 0, "its last key is before its first") }
   }
 
-  private static func number(_ text: ArraySlice<UInt8>) throws(MalformedText) -> Int {
-    var json = JSONReader(text)
+  private static func number(_ text: Bytes) throws(MalformedText) -> Int {
+    var json = JSONReader(text.slice)
     let number = try json.number()
     if !json.isAtEnd { throw MalformedText(at: 0, "a count is a number") }
     return number

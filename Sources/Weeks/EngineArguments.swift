@@ -5,6 +5,7 @@ public import Week3WAL
 import Week4Compaction
 import Week5Leveling
 import Week6Blocks
+import Week7BloomTrie
 
 /// The settings of an engine on a command line, for every program that opens one.
 public struct EngineArguments: ParsableArguments {
@@ -45,6 +46,13 @@ public struct EngineArguments: ParsableArguments {
   @Option(0...maximum, "Bytes of blocks that are kept in memory, from week 6.")
   public var blockCache = Settings().blocks.cacheBytes
 
+  @Option(1...maximum, "Bytes of memory that are written as a table, from week 7.")
+  public var memtableBytes = Settings().memory.limit
+
+  @Option(
+    0...FilterOptions.maximumBitsPerKey, "Bits of a table's filter for each key, from week 7.")
+  public var filterBits = Settings().filters.bitsPerKey
+
   public init() {}
 
   /// Large enough for any machine, and small enough that no sum or product of settings overflows.
@@ -62,6 +70,8 @@ public struct EngineArguments: ParsableArguments {
     settings.levels.growth = levelGrowth
     settings.blocks.blockLength = blockLength
     settings.blocks.cacheBytes = blockCache
+    settings.memory.limit = memtableBytes
+    settings.filters.bitsPerKey = filterBits
     return settings
   }
 }

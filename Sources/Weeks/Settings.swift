@@ -3,6 +3,7 @@ public import Week3WAL
 public import Week4Compaction
 public import Week5Leveling
 public import Week6Blocks
+public import Week7BloomTrie
 
 /// Everything that can be set in the engine of some week. A week uses the parts that it has.
 public struct Settings: Sendable {
@@ -12,6 +13,8 @@ public struct Settings: Sendable {
   public var negativeCache = NegativeCache.Options()  // From week 4.
   public var levels = LevelOptions()  // From week 5.
   public var blocks = BlockOptions()  // From week 6.
+  public var memory = MemoryOptions()  // From week 7.
+  public var filters = FilterOptions()  // From week 7.
 
   public init() {}
 }

@@ -5,6 +5,7 @@ import Week3WAL
 import Week4Compaction
 import Week5Leveling
 import Week6Blocks
+import Week7BloomTrie
 
 /// The weeks, and the engine of each. A new week joins here: one constant and one place in `allCases`.
 public struct Week: Sendable {
@@ -20,10 +21,12 @@ public struct Week: Sendable {
     number: 4, module: "Week4Compaction", engine: CompactingEngine.self)
   public static let leveling = Week(number: 5, module: "Week5Leveling", engine: LeveledEngine.self)
   public static let blocks = Week(number: 6, module: "Week6Blocks", engine: BlockEngine.self)
+  public static let filters = Week(
+    number: 7, module: "Week7BloomTrie", engine: BloomTrieEngine.self)
 }
 
 extension Week: CaseIterable {
-  public static let allCases = [memory, lsm, wal, compaction, leveling, blocks]
+  public static let allCases = [memory, lsm, wal, compaction, leveling, blocks, filters]
   public static var newest: Week { allCases[allCases.count - 1] }
 
   public init?(number: Int) {

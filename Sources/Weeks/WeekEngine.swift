@@ -5,6 +5,7 @@ public import Week3WAL
 public import Week4Compaction
 public import Week5Leveling
 public import Week6Blocks
+public import Week7BloomTrie
 
 /// An engine of any week, with every call that some week has. One that an engine does not have throws
 /// `unsupported`, or has nothing to do.
@@ -106,5 +107,21 @@ extension BlockEngine: WeekEngine {
     options.levels = settings.levels
     options.blocks = settings.blocks
     return try BlockEngine(directory, options, calls: calls)
+  }
+}
+
+extension BloomTrieEngine: WeekEngine {
+  public static func open(
+    _ directory: String, _ settings: Settings, _ calls: SystemCalls
+  ) throws(StorageError) -> BloomTrieEngine {
+    var options = Options()
+    options.memtable = settings.memtable
+    options.log = settings.log
+    options.negativeCache = settings.negativeCache
+    options.levels = settings.levels
+    options.blocks = settings.blocks
+    options.memory = settings.memory
+    options.filters = settings.filters
+    return try BloomTrieEngine(directory, options, calls: calls)
   }
 }

@@ -47,6 +47,21 @@ struct FaultTests {
     }
   }
 
+  @Test("a filter that denies a key of its table, or is none, is found")
+  func deniedKey() throws {
+    for (filter, reason) in [
+      ([6] + [UInt8](repeating: 0, count: 64), "the table's filter denies b, which is here"),
+      ([6], "a filter of 1 bytes is not one of whole blocks"),
+    ] {
+      let table = Forgery.blockTable(
+        [.init("", "b")], from: "b", to: "b", others: ["filter": Bytes(filter)])
+      var store = try TestStore.ofBlocks()
+      store.put(table, "sst-000009.blocks")
+      let faults = try store.inspected("sst-000009.blocks").diagnosis.faults
+      #expect(faults.contains { $0.reason == reason }, "\(faults.map(\.reason))")
+    }
+  }
+
   @Test("a table that is not there, and one that was cut, are found")
   func missingAndCut() throws {
     var store = try TestStore.ofLevels()
@@ -84,8 +99,8 @@ struct FaultTests {
     store = try TestStore.ofBlocks()
     store.flip("MANIFEST", at: 60)
     #expect(try onlyFault(in: store).file == "/store/data/MANIFEST")
-    store.put(Forgery.manifest(week: 7, #"{"trie":[]}"#), "MANIFEST")
-    #expect(try onlyFault(in: store).reason.contains("week 7 wrote it"))
+    store.put(Forgery.manifest(week: 8, #"{"trie":[]}"#), "MANIFEST")
+    #expect(try onlyFault(in: store).reason.contains("week 8 wrote it"))
   }
 
   @Test("a bad record before a whole one is found, and a torn one at the end is none")

@@ -19,7 +19,8 @@ enum Forgery {
   }
 
   static func blockTable(
-    _ blocks: [DataBlock], entries: Int? = nil, tombstones: Int = 0, from first: Key, to last: Key
+    _ blocks: [DataBlock], entries: Int? = nil, tombstones: Int = 0, from first: Key, to last: Key,
+    others: [String: Bytes] = [:]
   ) -> [UInt8] {
     var file: [UInt8] = []
     var index = BlockBuilder(restartInterval: 1)
@@ -30,7 +31,7 @@ enum Forgery {
     }
     let properties = TableProperties(
       entries: entries ?? blocks.reduce(0) { $0 + $1.rows.count }, tombstones: tombstones,
-      firstKey: first, lastKey: last)
+      firstKey: first, lastKey: last, others: others)
     let (indexPlace, propertiesPlace) = (put(index.finish(), &file), put(properties.encoded, &file))
     return file + TableFooter(index: indexPlace, properties: propertiesPlace).encoded
   }

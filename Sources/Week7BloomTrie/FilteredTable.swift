@@ -1,0 +1,110 @@
+import Basics
+public import Disk
+public import Week1Memory
+public import Week2LSM
+public import Week4Compaction
+public import Week5Leveling
+public import Week6Blocks
+
+/// A table in blocks with a Bloom filter of its keys, which is in memory as long as the table is open. A
+/// get of a key that the table does not have reads no block, nearly always.
+public final class FilteredTable: LeveledTable {
+  /// What a table is written and opened with.
+  public struct Options: Sendable {
+    let blocks: BlockTable.Options
+    let filters: FilterOptions
+    let counters: FilterCounters
+
+    public init(
+      _ blocks: BlockTable.Options, filters: FilterOptions, counters: FilterCounters
+    ) {
+      self.blocks = blocks
+      self.filters = filters
+      self.counters = counters
+    }
+  }
+
+  /// The name under which the table has its filter.
+  package static let property = "filter"
+
+  private let table: BlockTable
+  /// Nil if the table was written without one.
+  private let filter: BloomFilter?
+  private let counters: FilterCounters
+
+  private init(
+    _ table: BlockTable, in directory: borrowing Directory, _ options: Options
+  ) throws(StorageError) {
+    self.table = table
+    counters = options.counters
+    do throws(MalformedText) {
+      filter = try table.property(Self.property).map { (bytes) throws(MalformedText) in
+        try BloomFilter(bytes)
+      }
+    } catch {
+      throw .corrupt(
+        file: "\(directory.path)/\(table.record.file)", offset: error.offset, reason: error.reason)
+    }
+  }
+
+  public var record: TableRecord { table.record }
+  public var keyRange: KeyRange { table.keyRange }
+  public var indexBytes: Int { table.indexBytes }
+  public var filterBytes: Int { filter?.byteCount ?? 0 }
+
+  /// What is stored under `key`, or nil. Asks the filter first.
+  public func get(_ key: Key) throws(StorageError) -> Entry? {
+    if let filter, !filter.mayContain(key) {
+      counters.rejections.add()
+      return nil
+    }
+    counters.tablesRead.add()
+    let entry = try table.get(key)
+    if entry == nil && filter != nil { counters.falsePositives.add() }
+    return entry
+  }
+
+  public func rows() -> BlockCursor { table.rows() }
+
+  public func rows(from start: Key) throws(StorageError) -> BlockCursor {
+    try table.rows(from: start)
+  }
+
+  /// Opens the table that `record` names. Its filter is verified with its properties.
+  public static func open(
+    _ record: TableRecord, in directory: borrowing Directory, _ options: Options
+  ) throws(StorageError) -> FilteredTable {
+    let table = try BlockTable.open(record, in: directory, options.blocks)
+    return try FilteredTable(table, in: directory, options)
+  }
+
+  public static func write(
+    number: Int, in directory: borrowing Directory, _ options: Options,
+    _ next: () throws(StorageError) -> Row<Entry>?
+  ) throws(StorageError) -> FilteredTable {
+    var writer = try BlockTableWriter(number: number, in: directory, options.blocks)
+    var filter = BloomFilterBuilder(bitsPerKey: options.filters.bitsPerKey)
+    while let row = try next() {
+      filter.add(row.key)
+      try writer.append(row)
+    }
+    if let encoded = filter.encoded() { writer.setProperty(property, to: encoded) }
+    return try FilteredTable(writer.finish(), in: directory, options)
+  }
+}
+
+/// What the filters of a store have saved, and where they were wrong.
+public struct FilterCounters: Sendable {
+  /// Gets of a table that have read a block of it.
+  let tablesRead = Counter("gets_tables_read")
+  /// Gets of a table that its filter answered.
+  let rejections = Counter("filter_rejections")
+  /// Gets of a table that its filter let through, and that found nothing.
+  let falsePositives = Counter("filter_false_positives")
+
+  public init() {}
+
+  public var statistics: [Statistic] {
+    [tablesRead.statistic, rejections.statistic, falsePositives.statistic]
+  }
+}

@@ -1,0 +1,39 @@
+public import Disk
+public import Week1Memory
+public import Week2LSM
+import Week4Compaction
+public import Week5Leveling
+import Week6Blocks
+
+extension TableSet {
+  /// Opens the tables of a directory for an engine of `week`, 7 or later, and removes the files that a
+  /// crash has left.
+  ///
+  /// The tables of an earlier week are rewritten with filters, each at its level; `upgrade` makes that
+  /// permanent. Memory is a few blocks and a filter, however large the tables are.
+  public static func open(
+    in directory: consuming Directory, for week: Int, _ options: LevelOptions,
+    _ tableOptions: FilteredTable.Options
+  ) throws(StorageError) -> TableSet where Arrangement == Levels<FilteredTable> {
+    if let manifest = try LevelManifest.load(from: directory, for: week), manifest.week >= 7 {
+      return try open(manifest, in: directory, options, tableOptions)
+    }
+    let old = try TableSet<Levels<BlockTable>>.open(
+      in: directory, for: week, options, tableOptions.blocks)
+    return try old.converted { (levels, numbers, directory) throws(StorageError) in
+      var converted: [[FilteredTable]] = []
+      for level in levels.tables {
+        var tables: [FilteredTable] = []
+        for table in level {
+          var rows = table.rows()
+          let filtered = try FilteredTable.write(
+            number: numbers.take(), in: directory, tableOptions
+          ) { () throws(StorageError) in try rows.next() }
+          tables.append(filtered)
+        }
+        converted.append(tables)
+      }
+      return Levels(converted, options: options)
+    }
+  }
+}
