@@ -18,9 +18,9 @@ package enum Violation: Error, Equatable {
   case stranger
   /// It could not be started, ended instead of answering, or is silent.
   case notReady(Exit?, waited: Duration, lastWords: String)
-  /// It ended before it was told to (then nothing is expected), or otherwise than it should.
+  /// It ended before it was asked to (then nothing is expected), or otherwise than it should.
   case ended(Exit, expected: Exit?, lastWords: String)
-  /// It goes on after it was told to end.
+  /// It keeps running after it was asked to end.
   case unstoppable(EndSignal, waited: Duration)
 }
 

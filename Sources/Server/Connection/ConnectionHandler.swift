@@ -84,7 +84,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   }
 }
 
-// What comes in.
+// Input.
 extension ConnectionHandler {
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
@@ -175,7 +175,7 @@ extension ConnectionHandler {
       take(next, context)
     }
     isTaking = false
-    if isInBurst { return }  // What answers it has goes out together, at its end.
+    if isInBurst { return }  // The answers to a burst are flushed together, at its end.
     flush(context)
     readMore(context)
   }
@@ -216,7 +216,7 @@ extension ConnectionHandler {
   }
 }
 
-// What goes out.
+// Output.
 extension ConnectionHandler {
   private func perform(_ context: ChannelHandlerContext) {
     guard let request, let myself else { return }

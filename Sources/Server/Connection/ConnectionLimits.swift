@@ -10,7 +10,7 @@ package struct ConnectionLimits: Sendable {
   static let fieldBytes = 8 << 10
   static let headFields = 100
 
-  /// A body that is too long is read to its end, and the connection goes on, as long as it has no
+  /// A body that is too long is read to its end, and the connection continues, as long as it has no
   /// more bytes than this. Beyond it, the answer comes at once and ends the connection.
   static let skippedBody = 2 * Value.maximumLength
 

@@ -11,7 +11,7 @@ final class Serving: Sendable {
   /// How many connections there may be at once.
   var connections: Int { limit.load(ordering: .relaxed) }
 
-  /// Set before any connection is told to end, so that one that begins at that moment sees it.
+  /// Set before any connection is asked to end, so that one that begins at that moment sees it.
   var isStopping: Bool { stopping.load(ordering: .sequentiallyConsistent) }
 
   func start(_ api: API, connections: Int) {
