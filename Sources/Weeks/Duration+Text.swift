@@ -4,10 +4,17 @@ extension Duration {
     ("s", .seconds(1)),
   ]
 
-  /// Reads `500ms`, `2s`: a whole number above 0, and us, ms, s, m or h. Nil for anything else.
+  private static let counts = 1...1_000_000
+
+  /// What can be read, for a person.
+  public static var textRule: String {
+    "a whole number from \(counts.lowerBound) to \(counts.upperBound) and us, ms, s, m or h"
+  }
+
+  /// Reads `500ms`, `2s`. Nil for what breaks `textRule`.
   public init?(text: String) {
     for unit in Self.units where text.hasSuffix(unit.name) {
-      guard let count = Int(text.dropLast(unit.name.count)), (1...1_000_000).contains(count)
+      guard let count = Int(text.dropLast(unit.name.count)), Self.counts.contains(count)
       else { return nil }
       self = unit.length * count
       return

@@ -12,8 +12,12 @@ public struct EngineArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "When a write is synced: always (before its answer), never, or every so often as in 500ms.",
-      discussion: "From week 3. A loss of power takes what is not synced, and nothing else.",
-      valueName: "always|never|duration"))
+      discussion: """
+        From week 3. A loss of power takes what is not synced, and nothing else. A duration is \
+        \(Duration.textRule). (default: always)
+        """,
+      valueName: "always|never|duration"),
+    transform: SyncPolicy.init(argument:))
   public var sync = Settings().log.sync
 
   @Option(1...maximum, "Entries in memory at which they are written as a table, from week 2.")
@@ -76,13 +80,15 @@ public struct EngineArguments: ParsableArguments {
   }
 }
 
-extension SyncPolicy: ExpressibleByArgument {
-  public init?(argument: String) {
+extension SyncPolicy {
+  init(argument: String) throws {
     switch argument {
     case "always": self = .always
     case "never": self = .never
     default:
-      guard let period = Duration(text: argument) else { return nil }
+      guard let period = Duration(text: argument) else {
+        throw ValidationError("it is always, never, or \(Duration.textRule)")
+      }
       self = .every(period)
     }
   }

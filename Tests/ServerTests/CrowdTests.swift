@@ -25,7 +25,7 @@ struct CrowdTests {
     let directory = TemporaryDirectory()
     defer { withExtendedLifetime(directory) {} }
     let count = min(3_000, Self.filesThatMayBeOpen() / 4)
-    try await ServerProcess.run(["--port", "0"], in: directory) { server in
+    try await ServerProcess.run(["--port", "0", "--timeout", "1h"], in: directory) { server in
       let port = try await server.port()
       #expect(try await RawConnection.put(port, "/a", "one").code == 200)
       let memory = try server.memory()

@@ -7,7 +7,7 @@ import Weeks
 extension Duration {
   init(argument: String) throws {
     guard let duration = Duration(text: argument) else {
-      throw ValidationError("'\(argument)' is no duration such as 500ms, 2s or 1m")
+      throw ValidationError("a duration is \(Duration.textRule), and not '\(argument)'")
     }
     self = duration
   }

@@ -32,7 +32,8 @@ struct ServerCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "How long a client may take to begin a request, to send its body, to take the answer.",
-      discussion: "(default: \(ConnectionLimits().timeout.shortText))", valueName: "duration"),
+      discussion: "\(Duration.textRule) (default: \(ConnectionLimits().timeout.shortText))",
+      valueName: "duration"),
     transform: Duration.init(argument:))
   var timeout = ConnectionLimits().timeout
 
