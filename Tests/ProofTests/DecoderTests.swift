@@ -9,7 +9,7 @@ extension ProofTests {
       "a decoder takes any bytes: an error, or something that can be used",
       arguments: Decoder.all)
     func anyBytes(decoder: Decoder) {
-      conclude(findings(decoder, inputs: Effort.choose(quick: 1_000, full: 100_000)))
+      conclude(findings(decoder, inputs: Effort.choose(quick: 600, full: 100_000)))
     }
 
     @Test("a decoder takes what the engine writes", arguments: Decoder.all)

@@ -15,7 +15,7 @@ struct HostileClientTests {
   @Test("leave every slot and descriptor behind, and the others their answers")
   func everySlotComesBack() async throws {
     let count =
-      ProcessInfo.processInfo.environment["STRATA_CONNECTIONS"].flatMap { Int($0) } ?? 300
+      ProcessInfo.processInfo.environment["STRATA_CONNECTIONS"].flatMap { Int($0) } ?? 200
     var generator = SeededGenerator.fromEnvironment()
     let directory = TemporaryDirectory()
     defer { withExtendedLifetime(directory) {} }

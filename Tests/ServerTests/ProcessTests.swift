@@ -243,7 +243,7 @@ struct ProcessTests {
 
   @Test(
     "killed at any moment, keeps every write it has answered",
-    arguments: Week.allCases.filter(\.survivesCrash), [20, 60, 150])
+    arguments: Week.allCases.filter(\.survivesCrash), [20, 150])
   func kill(week: Week, writes: Int) async throws {
     let arguments = ["--week", "\(week.number)", "--port", "0", "--memtable-limit", "16"]
     try await withDirectory { directory in
