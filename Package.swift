@@ -70,7 +70,8 @@ let package = Package(
         lifecycle("ServiceLifecycle"), lifecycle("UnixSignals"),
       ],
       swiftSettings: settings),
-    .target(name: "Inspection", dependencies: everyWeek, swiftSettings: engineSettings),
+    .target(
+      name: "Inspection", dependencies: everyWeek + ["Weeks"], swiftSettings: engineSettings),
     .executableTarget(
       name: "Inspect", dependencies: ["Inspection", argumentParser], swiftSettings: settings),
     .target(name: "Scenarios", swiftSettings: settings),

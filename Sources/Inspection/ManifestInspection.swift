@@ -4,6 +4,7 @@ import Week1Memory
 import Week2LSM
 import Week5Leveling
 import Week6Blocks
+import Weeks
 
 /// What is found in a manifest of any week.
 struct ManifestInspection: Sendable {
@@ -16,7 +17,7 @@ struct ManifestInspection: Sendable {
   private(set) var diagnosis = Diagnosis()
 
   /// The last week that this knows the files of.
-  static let newestWeek = 7
+  static var newestWeek: Int { Week.newest.number }
   static let firstWeekOfLog = 3
   static let firstWeekOfTombstones = 4
   static let firstWeekWithLevels = 5

@@ -47,6 +47,30 @@ extension TableSet {
   }
 }
 
+extension TableSet {
+  /// The same rows in tables of another kind, each at its level. Nothing on disk refers to them before
+  /// `upgrade`. Memory is a few blocks, however large the tables are.
+  public consuming func rewritten<Old: LeveledTable<Entry>, New: LeveledTable<Entry>>(
+    _ options: LevelOptions, _ tableOptions: New.Options
+  ) throws(StorageError) -> TableSet<Levels<New>> where Arrangement == Levels<Old> {
+    try converted { (levels, numbers, directory) throws(StorageError) in
+      var rewritten: [[New]] = []
+      for level in levels.tables {
+        var tables: [New] = []
+        for table in level {
+          var rows = table.rows()
+          tables.append(
+            try New.write(number: numbers.take(), in: directory, tableOptions) {
+              () throws(StorageError) in try rows.next()
+            })
+        }
+        rewritten.append(tables)
+      }
+      return Levels(rewritten, options: options)
+    }
+  }
+}
+
 extension Levels {
   /// Assigns the tables of a store without levels, which come from oldest to newest, to levels.
   ///

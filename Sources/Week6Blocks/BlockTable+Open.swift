@@ -53,8 +53,8 @@ extension BlockTable {
       try index.verifySeparators(in: properties.firstKey...properties.lastKey)
     }
     return BlockTable(
-      record, number: number, properties: properties, index: index, file: file,
-      cache: options.cache)
+      record, number: number, properties: properties, at: footer.properties.offset, index: index,
+      file: file, cache: options.cache)
   }
 
   private static func bytes(

@@ -1,4 +1,4 @@
-public import Basics
+package import Basics
 import Disk
 public import Week1Memory
 public import Week2LSM
@@ -33,6 +33,7 @@ public final class BlockTable: Sendable {
   public let record: TableRecord
   public let keyRange: KeyRange
   private let properties: TableProperties
+  private let propertiesOffset: Int
   let index: BlockIndex
   private let number: Int
   private let file: File
@@ -52,20 +53,31 @@ public final class BlockTable: Sendable {
   public static var fileExtension: String { "blocks" }
 
   init(
-    _ record: TableRecord, number: Int, properties: TableProperties, index: BlockIndex,
-    file: consuming File, cache: BlockCache
+    _ record: TableRecord, number: Int, properties: TableProperties, at propertiesOffset: Int,
+    index: BlockIndex, file: consuming File, cache: BlockCache
   ) {
     self.record = record
     self.number = number
     self.properties = properties
+    self.propertiesOffset = propertiesOffset
     keyRange = properties.firstKey...properties.lastKey
     self.index = index
     self.file = file
     self.cache = cache
   }
 
-  /// What a later week has stored in this table under `name`; nil if it has not. O(1).
-  public func property(_ name: String) -> Bytes? { properties.others[name] }
+  /// What a later week has stored in this table under `name`, decoded; nil if it has not. Where
+  /// `decode` throws, the error names the file and where in it the properties begin.
+  package func property<Property>(
+    _ name: String, _ decode: (Bytes) throws(MalformedText) -> Property
+  ) throws(StorageError) -> Property? {
+    guard let bytes = properties.others[name] else { return nil }
+    do throws(MalformedText) {
+      return try decode(bytes)
+    } catch {
+      throw .corrupt(file: file.path, offset: propertiesOffset, reason: error.reason)
+    }
+  }
 
   /// Bytes of memory that the index takes.
   public var indexBytes: Int { index.bytes }

@@ -85,8 +85,8 @@ public struct BlockTableWriter: ~Copyable {
       preconditionFailure("an index that has just been built can be read")
     }
     return BlockTable(
-      record, number: number, properties: properties, index: index, file: file,
-      cache: options.cache)
+      record, number: number, properties: properties, at: footer.properties.offset, index: index,
+      file: file, cache: options.cache)
   }
 
   private mutating func endBlock() throws(StorageError) {

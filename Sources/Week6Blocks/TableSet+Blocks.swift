@@ -18,20 +18,6 @@ extension TableSet {
       return try open(manifest, in: directory, options, tableOptions)
     }
     let old = try TableSet<Levels<SSTable<Entry>>>.open(in: directory, for: week, options)
-    return try old.converted { (levels, numbers, directory) throws(StorageError) in
-      var converted: [[BlockTable]] = []
-      for level in levels.tables {
-        var tables: [BlockTable] = []
-        for table in level {
-          var rows = table.rows()
-          let inBlocks = try BlockTable.write(
-            number: numbers.take(), in: directory, tableOptions
-          ) { () throws(StorageError) in try rows.next() }
-          tables.append(inBlocks)
-        }
-        converted.append(tables)
-      }
-      return Levels(converted, options: options)
-    }
+    return try old.rewritten(options, tableOptions)
   }
 }

@@ -21,11 +21,10 @@ public struct FilterOptions: Sendable {
 /// added. One whose bits are all set may have been, or others have set them: a *false positive*.
 ///
 /// It is blocked (Putze, Sanders, Singler, 2007): all bits of a key are in one block of 64 bytes, so a
-/// question fetches one place in memory and not one a bit. The price is that some blocks are
-/// fuller than others, and so a few more false positives.
+/// question fetches one place in memory and not one a bit. The price is that some blocks are fuller
+/// than others, and so a few more false positives.
 public struct BloomFilter: Sendable {
   static let blockLength = 64
-  private static let bitsPerBlock = UInt32(8 * blockLength)
 
   /// The bits that a key sets.
   let probes: Int
@@ -54,7 +53,8 @@ public struct BloomFilter: Sendable {
     mayContain(hash: XXHash64.of(key.bytes))
   }
 
-  /// False only if no key with this hash was added. O(probes), in two neighbouring lines of the processor's cache at most.
+  /// False only if no key with this hash was added. O(probes), in at most two neighbouring lines of the
+  /// processor's cache.
   func mayContain(hash: UInt64) -> Bool {
     let block = 1 + Self.block(of: hash, among: blocks)
     var bits = UInt32(truncatingIfNeeded: hash)

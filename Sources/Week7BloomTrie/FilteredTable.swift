@@ -32,18 +32,11 @@ public final class FilteredTable: LeveledTable {
   private let filter: BloomFilter?
   private let counters: FilterCounters
 
-  private init(
-    _ table: BlockTable, in directory: borrowing Directory, _ options: Options
-  ) throws(StorageError) {
+  private init(_ table: BlockTable, _ options: Options) throws(StorageError) {
     self.table = table
     counters = options.counters
-    do throws(MalformedText) {
-      filter = try table.property(Self.property).map { (bytes) throws(MalformedText) in
-        try BloomFilter(bytes)
-      }
-    } catch {
-      throw .corrupt(
-        file: "\(directory.path)/\(table.record.file)", offset: error.offset, reason: error.reason)
+    filter = try table.property(Self.property) { (bytes) throws(MalformedText) in
+      try BloomFilter(bytes)
     }
   }
 
@@ -74,8 +67,7 @@ public final class FilteredTable: LeveledTable {
   public static func open(
     _ record: TableRecord, in directory: borrowing Directory, _ options: Options
   ) throws(StorageError) -> FilteredTable {
-    let table = try BlockTable.open(record, in: directory, options.blocks)
-    return try FilteredTable(table, in: directory, options)
+    try FilteredTable(BlockTable.open(record, in: directory, options.blocks), options)
   }
 
   public static func write(
@@ -89,7 +81,7 @@ public final class FilteredTable: LeveledTable {
       try writer.append(row)
     }
     if let encoded = filter.encoded() { writer.setProperty(property, to: encoded) }
-    return try FilteredTable(writer.finish(), in: directory, options)
+    return try FilteredTable(writer.finish(), options)
   }
 }
 

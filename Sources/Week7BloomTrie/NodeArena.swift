@@ -13,7 +13,7 @@ struct NodeArena: ~Copyable {
   /// Nodes begin at multiples of this, so an offset without its lowest bits reaches 16 GiB in 31 bits.
   static let alignment = 8
   static let maximumBytes = alignment << 31
-  /// The root's slot takes the first bytes, so no node is at 0, which stands for none.
+  /// The root's slot takes the first bytes, so no node has offset 0, which means none.
   static let rootSlot = 0
 
   @usableFromInline var base: UnsafeMutableRawPointer

@@ -20,20 +20,6 @@ extension TableSet {
     }
     let old = try TableSet<Levels<BlockTable>>.open(
       in: directory, for: week, options, tableOptions.blocks)
-    return try old.converted { (levels, numbers, directory) throws(StorageError) in
-      var converted: [[FilteredTable]] = []
-      for level in levels.tables {
-        var tables: [FilteredTable] = []
-        for table in level {
-          var rows = table.rows()
-          let filtered = try FilteredTable.write(
-            number: numbers.take(), in: directory, tableOptions
-          ) { () throws(StorageError) in try rows.next() }
-          tables.append(filtered)
-        }
-        converted.append(tables)
-      }
-      return Levels(converted, options: options)
-    }
+    return try old.rewritten(options, tableOptions)
   }
 }

@@ -159,7 +159,8 @@ struct StartTests {
       try await connection.send("GET /-/health HTTP/1.1\r\nHost: test\r\n\r\n")
       // Both are connected by now, and nobody has accepted them.
       let threads = StoreThreads(try Week.memory.open("unused"), week: .memory)
-      try await listener.start(API(week: .memory, threads: threads, logger: logger))
+      try await listener.start(
+        API(week: .memory, threads: threads, logger: logger), connections: 10)
       #expect(try await connection.answer().body == "ok")
       #expect(try await early.value.body == "ok")
       listener.stop()

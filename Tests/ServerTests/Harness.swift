@@ -27,7 +27,9 @@ func withServer(
   let api = API(week: week, threads: threads, logger: logger)
   let listener = try await Listener.bind("127.0.0.1", 0, limits: limits, logger: logger)
   let (starts, started) = AsyncStream.makeStream(of: Void.self)
-  var services: [any Service] = [HTTPService(listener, api) { started.yield() }]
+  var services: [any Service] = [
+    HTTPService(listener, api, connections: limits.connections) { started.yield() }
+  ]
   if let period { services.append(PeriodicSync(threads, every: period, logger: logger)) }
   let group = ServiceGroup(services: services, logger: logger)
   try await withThrowingTaskGroup { tasks in

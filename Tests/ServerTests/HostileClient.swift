@@ -13,8 +13,13 @@ import TestSupport
 #endif
 
 /// A connection that does anything a client can do to a server: it sends requests of every kind, cut
-/// anywhere, in pieces of any size, reads or does not, and ends in any way, or not at all.
+/// anywhere, in pieces of any size, reads, or reads slowly, or does not, and ends in any way, or not at
+/// all.
 struct HostileClient {
+  enum Reading {
+    case all, slowly, nothing
+  }
+
   enum Ending: CaseIterable {
     case close, halfClose, reset, leaveOpen
   }
@@ -23,11 +28,11 @@ struct HostileClient {
   private var bytes: [UInt8] = []
   private var pieces: [(end: Int, pause: Duration)] = []
   private let ending: Ending
-  private let reads: Bool
+  private let reading: Reading
 
-  init(kept: String, _ generator: inout SeededGenerator) {
+  init(kept: String, large: String, _ generator: inout SeededGenerator) {
     for _ in 0..<Int.random(in: 0...6, using: &generator) {
-      requests.append(.random(kept: kept, &generator))
+      requests.append(.random(kept: kept, large: large, &generator))
     }
     for request in requests { bytes += request.bytes }
     if Bool.random(using: &generator), !bytes.isEmpty {
@@ -42,7 +47,7 @@ struct HostileClient {
       pieces.append((end, isSlow ? .milliseconds(20) : .zero))
     }
     ending = Ending.allCases.randomElement(using: &generator)!
-    reads = Int.random(in: 0..<4, using: &generator) > 0
+    reading = [.all, .all, .slowly, .nothing].randomElement(using: &generator)!
   }
 
   /// Connects, does all of it, and returns the codes that came, and the connection if nobody but the
@@ -51,10 +56,12 @@ struct HostileClient {
     let answers = AnswerReader(requests)
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelOption(.allowRemoteHalfClosure, value: true)
-      .channelOption(.autoRead, value: reads)
+      .channelOption(.autoRead, value: reading == .all)
+      .channelOption(.maxMessagesPerRead, value: 1)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(AnswerHandler(answers))
+          try channel.pipeline.syncOperations.addHandler(
+            AnswerHandler(answers, isSlow: reading == .slowly))
         }
       }
       .connect(host: "127.0.0.1", port: port).get()
@@ -76,10 +83,10 @@ struct HostileClient {
       try? await channel.close()
     case .halfClose:
       try? await channel.close(mode: .output)
-      if !reads { return (answers.codes, channel) }
+      if reading == .nothing { return (answers.codes, channel) }
       try await waitForEnd(of: channel)
     case .leaveOpen:
-      if !reads { return (answers.codes, channel) }
+      if reading == .nothing { return (answers.codes, channel) }
       try await waitForEnd(of: channel)
     }
     return (answers.codes, nil)
@@ -115,7 +122,8 @@ struct HostileClient {
 /// Reads answers off a connection, and keeps their codes.
 final class AnswerReader: Sendable {
   private struct State {
-    var received = ""
+    var head = ""
+    var bodyLeft = 0
     var codes: [Int] = []
   }
   private let state = Mutex(State())
@@ -128,34 +136,61 @@ final class AnswerReader: Sendable {
   var codes: [Int] { state.withLock { $0.codes } }
 
   func receive(_ bytes: ByteBuffer) {
+    var bytes = bytes
     state.withLock { state in
-      state.received += String(buffer: bytes)
-      while let length = answerLength(state.received, state.codes.count) {
-        let code = Int(state.received.split(separator: " ", maxSplits: 2)[1]) ?? 0
-        if code != 100 { state.codes.append(code) }
-        state.received = String(decoding: state.received.utf8.dropFirst(length), as: UTF8.self)
+      while bytes.readableBytes > 0 {
+        if state.bodyLeft > 0 {
+          let count = min(state.bodyLeft, bytes.readableBytes)
+          bytes.moveReaderIndex(forwardBy: count)
+          state.bodyLeft -= count
+        } else if let byte = bytes.readString(length: 1) {
+          state.head += byte
+          if state.head.utf8.hasSuffix("\r\n\r\n".utf8) { end(&state) }
+        }
       }
     }
   }
 
-  /// The bytes of the first answer if it is there; nil if more has to come.
-  private func answerLength(_ text: String, _ number: Int) -> Int? {
-    guard let end = text.utf8.firstRange(of: "\r\n\r\n".utf8) else { return nil }
-    let head = String(text[..<end.lowerBound])
-    let headLength = text.utf8.distance(from: text.startIndex, to: end.upperBound)
-    if number < requests.count, requests[number].isHead { return headLength }
-    if head.contains("HTTP/1.1 100") { return headLength }
-    let length = RawAnswer(head: head, body: "").length ?? 0
-    return text.utf8.count >= headLength + length ? headLength + length : nil
+  /// A head has come to its end.
+  private func end(_ state: inout State) {
+    let answer = RawAnswer(head: state.head, body: "")
+    state.head = ""
+    if answer.code == 100 { return }
+    let number = state.codes.count
+    let isHead = number < requests.count && requests[number].isHead
+    state.bodyLeft = isHead ? 0 : answer.length ?? 0
+    state.codes.append(answer.code)
+  }
+}
+
+extension String.UTF8View {
+  fileprivate func hasSuffix(_ other: String.UTF8View) -> Bool {
+    suffix(other.count).elementsEqual(other)
   }
 }
 
 private final class AnswerHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
-  private let answers: AnswerReader
 
-  init(_ answers: AnswerReader) {
+  private static let pause = TimeAmount.milliseconds(5)
+
+  private let answers: AnswerReader
+  private let isSlow: Bool
+
+  init(_ answers: AnswerReader, isSlow: Bool) {
     self.answers = answers
+    self.isSlow = isSlow
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    if isSlow { readOn(context) }
+  }
+
+  /// Asks for a little, and after a pause for a little more.
+  private func readOn(_ context: ChannelHandlerContext) {
+    guard context.channel.isActive else { return }
+    context.read()
+    context.eventLoop.assumeIsolated().scheduleTask(in: Self.pause) { self.readOn(context) }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {

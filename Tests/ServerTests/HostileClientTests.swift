@@ -27,7 +27,7 @@ struct HostileClientTests {
       var tried = 0
       while tried < count {
         let clients = (0..<min(Self.slots - 56, count - tried)).map { _ in
-          HostileClient(kept: "kept", &generator)
+          HostileClient(kept: "kept", large: "large", &generator)
         }
         tried += clients.count
         let open = try await run(clients, port)
@@ -53,7 +53,7 @@ struct HostileClientTests {
     try await ServerProcess.run(Self.options, in: directory) { server in
       let port = try await server.port()
       try await putKept(port)
-      let clients = (0..<100).map { _ in HostileClient(kept: "kept", &generator) }
+      let clients = (0..<100).map { _ in HostileClient(kept: "kept", large: "large", &generator) }
       await withTaskGroup { group in
         for client in clients {
           group.addTask { _ = try? await client.run(port) }
@@ -93,7 +93,10 @@ struct HostileClientTests {
   }
 
   private func putKept(_ port: Int) async throws {
-    while try await RawConnection.put(port, "/kept", "value").code != 200 {}
+    let large = String(repeating: "v", count: 1 << 20)
+    for (key, value) in [("/kept", "value"), ("/large", large)] {
+      while try await RawConnection.put(port, key, value).code != 200 {}
+    }
   }
 
   /// Asks for the one value. A machine that is busy may make even this client too slow; then it asks

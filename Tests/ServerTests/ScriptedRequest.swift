@@ -24,20 +24,24 @@ struct ScriptedRequest {
 }
 
 extension ScriptedRequest {
-  /// A request of any kind. `kept` is a key that has a value, and that no request changes.
-  static func random(kept: String, _ generator: inout SeededGenerator) -> ScriptedRequest {
+  /// A request of any kind. `kept` and `large` are keys that have a value, the second one of 1 MiB, and
+  /// that no request changes.
+  static func random(kept: String, large: String, _ generator: inout SeededGenerator)
+    -> ScriptedRequest
+  {
     let host = "Host: test\r\n"
     switch Int.random(in: 0..<30, using: &generator) {
-    case 0...3: return .init("GET /\(kept) HTTP/1.1\r\n\(host)\r\n", 200)
+    case 0...2: return .init("GET /\(kept) HTTP/1.1\r\n\(host)\r\n", 200)
+    case 3: return .init("GET /\(large) HTTP/1.1\r\n\(host)\r\n", 200)
     case 4: return .init("GET /absent HTTP/1.1\r\n\(host)\r\n", 404)
     case 5: return .init("HEAD /\(kept) HTTP/1.1\r\n\(host)\r\n", 200, isHead: true)
     case 6: return .init("GET /scan?start=a&end=z HTTP/1.1\r\n\(host)\r\n", 200)
     case 7: return .init("GET /-/stats HTTP/1.1\r\n\(host)\r\n", 200)
     case 8: return .init("DELETE /other HTTP/1.1\r\n\(host)\r\n", 202)
-    case 9...12: return put(length: .random(in: 0...2_000, using: &generator), &generator)
-    case 13: return put(length: Value.maximumLength, &generator)
-    case 14: return put(length: Value.maximumLength + 1, &generator)
-    case 15: return put(length: 2 * Value.maximumLength + 1, &generator)
+    case 9...12: return put(length: .random(in: 0...2_000, using: &generator))
+    case 13: return put(length: Value.maximumLength)
+    case 14: return put(length: Value.maximumLength + 1)
+    case 15: return put(length: 2 * Value.maximumLength + 1)
     case 16, 17: return chunked(length: .random(in: 0...2_000, using: &generator), &generator)
     case 18: return chunked(length: Value.maximumLength + 1, &generator)
     case 19: return chunked(length: 2 * Value.maximumLength + 1, &generator)
@@ -69,35 +73,31 @@ extension ScriptedRequest {
     }
   }
 
-  private static func put(
-    length: Int, _ generator: inout SeededGenerator
-  ) -> ScriptedRequest {
-    let isTooLong = length > Value.maximumLength
-    let isFarTooLong = length > 2 * Value.maximumLength
-    var request = ScriptedRequest(
-      "PUT /other HTTP/1.1\r\nHost: test\r\nContent-Length: \(length)\r\n\r\n",
-      isTooLong ? 413 : 200, isLast: isFarTooLong)
-    request.bytes += [UInt8](repeating: 0x76, count: length)
-    return request
+  private static func put(length: Int) -> ScriptedRequest {
+    upload("Content-Length: \(length)", length, [UInt8](repeating: 0x76, count: length))
   }
 
   private static func chunked(
     length: Int, _ generator: inout SeededGenerator
   ) -> ScriptedRequest {
-    let isTooLong = length > Value.maximumLength
-    let isFarTooLong = length > 2 * Value.maximumLength
-    var request = ScriptedRequest(
-      "PUT /other HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n",
-      isTooLong ? 413 : 200, isLast: isFarTooLong)
-    var left = length
+    var (body, left): ([UInt8], Int) = ([], length)
     while left > 0 {
       let size = Int.random(in: 1...left, using: &generator)
       let ending = Bool.random(using: &generator) ? ";name=\"value\"" : ""
-      request.bytes += Array("\(String(size, radix: 16))\(ending)\r\n".utf8)
-      request.bytes += [UInt8](repeating: 0x77, count: size) + Array("\r\n".utf8)
+      body += Array("\(String(size, radix: 16))\(ending)\r\n".utf8)
+      body += [UInt8](repeating: 0x77, count: size) + Array("\r\n".utf8)
       left -= size
     }
-    request.bytes += Array("0\r\n\r\n".utf8)
+    return upload("Transfer-Encoding: chunked", length, body + Array("0\r\n\r\n".utf8))
+  }
+
+  /// A body of `length` bytes, sent as `body`: refused if it is too long, and the connection ends if it
+  /// is too long even to be skipped.
+  private static func upload(_ framing: String, _ length: Int, _ body: [UInt8]) -> ScriptedRequest {
+    var request = ScriptedRequest(
+      "PUT /other HTTP/1.1\r\nHost: test\r\n\(framing)\r\n\r\n",
+      length > Value.maximumLength ? 413 : 200, isLast: length > 2 * Value.maximumLength)
+    request.bytes += body
     return request
   }
 }

@@ -7,7 +7,7 @@ package struct Endpoint: Sendable {
   let port: Int
   /// The host and port as the Host field names them.
   let authority: String
-  /// What stands in front of a key's segment, without a slash at its end.
+  /// The path before a key's segment, without a trailing slash.
   let path: String
 
   /// Takes `http://host:port`, with a path before the keys if need be.

@@ -1,5 +1,7 @@
+import Disk
 import NIOCore
 import Week1Memory
+import Week2LSM
 
 #if canImport(Darwin)
   import Darwin
@@ -53,26 +55,14 @@ struct FileLimit {
   /// What to say instead of `error` if it is this limit that kept the store from being opened.
   func explanation(of error: StorageError, _ directory: String) -> String? {
     guard case .io(_, _, EMFILE, _) = error else { return nil }
-    let tables = Self.names(in: directory).count { $0.hasPrefix("sst-") }
+    let names = (try? Directory.names(in: directory)) ?? []
+    let tables = names.count { TableRecord.number(inName: $0) != nil }
     return "\(error): " + Self.shortage(tables, count, 2 * (tables + Self.own))
   }
 
   private static func shortage(_ tables: Int, _ count: Int, _ needed: Int) -> String {
     "each of the \(tables) tables keeps a file open, and the process may open \(count): "
       + "raise ulimit -n to \(needed) or more"
-  }
-
-  private static func names(in directory: String) -> [String] {
-    guard let stream = opendir(directory) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      names.append(name)
-    }
-    return names
   }
 
   // Darwin takes no more than OPEN_MAX, whatever the hard limit says. Elsewhere a million is enough.

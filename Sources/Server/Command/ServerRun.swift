@@ -85,9 +85,12 @@ struct ServerRun {
     if case .every(let period) = options.engine.log.sync {
       services.append(PeriodicSync(threads, every: period, logger: logger))
     }
-    let most = limit.connections(tables: threads.store.statistics.value(of: "tables"))
+    let room = limit.connections(tables: threads.store.statistics.value(of: "tables"))
+    let connections = min(options.limits.connections, room)
     services.append(
-      HTTPService(listener, api, most: most) { announce(port: listener.port ?? options.port) })
+      HTTPService(listener, api, connections: connections) {
+        announce(port: listener.port ?? options.port)
+      })
     let group = ServiceGroup(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quietLogger)
     do {
@@ -118,7 +121,7 @@ struct ServerRun {
     fflush(nil)  // Whoever waits for this line through a pipe gets it now.
   }
 
-  /// An address as it is written in a URL: one of IPv6 has brackets.
+  /// The address as a URL has it, where IPv6 needs brackets.
   private func address(_ port: Int) -> String {
     options.host.contains(":") ? "[\(options.host)]:\(port)" : "\(options.host):\(port)"
   }

@@ -4,23 +4,23 @@ import ServiceLifecycle
 package struct HTTPService: Service {
   let listener: Listener
   let api: API
-  let most: Int
+  let connections: Int
   let onStart: @Sendable () -> Void
 
-  /// `most` is how many connections there may be at once, if that is less than the listener's limit.
+  /// `connections` is how many there may be at once.
   package init(
-    _ listener: Listener, _ api: API, most: Int = .max,
+    _ listener: Listener, _ api: API, connections: Int,
     onStart: @escaping @Sendable () -> Void = {}
   ) {
     self.listener = listener
     self.api = api
-    self.most = most
+    self.connections = connections
     self.onStart = onStart
   }
 
   /// Returns when the server was stopped and every connection has ended.
   package func run() async throws {
-    try await listener.start(api, most: most)
+    try await listener.start(api, connections: connections)
     onStart()
     try await withGracefulShutdownHandler {
       try await listener.waitForEnd()

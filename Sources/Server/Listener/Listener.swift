@@ -11,7 +11,6 @@ package struct Listener: Sendable {
 
   private let channel: any Channel
   private let serving: Serving
-  private let limits: ConnectionLimits
   private let allClosed: EventLoopFuture<Void>
 
   /// Throws the error of the system's call, or that the host has no address.
@@ -42,8 +41,7 @@ package struct Listener: Sendable {
           }
         }
         .bind(host: host, port: port).get()
-      return Listener(
-        channel: channel, serving: serving, limits: limits, allClosed: allClosed.futureResult)
+      return Listener(channel: channel, serving: serving, allClosed: allClosed.futureResult)
     } catch {
       allClosed.fail(error)
       throw error
@@ -52,9 +50,9 @@ package struct Listener: Sendable {
 
   package var port: Int? { channel.localAddress?.port }
 
-  /// Begins to accept connections, as many at once as the limits say or `most`, which `api` answers.
-  package func start(_ api: API, most: Int = .max) async throws {
-    serving.start(api, connections: min(limits.connections, most))
+  /// Begins to accept connections, up to so many at once, which `api` answers.
+  package func start(_ api: API, connections: Int) async throws {
+    serving.start(api, connections: connections)
     try await channel.setOption(.autoRead, value: true).get()
   }
 

@@ -4,27 +4,32 @@ import Synchronization
 /// What the listener and its connections share: the API that answers, from the moment when the store is
 /// open, and whether the server stops.
 final class Serving: Sendable {
-  private let slot = Mutex<API?>(nil)
-  private let stopping = Atomic(false)
-  private let limit = Atomic(0)
+  private struct State {
+    var api: API?
+    var connections = 0
+    var isStopping = false
+  }
+
+  private let state = Mutex(State())
 
   /// How many connections there may be at once.
-  var connections: Int { limit.load(ordering: .relaxed) }
+  var connections: Int { state.withLock { $0.connections } }
 
   /// Set before any connection is asked to end, so that one that begins at that moment sees it.
-  var isStopping: Bool { stopping.load(ordering: .sequentiallyConsistent) }
+  var isStopping: Bool { state.withLock { $0.isStopping } }
 
   func start(_ api: API, connections: Int) {
-    limit.store(connections, ordering: .relaxed)
-    slot.withLock { $0 = api }
+    state.withLock { ($0.api, $0.connections) = (api, connections) }
   }
 
   func stop() {
-    stopping.store(true, ordering: .sequentiallyConsistent)
+    state.withLock { $0.isStopping = true }
   }
 
   func api() throws -> API {
-    guard let api = slot.withLock({ $0 }) else { throw ChannelError.inappropriateOperationForState }
+    guard let api = state.withLock({ $0.api }) else {
+      throw ChannelError.inappropriateOperationForState
+    }
     return api
   }
 }

@@ -38,8 +38,8 @@ struct IncomingRequest {
     refuseBody(announced: length)
   }
 
-  /// Refuses a body that is announced as too long before it is sent. A client that asked first may send a refused body or
-  /// leave it out, and we cannot know which, so the connection ends with the refusal.
+  /// Refuses a body that is announced as too long before it is sent. A client that asked first may send
+  /// a refused body or leave it out, and we cannot know which, so the connection ends with the refusal.
   private mutating func refuseBody(announced length: Int) {
     if case .failure(let refusal) = route {
       if waitsForContinue || length > ConnectionLimits.skippedBody {
