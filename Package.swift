@@ -6,7 +6,7 @@ import PackageDescription
 /// `before` are the whole rule.
 let engine = [
   "Basics", "Week1Memory", "Disk", "Week2LSM", "Week3WAL", "Week4Compaction", "Week5Leveling",
-  "Week6Blocks", "Week7BloomTrie",
+  "Week6Blocks", "Week7BloomTrie", "Week8Concurrency",
 ]
 func before(_ module: String) -> [Target.Dependency] {
   engine.prefix { $0 != module }.map { .byName(name: $0) }

@@ -1,0 +1,26 @@
+public import Week1Memory
+public import Week2LSM
+public import Week4Compaction
+
+/// Writes that take effect together. After a crash all of them are there or none is, and a reader sees
+/// all of them or none. Where a key is written twice, the later write counts.
+public struct WriteBatch: Sendable {
+  public private(set) var rows: [Row<Entry>] = []
+
+  public init() {}
+
+  /// A batch of one write.
+  public init(_ key: Key, _ entry: Entry) {
+    rows = [Row(key, entry)]
+  }
+
+  public var isEmpty: Bool { rows.isEmpty }
+
+  public mutating func set(_ key: Key, to value: Value) {
+    rows.append(Row(key, .value(value)))
+  }
+
+  public mutating func delete(_ key: Key) {
+    rows.append(Row(key, .tombstone))
+  }
+}
