@@ -41,11 +41,7 @@ struct BenchCommand: ParsableCommand {
     settings.memory.limit = .max
     settings.levels.tableLimit = (2 << 20) / Workload.entryLength  // 2 MiB, as LevelDB's.
     settings.blocks.cacheBytes = 64 << 20
-    try run(week.engine, settings)
-  }
-
-  private func run<Engine: WeekEngine & ~Copyable>(_: Engine.Type, _ settings: Settings) throws {
-    try Benchmark<Engine>(
+    try Benchmark(
       workload: Workload(entries: entries), directory: data, parts: parts, settings: settings,
       week: week
     ).run()

@@ -20,18 +20,18 @@ enum BenchmarkPart: String, CaseIterable, ExpressibleByArgument {
   case fillsync
 }
 
-/// Runs the workload on one engine, and prints a line for each part of it.
-struct Benchmark<Engine: WeekEngine & ~Copyable> {
+/// Runs the workload on one store, and prints a line for each part of it.
+struct Benchmark {
   let workload: Workload
   let directory: String
   let parts: [BenchmarkPart]
   let settings: Settings
   let week: Week
 
-  private func open(_ name: String, sync: SyncPolicy = .never) throws -> Engine {
+  private func open(_ name: String, sync: SyncPolicy = .never) throws -> any Store {
     var settings = settings
     settings.log.sync = sync
-    return try Engine.open("\(directory)/\(name)", settings, .system)
+    return try week.open("\(directory)/\(name)", settings: settings)
   }
 
   /// Leaves out what the week cannot do.
@@ -49,52 +49,52 @@ struct Benchmark<Engine: WeekEngine & ~Copyable> {
   }
 
   private func fillInOrder() throws {
-    var engine = try open("seq")
+    let store = try open("seq")
     try report("fillseq", workload.entries) { i in
-      try engine.set(workload.sequentialKey(i), to: workload.value(i))
+      try store.set(workload.sequentialKey(i), to: workload.value(i))
     }
-    try engine.close()
+    try store.close()
   }
 
   private func fillAtRandom() throws {
-    var engine = try open("random")
+    let store = try open("random")
     try report("fillrandom", workload.entries) { i in
-      try engine.set(workload.randomKey(i), to: workload.value(i))
+      try store.set(workload.randomKey(i), to: workload.value(i))
     }
     try report("overwrite", workload.entries) { i in
       let key = Int(Workload.mix(UInt64(i)) % UInt64(workload.entries))
-      try engine.set(workload.randomKey(key), to: workload.value(i + workload.entries))
+      try store.set(workload.randomKey(key), to: workload.value(i + workload.entries))
     }
     let start = ContinuousClock.now
-    try engine.flush()
-    try engine.compactAll()
+    try store.flush()
+    try store.compactAll()
     print("settle       \(ContinuousClock.now - start)")
-    try engine.close()
+    try store.close()
   }
 
   private func readSettled() throws {
     let start = ContinuousClock.now
-    var engine = try open("random")
+    let store = try open("random")
     print("open         \(ContinuousClock.now - start)")
     try report("readhit", workload.entries) { i in
-      let value = try engine.get(workload.presentKey(i))
+      let value = try store.get(workload.presentKey(i))
       guard value?.bytes.count == Workload.valueLength else { throw WrongAnswer() }
     }
     try report("readmiss", workload.entries) { i in
-      guard try engine.get(workload.absentKey(i)) == nil else { throw WrongAnswer() }
+      guard try store.get(workload.absentKey(i)) == nil else { throw WrongAnswer() }
     }
-    for statistic in engine.statistics where statistic.name.hasSuffix("_bytes") {
+    for statistic in store.statistics where statistic.name.hasSuffix("_bytes") {
       print("  \(statistic.name) \(statistic.value)")
     }
-    try engine.close()
+    try store.close()
   }
 
   private func scanSettled() throws {
-    var engine = try open("random")
+    let store = try open("random")
     let (first, last) = (try Key("!"), try Key("~"))
     var bytes = 0
     let time = try ContinuousClock().measure {
-      var rows = try engine.anyScan(from: first, to: last)
+      var rows = try store.scan(from: first, to: last)
       while let row = try rows.next() {
         bytes += row.key.bytes.count + row.payload.bytes.count
       }
@@ -103,15 +103,15 @@ struct Benchmark<Engine: WeekEngine & ~Copyable> {
       throw WrongAnswer()
     }
     print(line("scan", workload.entries, time))
-    try engine.close()
+    try store.close()
   }
 
   private func fillSynced() throws {
-    var engine = try open("sync", sync: .always)
+    let store = try open("sync", sync: .always)
     try report("fillsync", 3_000) { i in
-      try engine.set(workload.randomKey(i), to: workload.value(i))
+      try store.set(workload.randomKey(i), to: workload.value(i))
     }
-    try engine.close()
+    try store.close()
   }
 
   private func report(_ name: String, _ count: Int, _ operation: (Int) throws -> Void) throws {
@@ -125,5 +125,5 @@ struct Benchmark<Engine: WeekEngine & ~Copyable> {
   }
 }
 
-/// The engine has answered wrongly: no figure of such a run means anything.
+/// The store has answered wrongly: no figure of such a run means anything.
 struct WrongAnswer: Error {}

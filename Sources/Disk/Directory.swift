@@ -11,7 +11,7 @@ public import Week1Memory
 /// Every name is resolved in the directory that was opened, wherever that is by now and whatever its
 /// path leads to. A name that was made, changed or removed is on the disk only after a `sync` of the
 /// directory: the file's own sync does not cover its name.
-public struct Directory: ~Copyable, Sendable {
+public final class Directory: Sendable {
   /// Where the directory was when it was opened.
   public let path: String
   private let handle: OpenDirectory

@@ -2,8 +2,7 @@ public import Basics
 
 /// A key: 1 to 255 bytes of printable ASCII (0x21-0x7e), none of them an uppercase letter.
 ///
-/// Keys are ordered by their bytes. The checks below are the only way to make one, so whoever gets a
-/// key need not check it; whoever reads bytes from a file makes one and so checks them.
+/// Keys are ordered by their bytes. Whoever gets a key need not check it: it was checked when it was made.
 public struct Key: Hashable, Sendable {
   public static let maximumLength = 255
 
@@ -24,6 +23,11 @@ public struct Key: Hashable, Sendable {
   /// Throws the rule that `text` breaks.
   public init(_ text: String) throws(InvalidInput) {
     try self.init(Bytes(text.utf8))
+  }
+
+  /// A key of bytes that were checked before they were stored, and whose checksum is right.
+  package init(stored bytes: Bytes) {
+    self.bytes = bytes
   }
 
   /// 0 if a key may hold the byte, else 1. It has no branch.

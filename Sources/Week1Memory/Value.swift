@@ -20,6 +20,11 @@ public struct Value: Hashable, Storable {
     try self.init(Bytes(text.utf8))
   }
 
+  /// A value of bytes that were checked before they were stored, and whose checksum is right.
+  package init(stored bytes: Bytes) {
+    self.bytes = bytes
+  }
+
   public var byteCount: Int { bytes.count }
   public var text: String { bytes.text }
 }

@@ -64,13 +64,11 @@ public struct LSMEngine: StorageEngine, ~Copyable {
   public mutating func flush() throws(StorageError) {
     if memtable.isEmpty { return }
     let rows = memtable.rows
-    let table = try tables.commit { (list, numbers, directory) throws(StorageError) in
-      var writer = try SSTableWriter<Value>(number: numbers.take(), in: directory)
-      for row in rows { try writer.append(row) }
-      let table = try writer.finish()
-      list.tables.append(table)
-      return table
-    }
+    var new = tables.newTables
+    var writer = try SSTableWriter<Value>(number: new.takeNumber(), in: new.directory)
+    for row in rows { try writer.append(row) }
+    let table = try writer.finish()
+    try tables.commit(new) { $0.tables.append(table) }
     memtable.removeAll()  // After the commit point: a restart finds the table.
     counters.count(flushed: table.record)
   }

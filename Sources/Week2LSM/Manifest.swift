@@ -23,7 +23,7 @@ public struct Manifest: Equatable, Sendable {
   /// Throws `newerFormat` for the directory of a later week, and `corrupt` for a manifest that is
   /// damaged, or missing although its tables are there.
   public static func load(
-    from directory: borrowing Directory, for week: Int
+    from directory: Directory, for week: Int
   ) throws(StorageError) -> Manifest {
     guard let file = try ManifestFile.read(in: directory, for: week) else { return Manifest() }
     do {

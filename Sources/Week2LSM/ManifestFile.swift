@@ -23,7 +23,7 @@ public struct ManifestFile: Sendable {
   /// Puts a manifest in the place of the one before, at once and durably. `body` is one JSON object,
   /// and `week` becomes its last member.
   public static func replace(
-    with body: [UInt8], week: Int, in directory: borrowing Directory
+    with body: [UInt8], week: Int, in directory: Directory
   ) throws(StorageError) {
     try directory.replace(name, with: encoded(body, week: week))
   }
@@ -33,7 +33,7 @@ public struct ManifestFile: Sendable {
   /// Throws `newerFormat` for the directory of a later week, and `corrupt` for a file that is damaged,
   /// or missing although its tables are there.
   public static func read(
-    in directory: borrowing Directory, for week: Int
+    in directory: Directory, for week: Int
   ) throws(StorageError) -> ManifestFile? {
     let names = try directory.names()
     guard names.contains(name) else {
@@ -115,7 +115,7 @@ public struct ManifestFile: Sendable {
 
   /// The error for a manifest that cannot be trusted.
   public static func corrupt(
-    in directory: borrowing Directory, at offset: Int, _ reason: String
+    in directory: Directory, at offset: Int, _ reason: String
   ) -> StorageError {
     .corrupt(file: "\(directory.path)/\(name)", offset: offset, reason: reason)
   }

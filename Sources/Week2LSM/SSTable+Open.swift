@@ -6,7 +6,7 @@ extension SSTable {
   /// Opens the table that `record` names, and verifies all of it: length, form, order and checksum.
   /// Reads the whole file once, in pieces.
   public static func open(
-    _ record: TableRecord, in directory: borrowing Directory
+    _ record: TableRecord, in directory: Directory
   ) throws(StorageError) -> SSTable {
     let file = try directory.open(record.file)
     let size = try file.size()

@@ -18,7 +18,7 @@ public struct SSTableWriter<Payload: RowPayload>: ~Copyable {
   private static var bufferLength: Int { 1 << 16 }
 
   /// Creates the file of table `number`, which no table has had before.
-  public init(number: Int, in directory: borrowing Directory) throws(StorageError) {
+  public init(number: Int, in directory: Directory) throws(StorageError) {
     name = TableRecord.fileName(number, extension: SSTable<Payload>.fileExtension)
     file = try directory.create(name)
     put(Array("[\n".utf8))

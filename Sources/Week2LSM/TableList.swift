@@ -20,7 +20,7 @@ extension TableSet {
   /// Opens the tables of a directory for an engine of `week`, and removes the files that a crash has
   /// left. Reads and verifies every table.
   public static func open<Payload>(
-    in directory: consuming Directory, for week: Int
+    in directory: Directory, for week: Int
   ) throws(StorageError) -> TableSet where Arrangement == TableList<Payload> {
     let manifest = try Manifest.load(from: directory, for: week)
     var list = TableList<Payload>()

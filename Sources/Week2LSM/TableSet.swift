@@ -10,20 +10,6 @@ public protocol TableArrangement: Sendable {
   func append(to json: inout [UInt8], nextTable: Int)
 }
 
-/// Hands out the numbers of new tables, each once, whatever becomes of the table.
-public struct TableNumbers: Sendable {
-  public private(set) var next: Int
-
-  public init(next: Int) {
-    self.next = next
-  }
-
-  public mutating func take() -> Int {
-    defer { next += 1 }
-    return next
-  }
-}
-
 /// The tables that make up a store, and the only way to change which they are.
 ///
 /// A table is part of the store from the moment that a manifest naming it has replaced the one before.
@@ -33,13 +19,13 @@ public struct TableSet<Arrangement: TableArrangement>: ~Copyable {
   public private(set) var current: Arrangement
   /// The week whose format the directory is in; 0 if it is new.
   public private(set) var week: Int
-  private var numbers: TableNumbers
-  /// The first table of a commit that failed with the manifest half replaced: nobody knows whether
-  /// the one on disk names it.
-  private var firstInDoubt: Int?
+  public let numbers: TableNumbers
+  /// The new tables of a commit that failed with the manifest half replaced: nobody knows whether the
+  /// one on disk names them.
+  private var inDoubt: [Int] = []
 
   public init(
-    _ current: Arrangement, week: Int, numbers: TableNumbers, in directory: consuming Directory
+    _ current: Arrangement, week: Int, numbers: TableNumbers, in directory: Directory
   ) {
     self.current = current
     self.week = week
@@ -47,20 +33,18 @@ public struct TableSet<Arrangement: TableArrangement>: ~Copyable {
     self.directory = directory
   }
 
+  /// What new tables are written with.
+  public var newTables: NewTables { NewTables(in: directory, numbers: numbers) }
+
   /// The tables in another arrangement, and in other files if `convert` writes any. Nothing on disk
   /// refers to it before `upgrade`.
   public consuming func converted<Other: TableArrangement>(
-    _ convert: (Arrangement, inout TableNumbers, borrowing Directory) throws(StorageError) -> Other
+    _ convert: (Arrangement, inout NewTables) throws(StorageError) -> Other
   ) throws(StorageError) -> TableSet<Other> {
-    let first = numbers.next
-    let other: Other
-    do {
-      other = try convert(current, &numbers, directory)
-      if numbers.next > first { try directory.sync() }
-    } catch {
-      removeTables(from: first)
-      throw error
-    }
+    var new = newTables
+    let other = try convert(current, &new)
+    if !new.isEmpty { try directory.sync() }
+    _ = new.keep()
     return TableSet<Other>(other, week: week, numbers: numbers, in: directory)
   }
 
@@ -73,35 +57,42 @@ public struct TableSet<Arrangement: TableArrangement>: ~Copyable {
     try directory.removeOrphans(keeping: current.records)
   }
 
-  /// Changes which tables make up the store, all at once or not at all.
+  /// Changes which tables make up the store, all at once or not at all, and removes those that are no
+  /// longer part of it. See `publish`.
+  @inlinable
+  public mutating func commit(
+    _ new: consuming NewTables, _ change: (inout Arrangement) -> Void
+  ) throws(StorageError) {
+    remove(try publish(new, change))
+  }
+
+  /// Changes which tables make up the store, all at once or not at all. Returns the tables that are no
+  /// longer part of it; their files are still there, for whoever reads them.
   ///
-  /// `change` writes the new tables, with numbers that it takes, and puts them into the arrangement;
-  /// tables that it takes out are removed. When it throws, so does `commit`, the store is as before,
-  /// and the files that were written are removed.
-  public mutating func commit<Result>(
-    _ change: (inout Arrangement, inout TableNumbers, borrowing Directory) throws(StorageError)
-      -> Result
-  ) throws(StorageError) -> Result {
+  /// `change` puts the new tables, which are complete, into the arrangement, and takes old ones out. When
+  /// this throws, the store is as before.
+  public mutating func publish(
+    _ new: consuming NewTables, _ change: (inout Arrangement) -> Void
+  ) throws(StorageError) -> [TableRecord] {
     try resolveDoubt()
-    let first = numbers.next
     var next = current
-    let result: Result
-    do {
-      result = try change(&next, &numbers, directory)
-      // The names of the new tables, before the manifest that refers to them.
-      if numbers.next > first { try directory.sync() }
-    } catch {
-      removeTables(from: first)
-      throw error
-    }
-    firstInDoubt = first
+    change(&next)
+    // The names of the new tables, before the manifest that refers to them.
+    if !new.isEmpty { try directory.sync() }
+    inDoubt = new.keep()
     // The commit point: a restart finds the new tables from here on.
     try replaceManifest(with: next)
-    firstInDoubt = nil
-    let old = current
+    inDoubt = []
+    let old = current.records
     current = next
-    removeTables(of: old)
-    return result
+    let kept = Set(next.records.map(\.file))
+    return old.filter { !kept.contains($0.file) }
+  }
+
+  /// Removes tables that are no longer part of the store. One that cannot be removed is left to the next
+  /// start.
+  public func remove(_ tables: [TableRecord]) {
+    for table in tables { try? directory.remove(table.file) }
   }
 
   private func replaceManifest(with tables: Arrangement) throws(StorageError) {
@@ -113,32 +104,16 @@ public struct TableSet<Arrangement: TableArrangement>: ~Copyable {
   /// After a failed replacement, either manifest may be on disk. Puts the current one there again, so
   /// that the tables of the other can be removed.
   private mutating func resolveDoubt() throws(StorageError) {
-    guard let first = firstInDoubt else { return }
+    if inDoubt.isEmpty { return }
     try replaceManifest(with: current)
-    firstInDoubt = nil
-    removeTables(from: first)
-  }
-
-  /// Removes tables that no manifest names. One that cannot be removed is left to the next start.
-  private func removeTables(from first: Int) {
-    for name in (try? directory.names()) ?? [] {
-      guard let number = TableRecord.number(inName: name), number >= first else { continue }
-      try? directory.remove(name)
-    }
-  }
-
-  /// Removes the tables of `old` that are no longer current.
-  private func removeTables(of old: Arrangement) {
-    let kept = Set(current.records.map(\.file))
-    for record in old.records where !kept.contains(record.file) {
-      try? directory.remove(record.file)
-    }
+    directory.removeTables(inDoubt)
+    inDoubt = []
   }
 }
 
 extension Directory {
   /// Removes the tables that are not among `tables`, and a manifest that was never put in place.
-  public borrowing func removeOrphans(keeping tables: [TableRecord]) throws(StorageError) {
+  public func removeOrphans(keeping tables: [TableRecord]) throws(StorageError) {
     let named = Set(tables.map(\.file))
     for name in try names() where !named.contains(name) {
       let isTable = TableRecord.number(inName: name) != nil

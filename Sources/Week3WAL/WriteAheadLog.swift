@@ -36,7 +36,7 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
   /// be in the system's cache only, and syncing the old file would not do: where a sync has failed
   /// before, the system may take the bytes for written (Rebello et al., 2020).
   public init(
-    in directory: borrowing Directory, ofWeek week: Int, options: LogOptions,
+    in directory: Directory, ofWeek week: Int, options: LogOptions,
     replay: (Row<Payload>) -> Void
   ) throws(StorageError) {
     let old = try Self.openFile(in: directory, mayBeNew: week < Self.firstWeek)
@@ -59,7 +59,7 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
 
   /// Replaces the log by a copy of its records.
   private static func replace(
-    _ old: borrowing File, in directory: borrowing Directory, _ replay: (Row<Payload>) -> Void
+    _ old: borrowing File, in directory: Directory, _ replay: (Row<Payload>) -> Void
   ) throws(StorageError) -> (end: Int, torn: Int) {
     var recovered = (end: 0, torn: 0)
     try directory.replace(fileName) { (new) throws(StorageError) in
@@ -174,7 +174,7 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
   }
 
   private static func openFile(
-    in directory: borrowing Directory, mayBeNew: Bool
+    in directory: Directory, mayBeNew: Bool
   ) throws(StorageError) -> File {
     let names = try directory.names()
     let isThere = names.contains(fileName)

@@ -108,13 +108,11 @@ public struct CompactingEngine: DeletingEngine, ~Copyable {
     if memtable.isEmpty { return }
     try log.sync()  // Or a crash might replay an old record over what the table has of its key.
     let rows = memtable.rows
-    let table = try tables.commit { (list, numbers, directory) throws(StorageError) in
-      var writer = try SSTableWriter<Entry>(number: numbers.take(), in: directory)
-      for row in rows { try writer.append(row) }
-      let table = try writer.finish()
-      list.tables.append(table)
-      return table
-    }
+    var new = tables.newTables
+    var writer = try SSTableWriter<Entry>(number: new.takeNumber(), in: new.directory)
+    for row in rows { try writer.append(row) }
+    let table = try writer.finish()
+    try tables.commit(new) { $0.tables.append(table) }
     memtable.removeAll()  // After the commit point: a restart finds the table.
     try log.clear()  // A crash before this replays what the table has too.
     counters.count(flushed: table.record)

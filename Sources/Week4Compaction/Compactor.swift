@@ -1,4 +1,3 @@
-package import Disk
 public import Week1Memory
 public import Week2LSM
 
@@ -28,23 +27,21 @@ public struct Compactor: Sendable {
   /// Replaces the tables by their merge: disjoint key ranges in ascending order. Memory is a block a
   /// table.
   public func compact(_ tables: inout TableSet<TableList<Entry>>) throws(StorageError) {
-    let merged = try tables.commit { (list, numbers, directory) throws(StorageError) in
-      list.tables = try merge(list.tables, numbering: &numbers, in: directory)
-      return list.records
-    }
+    var new = tables.newTables
+    let merged = try merge(tables.current.tables, to: &new)
+    try tables.commit(new) { $0.tables = merged }
     compactions.add()
-    compactedBytes.add(merged.reduce(0) { $0 + $1.bytes })
+    compactedBytes.add(merged.reduce(0) { $0 + $1.record.bytes })
   }
 
   /// Writes the merge of `tables`, which come from oldest to newest and are all that the store has.
   package func merge(
-    _ tables: [SSTable<Entry>], numbering numbers: inout TableNumbers,
-    in directory: borrowing Directory
+    _ tables: [SSTable<Entry>], to new: inout NewTables
   ) throws(StorageError) -> [SSTable<Entry>] {
     var rows = try MergeCursor(tables.reversed().map { TableCursor($0) })
     var merged: [SSTable<Entry>] = []
     while let first = try nextLive(&rows) {
-      var writer = try SSTableWriter<Entry>(number: numbers.take(), in: directory)
+      var writer = try SSTableWriter<Entry>(number: new.takeNumber(), in: new.directory)
       try writer.append(first)
       while writer.count < tableLimit, let row = try nextLive(&rows) { try writer.append(row) }
       merged.append(try writer.finish())

@@ -22,11 +22,7 @@ extension Levels {
   /// Its size has a bound, however much the store holds: the oldest tables of level 0 or one table of
   /// another level, and what they overlap one level down.
   func dueCompaction() -> Compaction<Table>? {
-    let loads = (0...deepest).map { level in
-      level == 0
-        ? Double(self[0].count) / Double(options.level0Limit)
-        : Double(entries(at: level)) / (Double(options.target(ofLevel: level)) + 1)
-    }
+    let loads = (0...deepest).map { load(of: $0) }
     guard let level = loads.indices.max(by: { loads[$0] < loads[$1] }), loads[level] >= 1
     else { return nil }
     return level == 0 ? level0Compaction() : compaction(ofTableAt: level)

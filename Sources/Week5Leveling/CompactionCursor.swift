@@ -5,7 +5,7 @@ public import Week4Compaction
 /// The rows that a step of compaction keeps, divided into tables.
 ///
 /// A tombstone is dropped where no deeper level can hold its key, since it has nothing left to hide. A
-/// table ends at its limit of entries, or before it overlaps so much of the level below its own that
+/// table ends at its limit of size, or before it overlaps so much of the level below its own that
 /// moving it there would be a long step. This bounds every step.
 public struct CompactionCursor<Table: LeveledTable<Entry>> {
   @usableFromInline var rows: MergeCursor<RunCursor<Table>>
@@ -16,7 +16,7 @@ public struct CompactionCursor<Table: LeveledTable<Entry>> {
 
   /// The next row that is kept.
   @usableFromInline var row: Row<Entry>?
-  @usableFromInline var entries = 0
+  @usableFromInline var size = 0
   /// The index in `below` of the first table that ends at or after the row, and the same for the row
   /// that the current table began with.
   @usableFromInline var belowRow = 0
@@ -38,16 +38,16 @@ public struct CompactionCursor<Table: LeveledTable<Entry>> {
   @inlinable
   public mutating func beginTable() -> Bool {
     belowFirstRow = belowRow
-    entries = 0
+    size = 0
     return row != nil
   }
 
   /// The next row of the table, or nil where it ends.
   @inlinable
   public mutating func next() throws(StorageError) -> Row<Entry>? {
-    if entries > 0 && (entries >= levels.options.tableLimit || overlapsTooMuch) { return nil }
+    if size > 0 && (size >= levels.options.tableLimit || overlapsTooMuch) { return nil }
     guard let next = row else { return nil }
-    entries += 1
+    size += levels.options.measure.size(of: next)
     try advance()
     return next
   }

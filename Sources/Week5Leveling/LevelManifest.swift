@@ -37,7 +37,7 @@ public struct LevelManifest: Equatable, Sendable {
   /// Reads the manifest of a directory for an engine of `week`; nil if the directory is new, or of a
   /// week without levels.
   public static func load(
-    from directory: borrowing Directory, for week: Int
+    from directory: Directory, for week: Int
   ) throws(StorageError) -> LevelManifest? {
     guard let file = try ManifestFile.read(in: directory, for: week), file.week >= 5 else {
       return nil

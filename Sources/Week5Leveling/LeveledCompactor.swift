@@ -1,4 +1,3 @@
-public import Disk
 public import Week1Memory
 public import Week2LSM
 public import Week4Compaction
@@ -19,13 +18,9 @@ public struct LeveledCompactor<Table: LeveledTable<Entry>>: Sendable {
   public func run(
     _ step: Compaction<Table>, on tables: inout TableSet<Levels<Table>>
   ) throws(StorageError) {
-    let outputs = try tables.commit { (levels, numbers, directory) throws(StorageError) in
-      let outputs =
-        step.isMove
-        ? step.upper : try merge(step, of: levels, numbering: &numbers, in: directory)
-      levels.apply(step, outputs: outputs)
-      return outputs
-    }
+    var new = tables.newTables
+    let outputs = step.isMove ? step.upper : try merge(step, of: tables.current, to: &new)
+    try tables.commit(new) { $0.apply(step, outputs: outputs) }
     if step.isMove { return moves.add() }
     compactions.add()
     compactedBytes.add(outputs.reduce(0) { $0 + $1.record.bytes })
@@ -33,13 +28,12 @@ public struct LeveledCompactor<Table: LeveledTable<Entry>>: Sendable {
 
   @inlinable
   func merge(
-    _ step: Compaction<Table>, of levels: Levels<Table>, numbering numbers: inout TableNumbers,
-    in directory: borrowing Directory
+    _ step: Compaction<Table>, of levels: Levels<Table>, to new: inout NewTables
   ) throws(StorageError) -> [Table] {
     var rows = try CompactionCursor(step, of: levels)
     var outputs: [Table] = []
     while rows.beginTable() {
-      let table = try Table.write(number: numbers.take(), in: directory, options) {
+      let table = try Table.write(number: new.takeNumber(), in: new.directory, options) {
         () throws(StorageError) in try rows.next()
       }
       outputs.append(table)

@@ -121,13 +121,12 @@ public struct LeveledEngine: ScanningEngine, ~Copyable {
   private mutating func flushMemtable() throws(StorageError) {
     if memtable.isEmpty { return }
     try log.sync()  // Or a crash might replay an old record over what the table has of its key.
-    let (options, entries) = (options.table, memtable.rows)
-    let table = try tables.commit { (levels, numbers, directory) throws(StorageError) in
-      var rows = SortedRows(entries)
-      let table = try Table.write(number: numbers.take(), in: directory, options) { rows.next() }
-      levels.flush(table)
-      return table
+    var new = tables.newTables
+    var rows = SortedRows(memtable.rows)
+    let table = try Table.write(number: new.takeNumber(), in: new.directory, options.table) {
+      rows.next()
     }
+    try tables.commit(new) { $0.flush(table) }
     memtable.removeAll()  // After the commit point: a restart finds the table.
     try log.clear()  // A crash before this replays what the table has too.
     counters.count(flushed: table.record)

@@ -27,7 +27,7 @@ public protocol LeveledTable<Payload>: Sendable {
 
   /// Opens the table that `record` names, and verifies what can be verified without reading all of it.
   static func open(
-    _ record: TableRecord, in directory: borrowing Directory, _ options: Options
+    _ record: TableRecord, in directory: Directory, _ options: Options
   ) throws(StorageError) -> Self
 
   /// Writes the table `number`, which no table has had before, with the rows that `next` returns until
@@ -36,7 +36,7 @@ public protocol LeveledTable<Payload>: Sendable {
   /// When this returns, the table's bytes are on disk; its name is too once the directory has been
   /// synced.
   static func write(
-    number: Int, in directory: borrowing Directory, _ options: Options,
+    number: Int, in directory: Directory, _ options: Options,
     _ next: () throws(StorageError) -> Row<Payload>?
   ) throws(StorageError) -> Self
 }
@@ -58,13 +58,13 @@ extension SSTable: LeveledTable {
   }
 
   public static func open(
-    _ record: TableRecord, in directory: borrowing Directory, _: Options
+    _ record: TableRecord, in directory: Directory, _: Options
   ) throws(StorageError) -> SSTable {
     try open(record, in: directory)
   }
 
   public static func write(
-    number: Int, in directory: borrowing Directory, _: Options,
+    number: Int, in directory: Directory, _: Options,
     _ next: () throws(StorageError) -> Row<Payload>?
   ) throws(StorageError) -> SSTable {
     var writer = try SSTableWriter<Payload>(number: number, in: directory)

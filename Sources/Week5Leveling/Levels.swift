@@ -1,13 +1,20 @@
 public import Basics
 public import Week1Memory
-import Week2LSM
+public import Week2LSM
 
-/// How many tables and entries each level may have.
+/// How large each level and each of its tables may be.
 public struct LevelOptions: Sendable {
+  /// What the size of a table and of a level is counted in.
+  public enum Measure: Sendable {
+    case entries, bytes
+  }
+
+  public var measure = Measure.entries
   /// Tables in level 0 at which they are merged into level 1. All of them may hold the same key, so a
   /// `get` may have to read this many.
   public var level0Limit: Int
-  /// The most entries of a table that a compaction writes.
+  /// The size of a table that a compaction writes, at most. In bytes it is that of the keys and values,
+  /// and the last row may exceed it.
   public var tableLimit: Int
   /// How many times larger a level may be than the level above it; level 1, than a full table.
   public var growth: Int
@@ -18,11 +25,29 @@ public struct LevelOptions: Sendable {
     self.growth = growth
   }
 
-  /// The entries that `level`, from 1 on, may have before one of its tables has to move down.
+  /// The size that `level`, from 1 on, may have before one of its tables has to move down.
   func target(ofLevel level: Int) -> Int {
-    (0..<level).reduce(tableLimit) { entries, _ in
-      let (product, overflow) = entries.multipliedReportingOverflow(by: growth)
+    (0..<level).reduce(tableLimit) { size, _ in
+      let (product, overflow) = size.multipliedReportingOverflow(by: growth)
       return overflow ? .max : product
+    }
+  }
+}
+
+extension LevelOptions.Measure {
+  @inlinable
+  public func size(of table: TableRecord) -> Int {
+    switch self {
+    case .entries: table.entries
+    case .bytes: table.bytes
+    }
+  }
+
+  @inlinable
+  func size(of row: Row<some RowPayload>) -> Int {
+    switch self {
+    case .entries: 1
+    case .bytes: row.key.bytes.count + row.payload.byteCount
     }
   }
 }
@@ -55,6 +80,18 @@ public struct Levels<Table: LeveledTable>: Sendable {
 
   public func entries(at level: Int) -> Int {
     self[level].reduce(0) { $0 + $1.record.entries }
+  }
+
+  /// What the tables of a level have together, in the measure of the options.
+  public func size(at level: Int) -> Int {
+    self[level].reduce(0) { $0 + options.measure.size(of: $1.record) }
+  }
+
+  /// The size of a level as a part of its limit: from 1 on, a step of compaction is due.
+  public func load(of level: Int) -> Double {
+    level == 0
+      ? Double(self[0].count) / Double(options.level0Limit)
+      : Double(size(at: level)) / (Double(options.target(ofLevel: level)) + 1)
   }
 
   /// The tables whose range holds `key`, the newest first: any number at level 0, and at most one at

@@ -10,18 +10,18 @@ extension TableSet {
   /// A new directory has no tables. Those of weeks 2 to 4 are assigned to levels in memory; `upgrade`
   /// makes that permanent.
   public static func open(
-    in directory: consuming Directory, for week: Int, _ options: LevelOptions
+    in directory: Directory, for week: Int, _ options: LevelOptions
   ) throws(StorageError) -> TableSet where Arrangement == Levels<SSTable<Entry>> {
     if let manifest = try LevelManifest.load(from: directory, for: week) {
       return try open(manifest, in: directory, options, SSTable.Options())
     }
     let old = try TableSet<TableList<Entry>>.open(in: directory, for: week)
-    return try old.converted { (list, _, _) in Levels(leveling: list.tables, options: options) }
+    return try old.converted { (list, _) in Levels(leveling: list.tables, options: options) }
   }
 
   /// Opens the tables of a manifest, each at its level, and removes the files that a crash has left.
   public static func open<Table: LeveledTable>(
-    _ manifest: LevelManifest, in directory: consuming Directory, _ options: LevelOptions,
+    _ manifest: LevelManifest, in directory: Directory, _ options: LevelOptions,
     _ tableOptions: Table.Options
   ) throws(StorageError) -> TableSet where Arrangement == Levels<Table> {
     var levels: [[Table]] = []
@@ -53,14 +53,14 @@ extension TableSet {
   public consuming func rewritten<Old: LeveledTable<Entry>, New: LeveledTable<Entry>>(
     _ options: LevelOptions, _ tableOptions: New.Options
   ) throws(StorageError) -> TableSet<Levels<New>> where Arrangement == Levels<Old> {
-    try converted { (levels, numbers, directory) throws(StorageError) in
+    try converted { (levels, new) throws(StorageError) in
       var rewritten: [[New]] = []
       for level in levels.tables {
         var tables: [New] = []
         for table in level {
           var rows = table.rows()
           tables.append(
-            try New.write(number: numbers.take(), in: directory, tableOptions) {
+            try New.write(number: new.takeNumber(), in: new.directory, tableOptions) {
               () throws(StorageError) in try rows.next()
             })
         }
@@ -82,9 +82,9 @@ extension Levels {
       if run.contains(where: { $0.keyRange.overlaps(table.keyRange) }) { break }
       run.append(table)
     }
-    let entries = run.reduce(0) { $0 + $1.record.entries }
+    let size = run.reduce(0) { $0 + options.measure.size(of: $1.record) }
     var level = 1
-    while options.target(ofLevel: level) < entries { level += 1 }
+    while options.target(ofLevel: level) < size { level += 1 }
     var levels = [[Table]](repeating: [], count: level + 1)
     levels[0] = Array(tables.dropFirst(run.count))
     levels[level] = run.sorted { $0.keyRange.lowerBound < $1.keyRange.lowerBound }

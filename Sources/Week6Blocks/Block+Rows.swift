@@ -25,7 +25,7 @@ extension Block {
       guard entry.shared <= keyLength else {
         throw MalformedText(at: position, "a key shares more than the previous one has")
       }
-      guard entry.keyLength <= Key.maximumLength else {
+      guard entry.keyLength <= Self.maximumKeyLength else {
         throw MalformedText(at: position, "its key is longer than a key may be")
       }
       entries.append(entry)
@@ -74,7 +74,7 @@ extension Block {
       let key = Bytes(sharing: keys, in: start..<start + entry.keyLength)
       start += entry.keyLength
       do throws(MalformedText) {
-        rows.append(Row(try Key(stored: key), try Entry(in: bytes, at: entry.payload)))
+        rows.append(Row(try Self.key(of: key), try Entry(in: bytes, at: entry.payload)))
       } catch {
         throw MalformedText(at: entry.offset, error.reason)
       }

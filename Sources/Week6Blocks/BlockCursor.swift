@@ -51,7 +51,7 @@ extension BlockTable: LeveledTable {
   }
 
   public static func write(
-    number: Int, in directory: borrowing Directory, _ options: Options,
+    number: Int, in directory: Directory, _ options: Options,
     _ next: () throws(StorageError) -> Row<Entry>?
   ) throws(StorageError) -> BlockTable {
     var writer = try BlockTableWriter(number: number, in: directory, options)

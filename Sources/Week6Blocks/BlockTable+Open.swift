@@ -8,7 +8,7 @@ extension BlockTable {
   /// Opens the table that `record` names, and verifies its length, footer, index and properties. Data
   /// blocks are verified when they are read. O(blocks).
   public static func open(
-    _ record: TableRecord, in directory: borrowing Directory, _ options: Options
+    _ record: TableRecord, in directory: Directory, _ options: Options
   ) throws(StorageError) -> BlockTable {
     let file = try directory.open(record.file)
     let size = try file.size()

@@ -29,7 +29,7 @@ public struct BlockTableWriter: ~Copyable {
 
   /// Creates the file of table `number`, which no table has had before.
   public init(
-    number: Int, in directory: borrowing Directory, _ options: BlockTable.Options
+    number: Int, in directory: Directory, _ options: BlockTable.Options
   ) throws(StorageError) {
     self.number = number
     name = TableRecord.fileName(number, extension: BlockTable.fileExtension)

@@ -19,19 +19,24 @@ extension Entry {
     switch block[range].first {
     case Self.valueKind:
       let bytes = Bytes(sharing: block, in: range.dropFirst())
-      do throws(InvalidInput) { self = .value(try Value(bytes)) } catch {
-        throw MalformedText(at: 0, error.description)
-      }
+      if bytes.count > Value.maximumLength { throw MalformedText(at: 0, "a value is too long") }
+      self = .value(Value(stored: bytes))
     case Self.tombstoneKind where range.count == 1: self = .tombstone
     default: throw MalformedText(at: 0, "an entry is a value or a tombstone")
     }
   }
 }
 
-extension Key {
-  init(stored bytes: Bytes) throws(MalformedText) {
-    do throws(InvalidInput) { try self.init(bytes) } catch {
-      throw MalformedText(at: 0, error.description)
+extension Block {
+  /// Bytes of a key at most. Which bytes a key may hold, and how many, is for the engine to say, before it
+  /// stores one.
+  static let maximumKeyLength = 1_024
+
+  /// A key that a block holds.
+  static func key(of bytes: Bytes) throws(MalformedText) -> Key {
+    guard (1...maximumKeyLength).contains(bytes.count) else {
+      throw MalformedText(at: 0, "a key has 1 to \(maximumKeyLength) bytes, and not \(bytes.count)")
     }
+    return Key(stored: bytes)
   }
 }

@@ -14,11 +14,11 @@ package struct TableProperties: Equatable, Sendable {
 
   /// A block of names and their content, in the order of the names.
   var encoded: [UInt8] {
-    let texts = [
-      "entries": "\(entries)", "first-key": firstKey.text, "last-key": lastKey.text,
-      "tombstones": "\(tombstones)",
+    let mine = [
+      "entries": Bytes("\(entries)".utf8), "first-key": firstKey.bytes, "last-key": lastKey.bytes,
+      "tombstones": Bytes("\(tombstones)".utf8),
     ]
-    let all = texts.mapValues { Bytes($0.utf8) }.merging(others) { mine, _ in mine }
+    let all = mine.merging(others) { mine, _ in mine }
     var block = BlockBuilder(restartInterval: 1)
     for (name, content) in all.sorted(by: { $0.key < $1.key }) {
       block.append(Bytes(name.utf8), Array(content))
@@ -49,8 +49,8 @@ package struct TableProperties: Equatable, Sendable {
     else { throw MalformedText(at: 0, "the properties of the table are not complete") }
     self.entries = try Self.number(entries)
     self.tombstones = try Self.number(tombstones)
-    firstKey = try Key(stored: Bytes(first))
-    lastKey = try Key(stored: Bytes(last))
+    firstKey = try Block.key(of: Bytes(first))
+    lastKey = try Block.key(of: Bytes(last))
     self.others = others
     if firstKey > lastKey { throw MalformedText(at: 0, "its last key is before its first") }
   }

@@ -11,7 +11,7 @@ extension TableSet {
   /// The tables of an earlier week are rewritten in blocks, each at its level; `upgrade` makes that
   /// permanent. Memory is a few blocks, however large the tables are.
   public static func open(
-    in directory: consuming Directory, for week: Int, _ options: LevelOptions,
+    in directory: Directory, for week: Int, _ options: LevelOptions,
     _ tableOptions: BlockTable.Options
   ) throws(StorageError) -> TableSet where Arrangement == Levels<BlockTable> {
     if let manifest = try LevelManifest.load(from: directory, for: week), manifest.week >= 6 {

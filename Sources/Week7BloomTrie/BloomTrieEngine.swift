@@ -143,13 +143,12 @@ public struct BloomTrieEngine: ScanningEngine, ~Copyable {
   private mutating func flushMemtable() throws(StorageError) {
     if memtable.isEmpty { return }
     try log.sync()  // Or a crash might replay an old record over what the table has of its key.
-    let (options, entries) = (tableOptions, memtable.rows(from: nil, to: nil))
-    let table = try tables.commit { (levels, numbers, directory) throws(StorageError) in
-      var rows = SortedRows(entries)
-      let table = try Table.write(number: numbers.take(), in: directory, options) { rows.next() }
-      levels.flush(table)
-      return table
+    var new = tables.newTables
+    var rows = SortedRows(memtable.rows(from: nil, to: nil))
+    let table = try Table.write(number: new.takeNumber(), in: new.directory, tableOptions) {
+      rows.next()
     }
+    try tables.commit(new) { $0.flush(table) }
     memtable.removeAll()  // After the commit point: a restart finds the table.
     try log.clear()  // A crash before this replays what the table has too.
     counters.count(flushed: table.record)

@@ -65,13 +65,13 @@ public final class FilteredTable: LeveledTable {
 
   /// Opens the table that `record` names. Its filter is verified with its properties.
   public static func open(
-    _ record: TableRecord, in directory: borrowing Directory, _ options: Options
+    _ record: TableRecord, in directory: Directory, _ options: Options
   ) throws(StorageError) -> FilteredTable {
     try FilteredTable(BlockTable.open(record, in: directory, options.blocks), options)
   }
 
   public static func write(
-    number: Int, in directory: borrowing Directory, _ options: Options,
+    number: Int, in directory: Directory, _ options: Options,
     _ next: () throws(StorageError) -> Row<Entry>?
   ) throws(StorageError) -> FilteredTable {
     var writer = try BlockTableWriter(number: number, in: directory, options.blocks)

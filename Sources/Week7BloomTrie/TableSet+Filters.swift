@@ -12,7 +12,7 @@ extension TableSet {
   /// The tables of an earlier week are rewritten with filters, each at its level; `upgrade` makes that
   /// permanent. Memory is a few blocks and a filter, however large the tables are.
   public static func open(
-    in directory: consuming Directory, for week: Int, _ options: LevelOptions,
+    in directory: Directory, for week: Int, _ options: LevelOptions,
     _ tableOptions: FilteredTable.Options
   ) throws(StorageError) -> TableSet where Arrangement == Levels<FilteredTable> {
     if let manifest = try LevelManifest.load(from: directory, for: week), manifest.week >= 7 {

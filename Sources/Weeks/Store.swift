@@ -1,8 +1,10 @@
 import Synchronization
 public import Week1Memory
 public import Week5Leveling
+public import Week8Concurrency
 
-/// An open store that any thread can call. A call may block, on disk or on another call.
+/// An open store that any thread can call. A call may block, on disk or on another call, unless it says
+/// that it never waits.
 public protocol Store: Sendable {
   func get(_ key: Key) throws(StorageError) -> Value?
   func set(_ key: Key, to value: Value) throws(StorageError)
@@ -11,10 +13,24 @@ public protocol Store: Sendable {
   /// Throws `unsupported` if the week has no scans.
   func scan(from start: Key, to end: Key) throws(StorageError) -> any Scan
 
+  /// Does all writes of a batch or none. Throws `unsupported` if the week has no batches.
+  func write(_ batch: WriteBatch) throws(StorageError)
+  /// As it is now and stays. Throws `unsupported` if the week has no snapshots.
+  func snapshot() throws(StorageError) -> any StoreSnapshot
+
+  /// The answer to a get if it needs no disk. Never waits.
+  func getFromMemory(_ key: Key) throws(StorageError) -> MemoryLookup
+  /// Begins to write, and calls `completion` once, on any thread, when that has succeeded or failed. Never
+  /// waits, if the week has a commit queue; else it returns after the completion.
+  func write(
+    _ batch: WriteBatch, completion: @escaping @Sendable (Result<Void, StorageError>) -> Void)
+
   /// Writes what is in memory to tables.
   func flush() throws(StorageError)
   /// Does the compaction that is due.
   func compact() throws(StorageError)
+  /// Merges all tables as far as they can be.
+  func compactAll() throws(StorageError)
   func sync() throws(StorageError)
   /// Ends the store. Every later call throws `closed`.
   func close() throws(StorageError)
@@ -24,6 +40,26 @@ public protocol Store: Sendable {
   var statistics: [Statistic] { get }
   /// Why the store accepts no more writes; nil as long as it does. Never waits for another call.
   var writesStopped: StorageError? { get }
+}
+
+/// A store as it was at one moment, for as long as somebody holds this.
+public protocol StoreSnapshot: Sendable {
+  func get(_ key: Key) throws(StorageError) -> Value?
+  func scan(from start: Key, to end: Key) throws(StorageError) -> any Scan
+}
+
+// For a store without a commit queue.
+extension Store {
+  public func write(_ batch: WriteBatch) throws(StorageError) { throw .unsupported(call: "batch") }
+  public func snapshot() throws(StorageError) -> any StoreSnapshot {
+    throw .unsupported(call: "snapshot")
+  }
+  public func getFromMemory(_ key: Key) throws(StorageError) -> MemoryLookup { .needsDisk }
+  public func write(
+    _ batch: WriteBatch, completion: @escaping @Sendable (Result<Void, StorageError>) -> Void
+  ) {
+    completion(Result { () throws(StorageError) in try write(batch) })
+  }
 }
 
 /// A store around an engine of weeks 1 to 7, which has one owner and serves one caller at a time. The
@@ -52,7 +88,9 @@ public final class LockedStore<Engine: WeekEngine & ~Copyable>: Store {
   }
 
   public func scan(from start: Key, to end: Key) throws(StorageError) -> any Scan {
-    try locked { (engine) throws(StorageError) in try engine.anyScan(from: start, to: end) }
+    try locked { (engine) throws(StorageError) in
+      try engine.anyScan(from: start, to: end)
+    }
   }
 
   public func flush() throws(StorageError) {
@@ -61,6 +99,10 @@ public final class LockedStore<Engine: WeekEngine & ~Copyable>: Store {
 
   public func compact() throws(StorageError) {
     try locked { (engine) throws(StorageError) in try engine.compact() }
+  }
+
+  public func compactAll() throws(StorageError) {
+    try locked { (engine) throws(StorageError) in try engine.compactAll() }
   }
 
   public func sync() throws(StorageError) {

@@ -12,7 +12,26 @@ public struct Week: Sendable {
   public let number: Int
   /// The module whose folder and note belong to this week.
   public let module: String
-  public let engine: any (WeekEngine & ~Copyable).Type
+  private let opener: Opener
+
+  /// Opens a store over a directory, which is made if it is not there.
+  public typealias Opener =
+    @Sendable (_ directory: String, Settings, SystemCalls) throws(StorageError) -> any Store
+
+  public init(number: Int, module: String, open: @escaping Opener) {
+    self.number = number
+    self.module = module
+    opener = open
+  }
+
+  /// A week whose engine has one owner, behind a lock.
+  private init<Engine: WeekEngine & ~Copyable>(
+    number: Int, module: String, engine: Engine.Type
+  ) {
+    self.init(number: number, module: module) { (path, settings, calls) throws(StorageError) in
+      LockedStore(try Engine.open(path, settings, calls))
+    }
+  }
 
   public static let memory = Week(number: 1, module: "Week1Memory", engine: MemoryEngine.self)
   public static let lsm = Week(number: 2, module: "Week2LSM", engine: LSMEngine.self)
@@ -38,13 +57,7 @@ extension Week: CaseIterable {
   public func open(
     _ directory: String, settings: Settings = Settings(), calls: SystemCalls = .system
   ) throws(StorageError) -> any Store {
-    try Self.open(engine, directory, settings, calls)
-  }
-
-  private static func open<Engine: WeekEngine & ~Copyable>(
-    _: Engine.Type, _ directory: String, _ settings: Settings, _ calls: SystemCalls
-  ) throws(StorageError) -> any Store {
-    LockedStore(try Engine.open(directory, settings, calls))
+    try opener(directory, settings, calls)
   }
 }
 

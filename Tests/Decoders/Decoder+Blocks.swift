@@ -50,7 +50,7 @@ extension Decoder {
 
   /// The whole table goes through a compaction, together with a sound one that it overlaps.
   private static func compactionFault(
-    of table: BlockTable, in directory: consuming Directory
+    of table: BlockTable, in directory: Directory
   ) throws(StorageError) -> String? {
     var keys = ["0", "k12", "k30", "~"].compactMap { try? Key($0) }
     keys.removeAll { $0 == table.keyRange.lowerBound }

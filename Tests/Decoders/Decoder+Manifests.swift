@@ -12,10 +12,10 @@ extension Decoder {
   public static let manifest = Decoder(
     "manifest", samples: flatManifests, sealedBy: sealedManifest
   ) { bytes in
-    fault(of: bytes) { (directory: consuming Directory, disk) throws(StorageError) in
+    fault(of: bytes) { (directory: Directory, disk) throws(StorageError) in
       var tables = try TableSet<TableList<Entry>>.open(in: directory, for: 4)
       if let fault = faultOfNames(tables.current.records, in: disk) { return fault }
-      try tables.commit { (_, _, _) in }
+      try tables.commit(tables.newTables) { _ in }
       return disk.bytes(of: ManifestFile.name) == bytes || tables.week == 0
         ? nil : "written again it is other bytes"
     }
@@ -24,7 +24,7 @@ extension Decoder {
   public static let levelManifest = Decoder(
     "level manifest", samples: flatManifests + levelManifests, sealedBy: sealedManifest
   ) { bytes in
-    fault(of: bytes) { (directory: consuming Directory, disk) throws(StorageError) in
+    fault(of: bytes) { (directory: Directory, disk) throws(StorageError) in
       var tables = try TableSet.open(in: directory, for: 5, LevelOptions())
       let records = tables.current.records
       if let fault = faultOfNames(records, in: disk) { return fault }
@@ -34,7 +34,7 @@ extension Decoder {
         if !areApart { return "the tables of a level overlap" }
       }
       if tables.week < 5 { return nil }
-      try tables.commit { (_, _, _) in }
+      try tables.commit(tables.newTables) { _ in }
       guard let manifest = try LevelManifest.load(from: tables.directory, for: 5) else {
         return "written again it is gone"
       }
@@ -50,7 +50,7 @@ extension Decoder {
 
   private static func fault(
     of manifest: [UInt8],
-    _ check: (consuming Directory, MemoryDirectory) throws(StorageError) -> String?
+    _ check: (Directory, MemoryDirectory) throws(StorageError) -> String?
   ) -> String? {
     let disk = MemoryDirectory(tableFiles.merging([ManifestFile.name: manifest]) { $1 })
     do throws(StorageError) {

@@ -33,7 +33,7 @@ extension Decoder {
   /// The rows must be in order, some that are asked for must be found, and a table written from them
   /// must have the same bytes.
   private static func fault<Payload: RowPayload>(
-    of table: SSTable<Payload>, in directory: borrowing Directory, _ disk: MemoryDirectory
+    of table: SSTable<Payload>, in directory: Directory, _ disk: MemoryDirectory
   ) throws(StorageError) -> String? {
     var rows: [Row<Payload>] = []
     for block in table.index.blocks { rows += try table.rows(of: block) }

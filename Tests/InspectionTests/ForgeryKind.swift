@@ -71,7 +71,7 @@ enum ForgeryKind: String, CaseIterable {
       table.blocks[place].isSearchable = false
     case .keyTooLong:
       table.blocks[place].rows.append(
-        ((rows.last?.key ?? "") + String(repeating: "0", count: 300), "5"))
+        ((rows.last?.key ?? "") + String(repeating: "0", count: 1_100), "5"))
       table.blocks[place].isSearchable = false
     case .countsForged:
       table.entries = [0, 1, 1 << 40, .max - 1, .max].randomElement(using: &generator)

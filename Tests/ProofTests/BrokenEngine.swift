@@ -133,7 +133,9 @@ extension BrokenEngine {
     let kept = flaw == .mergesNewestTablesOnly ? tables.prefix(1) : []
     let old = tables.dropFirst(kept.count)
     let compactor = Compactor(limits.compaction)
-    let merged = try compactor.merge(Array(old), numbering: &numbers, in: directory)
+    var new = NewTables(in: directory, numbers: numbers)
+    let merged = try compactor.merge(Array(old), to: &new)
+    _ = new.keep()
     try directory.sync()
     if flaw == .removesTablesBeforeManifest { remove(old) }
     try commit(kept + merged)
@@ -146,7 +148,7 @@ extension BrokenEngine {
   }
 
   private static func putManifest(
-    _ tables: [SSTable<Entry>], _ numbers: TableNumbers, in directory: borrowing Directory
+    _ tables: [SSTable<Entry>], _ numbers: TableNumbers, in directory: Directory
   ) throws(StorageError) {
     var json: [UInt8] = []
     TableList(tables).append(to: &json, nextTable: numbers.next)

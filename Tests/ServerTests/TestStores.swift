@@ -11,6 +11,7 @@ extension Store {
   }
   func flush() {}
   func compact() {}
+  func compactAll() {}
   func sync() {}
   func close() {}
   var statistics: [Statistic] { [] }

@@ -12,7 +12,7 @@ private let example = Manifest(
   tables: [TableRecord(file: "sst-000001.json", entries: 2, bytes: 72, crc32c: "cb7d01e6")])
 
 extension Manifest {
-  fileprivate func write(to directory: borrowing Directory) throws {
+  fileprivate func write(to directory: Directory) throws {
     var json: [UInt8] = []
     append(to: &json)
     try ManifestFile.replace(with: json, week: week, in: directory)

@@ -9,7 +9,7 @@ import Week1Memory
 
 /// Writes a table of `count` rows, `k00000` to the last, whose values are `length` bytes long.
 private func table(
-  of count: Int, valueLength length: Int = 100, in directory: borrowing Directory
+  of count: Int, valueLength length: Int = 100, in directory: Directory
 ) throws -> SSTable<Value> {
   var writer = try SSTableWriter<Value>(number: 1, in: directory)
   for i in 0..<count { try writer.append(Row(key(i), value(i, length))) }

@@ -145,11 +145,10 @@ struct LeveledCompactorTests {
   private func merge(_ levels: Levels<SSTable<Entry>>, from level: Int) throws -> [[String]] {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
-    var numbers = TableNumbers(next: 100)
+    var new = NewTables(in: directory, numbers: TableNumbers(next: 100))
     let compactor = LeveledCompactor<SSTable<Entry>>(.init())
     let merged = try compactor.merge(
-      levels.compaction(of: levels[level], at: level), of: levels, numbering: &numbers,
-      in: directory)
+      levels.compaction(of: levels[level], at: level), of: levels, to: &new)
     return try merged.map { table in
       try table.index.blocks.flatMap { try table.rows(of: $0) }.map {
         "\($0.key)=\($0.payload.value?.text ?? "-")"

@@ -23,7 +23,7 @@ private func options(
 
 /// A table of `count` entries, every seventh a tombstone.
 private func table(
-  of count: Int, valueLength length: Int = 100, in directory: borrowing Directory,
+  of count: Int, valueLength length: Int = 100, in directory: Directory,
   _ options: BlockTable.Options = options()
 ) throws -> BlockTable {
   var writer = try BlockTableWriter(number: 1, in: directory, options)
@@ -149,7 +149,7 @@ struct DamagedBlockTableTests {
   }
 
   /// Whether opening the table, or reading all of it, says that it is damaged.
-  private func isCorrupt(_ record: TableRecord, in directory: borrowing Directory) -> Bool {
+  private func isCorrupt(_ record: TableRecord, in directory: Directory) -> Bool {
     do throws(StorageError) {
       let table = try BlockTable.open(record, in: directory, options())
       var rows = RunCursor([table])
