@@ -1,11 +1,11 @@
-import Basics
+package import Basics
 
 /// How numbers are written in a binary file: the lower bytes first.
 ///
 /// A length or an offset in a block is mostly small, so it is a varint (LEB128): seven bits a byte,
 /// the lowest first, and the eighth bit says whether another byte follows.
-enum Coding {
-  static func append(varint number: Int, to bytes: inout [UInt8]) {
+package enum Coding {
+  package static func append(varint number: Int, to bytes: inout [UInt8]) {
     var rest = UInt(number)
     while rest >= 0x80 {
       bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -37,7 +37,7 @@ enum Coding {
   /// The varint at `offset`, which moves behind it. Throws where it does not end before `end`, or is
   /// larger than any length of ours, or is not in its shortest form.
   @inline(__always)  // Three for each entry of a block, and nearly all of them one byte.
-  static func varint(
+  package static func varint(
     in bytes: [UInt8], at offset: inout Int, before end: Int
   ) throws(MalformedText) -> Int {
     if offset < end, bytes[offset] < 0x80 {

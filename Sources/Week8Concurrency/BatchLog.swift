@@ -1,0 +1,92 @@
+public import Disk
+public import Week1Memory
+public import Week3WAL
+
+/// One log that is being written: every write is in it before it is anywhere else, so that a start can
+/// repeat it. There is one for each memtable, and it goes when the memtable is in a table.
+///
+/// One thread at a time uses it. After a call has thrown, nobody knows what the file holds, and nothing
+/// more may be added; the next start finds out.
+public struct BatchLog: ~Copyable {
+  public let number: Int
+  private let file: File
+  private let options: LogOptions
+  /// Where the records that were written end, and those that a sync has reached.
+  private var end = 0
+  private var synced = 0
+  /// The length of the file. The part after `end` is zeros.
+  private var length = 0
+  private var canAllocate: Bool
+  /// Records that were added and not yet written.
+  private var buffer: [UInt8] = []
+
+  /// A larger buffer is given back after the write that needed it.
+  private static let keptBuffer = 1 << 20
+
+  /// Creates the log `number`, which must be one more than that of the log before. Its name is durable
+  /// when this returns.
+  public init(
+    creating number: Int, in directory: borrowing Directory, options: LogOptions
+  ) throws(StorageError) {
+    let file = try directory.create(LogName.fileName(number))
+    try directory.sync()  // Before its first record: a record without a name is in no log.
+    self.file = file
+    self.number = number
+    self.options = options
+    canAllocate = options.allocation > 0
+  }
+
+  /// Bytes of all records that were added, written or not.
+  public var bytes: Int { end + buffer.count }
+
+  /// Whether it is time for a new memtable and a new log, however few keys the memtable has.
+  public var isFull: Bool { bytes >= options.limit }
+
+  /// Adds the record of `batch` to those that the next `write` writes. Makes no system call.
+  ///
+  /// `sequence` is the number of its first write, one more than that of the last write before it, in
+  /// this log or the previous one. All writes up to number `synced` are on disk, those of earlier logs
+  /// too. A batch without writes adds nothing. The bytes of a batch are at most 256 MiB.
+  public mutating func add(_ batch: WriteBatch, at sequence: UInt64, synced: UInt64) {
+    precondition(synced < sequence, "a record vouches for what is before it")
+    if batch.isEmpty { return }
+    let place = RecordPlace(log: number, offset: bytes)
+    BatchRecord.append(batch, at: sequence, synced: synced, place: place, to: &buffer)
+  }
+
+  /// Writes what was added in one write call, and syncs it in one more if `syncs`. When this returns,
+  /// the records survive a kill of the process; if `syncs`, a loss of power too.
+  public mutating func write(syncs: Bool) throws(StorageError) {
+    if !buffer.isEmpty { try writeBuffer() }
+    if syncs { try sync() }
+    try file.checkName()  // Last: a record in a log without a name is in no directory.
+  }
+
+  /// Returns when all records that were written are on disk. Makes no call if they are.
+  public mutating func sync() throws(StorageError) {
+    if synced == end { return }
+    try file.sync()
+    synced = end
+  }
+
+  private mutating func writeBuffer() throws(StorageError) {
+    allocate(buffer.count)
+    try file.write(buffer, at: end)
+    end += buffer.count
+    length = max(length, end)
+    buffer.removeAll(keepingCapacity: buffer.count <= Self.keptBuffer)
+  }
+
+  /// Allocates space for `count` more bytes. If the system cannot, the log grows as it is written, and
+  /// a full disk is reported by the write.
+  private mutating func allocate(_ count: Int) {
+    guard canAllocate, end + count > length else { return }
+    let added = max(options.allocation, end + count - length)
+    do {
+      try file.allocate(at: length, length: added)
+      length += added
+    } catch {
+      canAllocate = false
+    }
+  }
+}

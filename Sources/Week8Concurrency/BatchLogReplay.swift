@@ -1,0 +1,110 @@
+import Basics
+public import Disk
+public import Week1Memory
+public import Week2LSM
+public import Week4Compaction
+
+/// Reads all logs after a start, write by write, in order.
+///
+/// The whole records must continue the numbers of the writes without a gap, from log to log. Where they
+/// do not, a crash has lost the next write, or damage has. What was written after it tells the two
+/// apart: a header says which writes were on disk when its record was written. If the next one was
+/// among them, no crash can have lost it. Otherwise it is a torn tail: nobody was promised that write,
+/// nor any after it. All of them are dropped, whole records too: the state is that of a prefix.
+public struct BatchLogReplay: Sendable {
+  /// What was found in one log.
+  struct Content: Sendable {
+    let number: Int
+    /// Where the records end that were replayed.
+    var end = 0
+    /// Bytes after them that are not replayed, but for zeros at the end: space allocated ahead.
+    var dropped = 0
+    /// The number of the last write that was replayed, in this log or before.
+    var lastSequence: UInt64
+  }
+
+  /// The number of the last write that was replayed, or of the one before the first log.
+  public private(set) var lastSequence: UInt64
+  /// Every write up to this number was on disk before this start.
+  private(set) var synced: UInt64
+  private(set) var contents: [Content] = []
+  /// Where the first write should have been that is not there.
+  var lost: RecordPlace?
+
+  /// Calls `replay` with each write and its number, in order. A key and a value share the bytes of a
+  /// piece of the log of 256 KiB or more: copy them to keep only a few.
+  ///
+  /// The logs are those from number `first` on, and the writes those after number `sequence`. The log
+  /// `first` must be there, unless there is none at all and `mayBeNew`. Throws `corrupt` for damage:
+  /// forget then what was replayed. O(bytes of the logs); the memory is that of the longest record.
+  ///
+  /// Nothing of this may be shown to a reader, and no log created, before `finish`.
+  public init(
+    in directory: borrowing Directory, from first: Int, after sequence: UInt64,
+    mayBeNew: Bool = false,
+    replay: (Row<Entry>, _ sequence: UInt64) throws(StorageError) -> Void
+  ) throws(StorageError) {
+    lastSequence = sequence
+    synced = sequence
+    for number in try LogName.numbers(in: directory, from: first, mayBeNew: mayBeNew) {
+      var log = try LogReader(number, in: directory)
+      contents.append(try read(&log, replay))
+    }
+  }
+
+  /// The numbers of the logs that were found, ascending. All of them may go when what was replayed is
+  /// in a table.
+  public var numbers: [Int] { contents.map(\.number) }
+
+  /// Bytes of a torn tail.
+  public var droppedBytes: Int { contents.reduce(0) { $0 + $1.dropped } }
+
+  private mutating func read(
+    _ log: inout LogReader, _ replay: (Row<Entry>, UInt64) throws(StorageError) -> Void
+  ) throws(StorageError) -> Content {
+    var content = Content(number: log.number, lastSequence: lastSequence)
+    if lost == nil {
+      content.end = try replayRecords(of: &log, replay)
+      content.lastSequence = lastSequence
+    }
+    content.dropped = try checkTail(of: &log, from: content.end)
+    return content
+  }
+
+  /// Replays the records that continue the numbers, and returns where they end.
+  private mutating func replayRecords(
+    of log: inout LogReader, _ replay: (Row<Entry>, UInt64) throws(StorageError) -> Void
+  ) throws(StorageError) -> Int {
+    var end = 0
+    while let header = try log.header(at: end), header.sequence == lastSequence &+ 1,
+      let body = try log.body(of: header, at: end)
+    {
+      try replayRecord(header, at: end, of: log, body, replay)
+      end += header.recordLength
+    }
+    return end
+  }
+
+  private mutating func replayRecord(
+    _ header: RecordHeader, at place: Int, of log: borrowing LogReader, _ body: Range<Int>,
+    _ replay: (Row<Entry>, UInt64) throws(StorageError) -> Void
+  ) throws(StorageError) {
+    let bytes = log.piece
+    var offset = body.lowerBound
+    for number in header.sequence...header.lastSequence {
+      let row: Row<Entry>
+      do throws(MalformedText) {
+        row = try BatchRecord.row(in: bytes, at: &offset, before: body.upperBound)
+      } catch {
+        throw .corrupt(file: log.path, offset: place, reason: error.reason)
+      }
+      try replay(row, number)
+    }
+    if offset < body.upperBound {
+      let reason = "a record goes on after its last write"
+      throw .corrupt(file: log.path, offset: place, reason: reason)
+    }
+    lastSequence = header.lastSequence
+    synced = max(synced, header.synced)
+  }
+}

@@ -1,0 +1,92 @@
+import Basics
+
+/// Where a record begins: the number of its log, and an offset there.
+struct RecordPlace: Equatable, Sendable {
+  let log: Int
+  let offset: Int
+
+  /// Goes into the checksum of the header, so that a record counts only where it was written, and a
+  /// value that holds the bytes of a log never looks like one.
+  var mark: UInt32 {
+    UInt32(truncatingIfNeeded: offset) ^ (UInt32(truncatingIfNeeded: log) &* 0x9e37_79b9)
+  }
+}
+
+/// What comes before the writes of a record: 32 bytes, with a checksum of their own.
+///
+/// So whoever looks for records among damaged bytes needs the checksum of 28 bytes at each offset, and
+/// never believes a length that was not written.
+struct RecordHeader: Equatable, Sendable {
+  /// The number of the record's first write. Writes are numbered from 1 on, without a gap, across all
+  /// records and logs.
+  let sequence: UInt64
+  /// Every write up to this number was on disk when the record was written: the record vouches for
+  /// them. If one of them is bad now, no crash did that.
+  let synced: UInt64
+  let writes: Int
+  let bodyLength: Int
+  /// CRC-32C of the body.
+  let bodyChecksum: UInt32
+
+  /// Of a header.
+  static let length = 32
+  /// More writes than anyone will make, and far enough from overflow to count on from.
+  static let maximumSequence: UInt64 = 1 << 62
+
+  /// Of the header and the body.
+  var recordLength: Int { Self.length + bodyLength }
+  /// The number of the record's last write.
+  var lastSequence: UInt64 { sequence + UInt64(writes) - 1 }
+}
+
+// In the file, with the lower bytes of each number first.
+extension RecordHeader {
+  private static let lengthOffset = 4
+  private static let bodyChecksumOffset = 8
+  private static let writesOffset = 12
+  private static let sequenceOffset = 16
+  private static let syncedOffset = 24
+
+  /// Writes the header over the bytes at `start`, all of which are there.
+  func put(into log: inout [UInt8], at start: Int, _ place: RecordPlace) {
+    log.put(UInt32(bodyLength), at: start + Self.lengthOffset)
+    log.put(bodyChecksum, at: start + Self.bodyChecksumOffset)
+    log.put(UInt32(writes), at: start + Self.writesOffset)
+    log.put(sequence, at: start + Self.sequenceOffset)
+    log.put(synced, at: start + Self.syncedOffset)
+    log.put(Self.checksum(in: log, at: start, place), at: start)
+  }
+
+  /// Reads the 32 bytes at `start`, all of which are there. Nil if no header was written there.
+  init?(in bytes: [UInt8], at start: Int, _ place: RecordPlace) {
+    // The cheap conditions first: in a search nearly every offset fails the first one.
+    bodyLength = Int(bytes.number(at: start + Self.lengthOffset) as UInt32)
+    guard (1...BatchRecord.maximumBodyLength).contains(bodyLength) else { return nil }
+    bodyChecksum = bytes.number(at: start + Self.bodyChecksumOffset)
+    writes = Int(bytes.number(at: start + Self.writesOffset) as UInt32)
+    sequence = bytes.number(at: start + Self.sequenceOffset)
+    synced = bytes.number(at: start + Self.syncedOffset)
+    guard (1...bodyLength).contains(writes), sequence <= Self.maximumSequence, synced < sequence,
+      bytes.number(at: start) == Self.checksum(in: bytes, at: start, place)
+    else { return nil }
+  }
+
+  private static func checksum(in bytes: [UInt8], at start: Int, _ place: RecordPlace) -> UInt32 {
+    Checksum.of(bytes[start + lengthOffset..<start + length]) ^ place.mark
+  }
+}
+
+extension [UInt8] {
+  fileprivate func number<Number: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> Number {
+    // Its bounds are checked, and every bit pattern is a number.
+    Number(
+      littleEndian: unsafe span.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: Number.self))
+  }
+
+  fileprivate mutating func put(_ number: some FixedWidthInteger & BitwiseCopyable, at offset: Int)
+  {
+    var span = mutableSpan
+    var bytes = unsafe span.mutableBytes  // Its bounds are checked.
+    bytes.storeBytes(of: number.littleEndian, toByteOffset: offset, as: type(of: number))
+  }
+}
