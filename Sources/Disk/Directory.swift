@@ -37,6 +37,11 @@ public final class Directory: Sendable {
     handle.unlock()
   }
 
+  /// Lets another owner open the directory. The caller changes nothing in it from here on.
+  public func unlock() {
+    handle.unlock()
+  }
+
   /// Returns the names in the directory, sorted. Costs O(n log n) for n names.
   public func names() throws(StorageError) -> [String] {
     try handle.names()

@@ -114,6 +114,7 @@ struct DirectoryInspection: Sendable {
   private mutating func inspectLog() {
     let path = path(of: WriteAheadLog<Entry>.fileName)
     let week = manifest.map { $0.isRead ? $0.week : nil } ?? 0
+    if (week ?? 0) >= ManifestInspection.firstWeekOfBatches { return }
     do throws(StorageError) {
       let hasTombstones = (week ?? .max) >= ManifestInspection.firstWeekOfTombstones
       log =

@@ -4,6 +4,7 @@ import Week1Memory
 import Week2LSM
 import Week5Leveling
 import Week6Blocks
+import Week8Concurrency
 import Weeks
 
 /// What is found in a manifest of any week.
@@ -22,6 +23,7 @@ struct ManifestInspection: Sendable {
   static let firstWeekOfTombstones = 4
   static let firstWeekWithLevels = 5
   static let firstWeekOfBlocks = 6
+  static let firstWeekOfBatches = 8
 
   var hasLevels: Bool { week >= Self.firstWeekWithLevels }
   var tables: [NamedTable] { Array(levels.joined()) }
@@ -50,7 +52,13 @@ struct ManifestInspection: Sendable {
       let reason = "week \(week) wrote it, and nothing after week \(Self.newestWeek) is known here"
       throw MalformedText(at: 0, reason)
     }
-    if hasLevels {
+    if week >= Self.firstWeekOfBatches {
+      let manifest = try file.decode { (json) throws(MalformedText) in
+        try StoreManifest(reading: &json, week: file.week)
+      }
+      nextTable = manifest.nextTable
+      levels = manifest.levels.map { $0.map { NamedTable(record: $0.record, range: $0.range) } }
+    } else if hasLevels {
       let manifest = try file.decode { (json) throws(MalformedText) in
         try LevelManifest(reading: &json, week: file.week)
       }

@@ -14,7 +14,7 @@ public protocol TableArrangement: Sendable {
 ///
 /// A table is part of the store from the moment that a manifest naming it has replaced the one before.
 /// A table file that the manifest does not name was left by a crash; the next start removes it.
-public struct TableSet<Arrangement: TableArrangement>: ~Copyable {
+public struct TableSet<Arrangement: TableArrangement>: ~Copyable, Sendable {
   public let directory: Directory
   public private(set) var current: Arrangement
   /// The week whose format the directory is in; 0 if it is new.

@@ -51,8 +51,8 @@ extension Levels {
 }
 
 extension Compaction {
-  /// Entries of the lower level for each entry of the upper one.
-  fileprivate var overlap: Double { Self.entries(lower) / Self.entries(upper) }
+  /// Entries of the lower level for each entry of the upper one: what it costs to move one down.
+  public var overlap: Double { Self.entries(lower) / Self.entries(upper) }
 
   private static func entries(_ tables: some Sequence<Table>) -> Double {
     tables.reduce(0) { $0 + Double($1.record.entries) }

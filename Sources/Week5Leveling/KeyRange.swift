@@ -6,7 +6,7 @@ public typealias KeyRange = ClosedRange<Key>
 
 extension KeyRange {
   /// The smallest range that contains all of `ranges`, or nil if there are none.
-  init?(spanning ranges: some Sequence<KeyRange>) {
+  public init?(spanning ranges: some Sequence<KeyRange>) {
     var iterator = ranges.makeIterator()
     guard let first = iterator.next() else { return nil }
     var span = first

@@ -58,7 +58,7 @@ public struct LevelManifest: Equatable, Sendable {
   }
 
   /// What the engine relies on and a checksum cannot promise.
-  private func checkInvariants() throws(MalformedText) {
+  package func checkInvariants() throws(MalformedText) {
     try TableRecord.checkNames(of: records, below: nextTable)
     if levels.count > 1, levels.last?.isEmpty == true {
       throw MalformedText(at: 0, "level \(levels.count - 1) is the last, and empty")

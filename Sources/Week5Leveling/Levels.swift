@@ -9,7 +9,7 @@ public struct LevelOptions: Sendable {
     case entries, bytes
   }
 
-  public var measure = Measure.entries
+  public var measure: Measure
   /// Tables in level 0 at which they are merged into level 1. All of them may hold the same key, so a
   /// `get` may have to read this many.
   public var level0Limit: Int
@@ -19,7 +19,10 @@ public struct LevelOptions: Sendable {
   /// How many times larger a level may be than the level above it; level 1, than a full table.
   public var growth: Int
 
-  public init(level0Limit: Int = 4, tableLimit: Int = 2_000, growth: Int = 10) {
+  public init(
+    level0Limit: Int = 4, tableLimit: Int = 2_000, growth: Int = 10, measure: Measure = .entries
+  ) {
+    self.measure = measure
     self.level0Limit = level0Limit
     self.tableLimit = tableLimit
     self.growth = growth
@@ -105,6 +108,24 @@ public struct Levels<Table: LeveledTable>: Sendable {
       if index < run.count, run[index].keyRange.contains(key) { found.append(run[index]) }
     }
     return found
+  }
+
+  /// The first result that `body` has for one of the tables whose range holds `key`, from the newest to
+  /// the oldest, or nil.
+  @inlinable
+  public func first<Result>(
+    for key: Key, _ body: (Table) throws(StorageError) -> Result?
+  ) throws(StorageError) -> Result? {
+    for table in tables[0].reversed() where table.keyRange.contains(key) {
+      if let result = try body(table) { return result }
+    }
+    for level in 1..<max(1, tables.count) {
+      let index = tables[level].partitioningIndex { $0.keyRange.upperBound >= key }
+      guard index < tables[level].count, tables[level][index].keyRange.contains(key)
+      else { continue }
+      if let result = try body(tables[level][index]) { return result }
+    }
+    return nil
   }
 
   /// The tables of `level`, from 1 on, that share keys with `range`, in order. O(log tables).

@@ -25,6 +25,13 @@ public struct BlockOptions: Sendable {
   }
 }
 
+/// What the block cache knows of a key in a table.
+package enum CachedEntry: Sendable {
+  /// What is stored under it, or nil.
+  case entry(Entry?)
+  case notCached
+}
+
 /// A sorted string table in blocks: an immutable binary file of entries sorted by key, each key once.
 ///
 /// Its index is in memory. A `get` reads one block, from the cache or from disk; every block that is
@@ -85,8 +92,22 @@ public final class BlockTable: Sendable {
   /// What is stored under `key`, or nil. Reads one block at most.
   public func get(_ key: Key) throws(StorageError) -> Entry? {
     let index = index.blockIndex(of: key)
-    let block = try cachedBlock(at: index)
-    return try decoding(blockAt: index) { () throws(MalformedText) in
+    return try entry(of: key, in: try cachedBlock(at: index), at: index)
+  }
+
+  /// As `get`, without the disk.
+  package func getFromCache(_ key: Key) throws(StorageError) -> CachedEntry {
+    let index = index.blockIndex(of: key)
+    guard let block = cache.block(BlockCache.ID(table: number, index: index)) else {
+      return .notCached
+    }
+    return .entry(try entry(of: key, in: block, at: index))
+  }
+
+  private func entry(
+    of key: Key, in block: Block, at index: Int
+  ) throws(StorageError) -> Entry? {
+    try decoding(blockAt: index) { () throws(MalformedText) in
       try block.payload(of: key.bytes).map { (payload) throws(MalformedText) in
         try Entry(in: block.bytes, at: payload)
       }

@@ -47,14 +47,30 @@ public final class FilteredTable: LeveledTable {
 
   /// What is stored under `key`, or nil. Asks the filter first.
   public func get(_ key: Key) throws(StorageError) -> Entry? {
-    if let filter, !filter.mayContain(key) {
-      counters.rejections.add()
-      return nil
-    }
+    mayContain(hash: Self.hash(of: key)) ? try getUnfiltered(key) : nil
+  }
+
+  /// What a filter takes of a key, so that a get which asks several tables hashes its key once.
+  package static func hash(of key: Key) -> UInt64 { XXHash64.of(key.bytes) }
+
+  /// False only if the table has no key of this hash.
+  package func mayContain(hash: UInt64) -> Bool {
+    guard let filter, !filter.mayContain(hash: hash) else { return true }
+    counters.rejections.add()
+    return false
+  }
+
+  /// What is stored under a key that the filter has let through.
+  package func getUnfiltered(_ key: Key) throws(StorageError) -> Entry? {
     counters.tablesRead.add()
     let entry = try table.get(key)
     if entry == nil && filter != nil { counters.falsePositives.add() }
     return entry
+  }
+
+  /// As `getUnfiltered`, without the disk.
+  package func getFromCache(_ key: Key) throws(StorageError) -> CachedEntry {
+    try table.getFromCache(key)
   }
 
   public func rows() -> BlockCursor { table.rows() }

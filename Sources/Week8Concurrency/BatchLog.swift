@@ -7,7 +7,7 @@ public import Week3WAL
 ///
 /// One thread at a time uses it. After a call has thrown, nobody knows what the file holds, and nothing
 /// more may be added; the next start finds out.
-public struct BatchLog: ~Copyable {
+public struct BatchLog: ~Copyable, Sendable {
   public let number: Int
   private let file: File
   private let options: LogOptions
@@ -26,7 +26,7 @@ public struct BatchLog: ~Copyable {
   /// Creates the log `number`, which must be one more than that of the log before. Its name is durable
   /// when this returns.
   public init(
-    creating number: Int, in directory: borrowing Directory, options: LogOptions
+    creating number: Int, in directory: Directory, options: LogOptions
   ) throws(StorageError) {
     let file = try directory.create(LogName.fileName(number))
     try directory.sync()  // Before its first record: a record without a name is in no log.

@@ -17,7 +17,7 @@ extension BatchLogReplay {
   /// - What may be in the system's cache only is written again over itself, and synced. To sync it would
   ///   not do: where a sync has failed before, the system may take the bytes for written (Rebello et
   ///   al., 2020). It takes no room, so a start on a full disk can do it.
-  public func finish(in directory: borrowing Directory) throws(StorageError) {
+  public func finish(in directory: Directory) throws(StorageError) {
     for content in contents where content.dropped > 0 || mayBeCached(content) {
       let file = try directory.open(LogName.fileName(content.number))
       if content.dropped > 0 { try file.truncate(to: content.end) }

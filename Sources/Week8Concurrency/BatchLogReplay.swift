@@ -40,7 +40,7 @@ public struct BatchLogReplay: Sendable {
   ///
   /// Nothing of this may be shown to a reader, and no log created, before `finish`.
   public init(
-    in directory: borrowing Directory, from first: Int, after sequence: UInt64,
+    in directory: Directory, from first: Int, after sequence: UInt64,
     mayBeNew: Bool = false,
     replay: (Row<Entry>, _ sequence: UInt64) throws(StorageError) -> Void
   ) throws(StorageError) {

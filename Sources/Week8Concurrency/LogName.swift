@@ -26,7 +26,7 @@ public enum LogName {
   /// crash leaves a gap. Throws `corrupt` for a log that is missing; `first` may be, where there is no
   /// log at all and `mayBeNew`.
   static func numbers(
-    in directory: borrowing Directory, from first: Int, mayBeNew: Bool
+    in directory: Directory, from first: Int, mayBeNew: Bool
   ) throws(StorageError) -> [Int] {
     let numbers = try directory.names().compactMap(number(inName:)).filter { $0 >= first }.sorted()
     if numbers.isEmpty && mayBeNew { return [] }

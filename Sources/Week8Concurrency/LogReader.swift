@@ -15,7 +15,7 @@ struct LogReader: ~Copyable {
 
   private static let pieceLength = 1 << 18
 
-  init(_ number: Int, in directory: borrowing Directory) throws(StorageError) {
+  init(_ number: Int, in directory: Directory) throws(StorageError) {
     let file = try directory.open(LogName.fileName(number))
     size = try file.size()
     self.file = file

@@ -23,4 +23,20 @@ public struct WriteBatch: Sendable {
   public mutating func delete(_ key: Key) {
     rows.append(Row(key, .tombstone))
   }
+
+  /// Bytes of the keys and values.
+  public var byteCount: Int {
+    rows.reduce(0) { $0 + $1.key.bytes.count + $1.payload.byteCount }
+  }
+
+  /// Bytes of one batch at most. A start has to hold it in memory as a whole.
+  public static let maximumByteCount = 64 << 20
+
+  /// Throws if the batch is larger than a batch may be.
+  func checkLength() throws(StorageError) {
+    if rows.count == 1 { return }
+    let bytes = byteCount
+    if bytes <= Self.maximumByteCount { return }
+    throw .unsupported(call: "batch of \(bytes) bytes, only of \(Self.maximumByteCount)")
+  }
 }

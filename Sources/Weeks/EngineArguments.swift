@@ -6,6 +6,7 @@ import Week4Compaction
 import Week5Leveling
 import Week6Blocks
 import Week7BloomTrie
+import Week8Concurrency
 
 /// The settings of an engine on a command line, for every program that opens one.
 public struct EngineArguments: ParsableArguments {
@@ -57,6 +58,24 @@ public struct EngineArguments: ParsableArguments {
     0...FilterOptions.maximumBitsPerKey, "Bits of a table's filter for each key, from week 7.")
   public var filterBits = Settings().filters.bitsPerKey
 
+  @Option(1...maximum, "Bytes of keys and values in a table that a compaction writes, from week 8.")
+  public var tableBytes = Settings().tableBytes
+
+  @Option(1...maximum, "Tables that are open at most, from week 8.")
+  public var openTables = Settings().background.openTables
+
+  @Option(1...64, "Steps of compaction that may run at the same time, from week 8.")
+  public var compactions = Settings().background.compactions
+
+  @Option(1...1_000, "Memtables that wait to be flushed when writers stop, from week 8.")
+  public var frozenLimit = Settings().pressure.frozenLimit
+
+  @Option(1...maximum, "Tables in level 0 at which each write waits a millisecond, from week 8.")
+  public var level0Slow = Settings().pressure.level0Slow
+
+  @Option(1...maximum, "Tables in level 0 at which writers stop, from week 8.")
+  public var level0Stop = Settings().pressure.level0Stop
+
   public init() {}
 
   /// Large enough for any machine, and small enough that no sum or product of settings overflows.
@@ -76,6 +95,10 @@ public struct EngineArguments: ParsableArguments {
     settings.blocks.cacheBytes = blockCache
     settings.memory.limit = memtableBytes
     settings.filters.bitsPerKey = filterBits
+    settings.tableBytes = tableBytes
+    settings.background = BackgroundOptions(compactions: compactions, openTables: openTables)
+    settings.pressure = PressureOptions(
+      frozenLimit: frozenLimit, level0Slow: level0Slow, level0Stop: level0Stop)
     return settings
   }
 }

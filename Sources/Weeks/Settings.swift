@@ -4,6 +4,7 @@ public import Week4Compaction
 public import Week5Leveling
 public import Week6Blocks
 public import Week7BloomTrie
+public import Week8Concurrency
 
 /// Everything that can be set in the engine of some week. A week uses the parts that it has.
 public struct Settings: Sendable {
@@ -15,6 +16,9 @@ public struct Settings: Sendable {
   public var blocks = BlockOptions()  // From week 6.
   public var memory = MemoryOptions()  // From week 7.
   public var filters = FilterOptions()  // From week 7.
+  public var tableBytes = ConcurrentEngine.Options().levels.tableLimit  // From week 8.
+  public var pressure = PressureOptions()  // From week 8.
+  public var background = BackgroundOptions()  // From week 8.
 
   public init() {}
 }

@@ -6,6 +6,7 @@ import Week4Compaction
 import Week5Leveling
 import Week6Blocks
 import Week7BloomTrie
+import Week8Concurrency
 
 /// The weeks, and the engine of each. A new week joins here: one constant and one place in `allCases`.
 public struct Week: Sendable {
@@ -42,10 +43,16 @@ public struct Week: Sendable {
   public static let blocks = Week(number: 6, module: "Week6Blocks", engine: BlockEngine.self)
   public static let filters = Week(
     number: 7, module: "Week7BloomTrie", engine: BloomTrieEngine.self)
+  public static let concurrency = Week(number: 8, module: "Week8Concurrency") {
+    (path, settings, calls) throws(StorageError) in
+    try ConcurrentEngine(path, settings.concurrent, calls: calls)
+  }
 }
 
 extension Week: CaseIterable {
-  public static let allCases = [memory, lsm, wal, compaction, leveling, blocks, filters]
+  public static let allCases = [
+    memory, lsm, wal, compaction, leveling, blocks, filters, concurrency,
+  ]
   public static var newest: Week { allCases[allCases.count - 1] }
 
   public init?(number: Int) {

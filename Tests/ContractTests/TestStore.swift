@@ -5,6 +5,7 @@ import Week3WAL
 import Week4Compaction
 import Week5Leveling
 import Week6Blocks
+import Week7BloomTrie
 import Weeks
 
 /// A directory, and the week whose engine is opened over it, with thresholds that a test can reach.
@@ -24,6 +25,8 @@ struct TestStore {
     settings.levels = LevelOptions(level0Limit: 2, tableLimit: 4, growth: 3)
     settings.blocks = BlockOptions(blockLength: 64, restartInterval: 2, cacheBytes: 200)
     settings.negativeCache.capacity = 4
+    settings.memory.limit = 5 * 150
+    settings.tableBytes = 4 * 20
     return settings
   }
 

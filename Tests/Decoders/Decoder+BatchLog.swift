@@ -64,7 +64,7 @@ extension Decoder {
   }
 
   private static func replayedWrites(
-    _ directory: borrowing Directory
+    _ directory: Directory
   ) throws(StorageError) -> ([String], BatchLogReplay) {
     var writes: [String] = []
     let replay = try BatchLogReplay(in: directory, from: 1, after: 0) { row, number in

@@ -74,7 +74,7 @@ struct CrashProof {
     let keepsAcknowledged = way.hasPower && week.hasLog
     let least = keepsAcknowledged ? bounds.acknowledged : bounds.durable
     if let fault = history.fault(in: contents, atLeast: least, atMost: bounds.accepted)
-      ?? Inspected.doubt(about: disk.image)
+      ?? Inspected.doubt(about: disk.image, ignoresRemarks: week.hasBackground)
     {
       trial.findings.report(figure, "\(way): \(fault)")
     } else if again {

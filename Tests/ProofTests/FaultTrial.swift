@@ -115,7 +115,7 @@ struct FaultTrial {
       violations.append("does not start after \(outcome): \(error)")
       return
     }
-    if let doubt = Inspected.doubt(about: disk.image) {
+    if let doubt = Inspected.doubt(about: disk.image, ignoresRemarks: session.week.hasBackground) {
       violations.append("after \(outcome), \(doubt)")
     }
     let keepsAcknowledged = !outcome.isPowerLoss && session.week.hasLog

@@ -11,6 +11,8 @@ struct ProvenWeek: Sendable, CustomTestStringConvertible {
   /// Whether an acknowledged write survives a crash. Week 2 keeps only what it has flushed.
   let hasLog: Bool
   let deletes: Bool
+  /// Whether tables may be written while nobody calls.
+  let hasBackground: Bool
   /// The name of the file, if there is one, whose damaged last record may be dropped.
   var logName: String? { hasLog ? WriteAheadLog<Value>.fileName : nil }
   private let opener: Opener
@@ -18,17 +20,26 @@ struct ProvenWeek: Sendable, CustomTestStringConvertible {
   typealias Opener =
     @Sendable (_ path: String, Thresholds, SystemCalls) throws(StorageError) -> any Store
 
-  init(_ name: String, hasLog: Bool = true, deletes: Bool, open: @escaping Opener) {
+  init(
+    _ name: String, hasLog: Bool = true, deletes: Bool, hasBackground: Bool = false,
+    open: @escaping Opener
+  ) {
     self.name = name
+    self.hasBackground = hasBackground
     self.hasLog = hasLog
     self.deletes = deletes
     opener = open
   }
 
   private init(_ week: Week) {
-    self.init("week \(week.number)", hasLog: week.survivesCrash, deletes: week.deletes) {
-      (path, thresholds, calls) throws(StorageError) in
-      try week.open(path, settings: thresholds.settings, calls: calls)
+    self.init(
+      "week \(week.number)", hasLog: week.survivesCrash, deletes: week.deletes,
+      hasBackground: week >= .concurrency
+    ) { (path, thresholds, calls) throws(StorageError) in
+      if week < .concurrency {
+        return try week.open(path, settings: thresholds.settings, calls: calls)
+      }
+      return try SimulatedStore(path, thresholds.settings, calls, seed: thresholds.schedule)
     }
   }
 
@@ -48,8 +59,9 @@ struct ProvenWeek: Sendable, CustomTestStringConvertible {
     _ fault: String, _ sabotage: @escaping @Sendable (SystemCalls) -> SystemCalls
   ) -> ProvenWeek {
     let opener = opener
-    return ProvenWeek("\(name), \(fault)", hasLog: hasLog, deletes: deletes) {
-      (path, thresholds, calls) throws(StorageError) in
+    return ProvenWeek(
+      "\(name), \(fault)", hasLog: hasLog, deletes: deletes, hasBackground: hasBackground
+    ) { (path, thresholds, calls) throws(StorageError) in
       try opener(path, thresholds, sabotage(calls))
     }
   }

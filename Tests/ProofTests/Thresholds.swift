@@ -4,12 +4,15 @@ import Week3WAL
 import Week4Compaction
 import Week5Leveling
 import Week6Blocks
+import Week7BloomTrie
 import Weeks
 
 /// How often an engine under proof flushes and compacts: often, so that a short workload meets
 /// everything many times.
 struct Thresholds: Sendable {
   var memtableLimit = 4
+  /// The seed of the order in which threads run, from week 8 on.
+  var schedule: UInt64 = 1
   var log = LogOptions(allocation: 256, limit: 2_000)
   var compaction = CompactionOptions(interval: 14, tableLimit: 4)
   var levels = LevelOptions(level0Limit: 2, tableLimit: 3, growth: 2)
@@ -19,6 +22,7 @@ struct Thresholds: Sendable {
 
   init(using generator: inout SeededGenerator, policy: SyncPolicy = .always) {
     memtableLimit = .random(in: 3...5, using: &generator)
+    schedule = generator.next()
     log = LogOptions(
       sync: policy, allocation: Bool.random(using: &generator) ? 256 : 0,
       limit: .random(in: 150...2_000, using: &generator))
@@ -34,6 +38,9 @@ struct Thresholds: Sendable {
       cacheBytes: .random(in: 0...256, using: &generator))
   }
 
+  /// About as much as an entry of a workload takes in the memtable of week 8.
+  private static let bytesPerEntry = 150
+
   var settings: Settings {
     var settings = Settings()
     settings.memtable.limit = memtableLimit
@@ -42,6 +49,8 @@ struct Thresholds: Sendable {
     settings.levels = levels
     settings.blocks = blocks
     settings.negativeCache.capacity = 4
+    settings.memory.limit = memtableLimit * Self.bytesPerEntry
+    settings.tableBytes = levels.tableLimit * Self.bytesPerEntry
     return settings
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// SplitMix64 (Steele, Lea and Flood, 2014): the same numbers from the same seed, on every machine.
-public struct SeededGenerator: RandomNumberGenerator {
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
   public let seed: UInt64
   private var state: UInt64
 

@@ -112,7 +112,7 @@ struct LogRun {
   }
 
   private mutating func write(
-    _ proof: LogCrashProof, in directory: borrowing Directory, from first: Int,
+    _ proof: LogCrashProof, in directory: Directory, from first: Int,
     _ generator: inout SeededGenerator
   ) throws {
     var number = first

@@ -68,7 +68,7 @@ struct LogCrashTests {
     var generator = SeededGenerator(seed: 1)
     let image = try Self.logWithForgottenBytes().crashed(.kill, using: &generator)
     let shown = ReplayOutcome.writes([Write(WriteBatch("a", .value("1")).rows[0])])
-    func survivors(_ recover: (borrowing Directory, BatchLogReplay?) throws -> Void) throws
+    func survivors(_ recover: (Directory, BatchLogReplay?) throws -> Void) throws
       -> ReplayOutcome
     {
       let disk = SimulatedDisk(image)

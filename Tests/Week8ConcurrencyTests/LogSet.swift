@@ -77,7 +77,7 @@ enum ReplayOutcome: Equatable {
 }
 
 /// Replays the logs from number 1 on, and checks what a caller counts on.
-func replay(_ directory: borrowing Directory) -> (ReplayOutcome, BatchLogReplay?) {
+func replay(_ directory: Directory) -> (ReplayOutcome, BatchLogReplay?) {
   var writes: [Write] = []
   do throws(StorageError) {
     let replay = try BatchLogReplay(in: directory, from: 1, after: 0, mayBeNew: true) {

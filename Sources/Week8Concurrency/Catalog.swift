@@ -1,0 +1,91 @@
+import Synchronization
+import Week1Memory
+import Week5Leveling
+
+/// A memtable that takes no more writes, and what it takes to flush it.
+struct FrozenMemtable: Sendable {
+  let memtable: ConcurrentMemtable
+  /// The number of the last log that has its writes.
+  let log: Int
+  /// The number of the last write in it.
+  let lastSequence: UInt64
+}
+
+/// Where everything is that the store holds, as of one version. It never changes: whoever has one can
+/// read all of it, whatever is flushed, merged or removed meanwhile.
+final class Catalog: Sendable {
+  /// Only grows.
+  let version: Int
+  /// The memtable that takes the writes.
+  let memtable: ConcurrentMemtable
+  /// Memtables that wait to be flushed, from newest to oldest.
+  let frozen: [FrozenMemtable]
+  let levels: Levels<StoreTable>
+
+  init(
+    version: Int, memtable: ConcurrentMemtable, frozen: [FrozenMemtable], levels: Levels<StoreTable>
+  ) {
+    self.version = version
+    self.memtable = memtable
+    self.frozen = frozen
+    self.levels = levels
+  }
+
+  /// The next version, in which `memtable` takes the writes and the one before waits to be flushed.
+  func rotated(to memtable: ConcurrentMemtable, freezing old: FrozenMemtable) -> Catalog {
+    Catalog(version: version + 1, memtable: memtable, frozen: [old] + frozen, levels: levels)
+  }
+
+  /// The next version, in which the oldest frozen memtable is a table of `levels`.
+  func flushed(_ levels: Levels<StoreTable>) -> Catalog {
+    Catalog(version: version + 1, memtable: memtable, frozen: frozen.dropLast(), levels: levels)
+  }
+
+  /// The next version, with the same memtables.
+  func compacted(_ levels: Levels<StoreTable>) -> Catalog {
+    Catalog(version: version + 1, memtable: memtable, frozen: frozen, levels: levels)
+  }
+}
+
+/// The current catalog, and the number of the last write that readers see.
+final class Versions: Sendable {
+  private let catalog: Mutex<Catalog>
+  private let visibleSequence: Atomic<UInt64>
+
+  init(_ catalog: Catalog, visible sequence: UInt64) {
+    self.catalog = Mutex(catalog)
+    visibleSequence = Atomic(sequence)
+  }
+
+  /// The current catalog, which stays readable for as long as the caller has it. The lock is held for one
+  /// increment of a reference count.
+  var current: Catalog { catalog.withLock { $0 } }
+
+  /// What a reader that begins now reads: a catalog, and the last write that is visible in it.
+  ///
+  /// In this order: a table has only the newest entry of a key, so all that the tables of a catalog hold
+  /// has to be visible.
+  func pin() -> Snapshot.Pin {
+    let catalog = current
+    return Snapshot.Pin(catalog: catalog, sequence: visible)
+  }
+
+  /// The number of the last write that readers see.
+  var visible: UInt64 { visibleSequence.load(ordering: .acquiring) }
+
+  /// Lets readers see all writes up to `sequence`.
+  func show(_ sequence: UInt64) {
+    visibleSequence.store(sequence, ordering: .releasing)
+  }
+
+  /// Replaces the catalog by one made of the current one.
+  func publish(_ next: (Catalog) -> Catalog) {
+    // The old one is released outside of the lock: it may be the last reference to many tables.
+    let old = catalog.withLock { catalog in
+      let old = catalog
+      catalog = next(old)
+      return old
+    }
+    _ = old
+  }
+}

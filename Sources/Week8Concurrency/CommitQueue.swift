@@ -1,0 +1,163 @@
+import Synchronization
+import Week1Memory
+
+/// What is asked of the log: to write a batch, or only to sync or to rotate.
+enum CommitRequest: Sendable {
+  case write(WriteBatch)
+  /// Make every earlier write durable.
+  case sync
+  /// Begin a new memtable and a new log, if the present ones are not empty.
+  case rotate
+}
+
+/// Writers that come at the same time share one write to the log, and one sync (group commit: DeWitt et
+/// al., "Implementation techniques for main memory database systems", 1984).
+///
+/// A writer that finds nobody committing becomes the *leader*, and commits at once: one writer alone waits
+/// for nobody. Those that come meanwhile line up. When the leader is done, it hands the lead to the first
+/// of them, who commits for all that are in line by then. A writer that left a completion does not wait in
+/// line itself: if no other does, a thread of the scheduler leads for it.
+final class CommitQueue: Sendable {
+  typealias Completion = @Sendable (Result<Void, StorageError>) -> Void
+
+  /// Someone in line.
+  private final class Waiter: Sendable {
+    let request: CommitRequest
+    /// Nil for one who waits; otherwise it is called.
+    let completion: Completion?
+    let event: Event?
+    /// Set before the event: what came of the request, or nil to take the lead.
+    let outcome = Mutex<Result<Void, StorageError>?>(nil)
+
+    init(_ request: CommitRequest, completion: Completion?, event: Event?) {
+      self.request = request
+      self.completion = completion
+      self.event = event
+    }
+
+    func finish(_ result: Result<Void, StorageError>) {
+      if let completion { return completion(result) }
+      outcome.withLock { $0 = result }
+      event?.signal()
+    }
+  }
+
+  private struct Line: Sendable {
+    var waiters: [Waiter] = []
+    /// Whether somebody leads.
+    var isLed = false
+  }
+
+  private let line = Mutex(Line())
+  private let scheduler: Scheduler
+  private let commitGroup: @Sendable ([CommitRequest]) throws(StorageError) -> Void
+  private let groups = Counter("commit_groups")
+  private let requests = Counter("commit_requests")
+
+  /// Requests that one group takes at most. It bounds how long the first waits for the last.
+  private static let maximumGroup = 4_096
+
+  /// `commitGroup` is called with one group at a time.
+  init(
+    _ scheduler: Scheduler,
+    commitGroup: @escaping @Sendable ([CommitRequest]) throws(StorageError) -> Void
+  ) {
+    self.scheduler = scheduler
+    self.commitGroup = commitGroup
+  }
+
+  /// Returns when the request has been carried out.
+  func perform(_ request: CommitRequest) throws(StorageError) {
+    guard let waiter = join(request) else { return try lead(with: request) }
+    waiter.event?.wait()
+    if let outcome = waiter.outcome.withLock({ $0 }) { return try outcome.get() }
+    try lead(with: request)
+  }
+
+  /// Returns at once, and calls `completion` when the request has been carried out.
+  func perform(_ request: CommitRequest, completion: @escaping Completion) {
+    let waiter = Waiter(request, completion: completion, event: nil)
+    let mustLead = line.withLock { line in
+      line.waiters.append(waiter)
+      defer { line.isLed = true }
+      return !line.isLed
+    }
+    if mustLead { scheduler.run { self.leadForOthers() } }
+  }
+
+  /// Joins the line, or takes the lead where nobody has it: then it returns nil.
+  private func join(_ request: CommitRequest) -> Waiter? {
+    line.withLock { line in
+      if !line.isLed {
+        line.isLed = true
+        return nil
+      }
+      let waiter = Waiter(request, completion: nil, event: scheduler.makeEvent())
+      line.waiters.append(waiter)
+      return waiter
+    }
+  }
+
+  private func lead(with request: CommitRequest) throws(StorageError) {
+    let others = takeGroup(room: Self.maximumGroup - 1)
+    let result = commit([request] + others.map(\.request))
+    for waiter in others { waiter.finish(result) }
+    handOver()
+    try result.get()
+  }
+
+  /// Leads for those who do not wait, until there are none.
+  private func leadForOthers() {
+    repeat {
+      let group = takeGroup(room: Self.maximumGroup)
+      let result = commit(group.map(\.request))
+      for waiter in group { waiter.finish(result) }
+    } while continues()
+  }
+
+  private func takeGroup(room: Int) -> [Waiter] {
+    line.withLock { line in
+      let group = Array(line.waiters.prefix(room))
+      line.waiters.removeFirst(group.count)
+      return group
+    }
+  }
+
+  private func commit(_ group: [CommitRequest]) -> Result<Void, StorageError> {
+    groups.add()
+    requests.add(group.count)
+    return Result { () throws(StorageError) in try commitGroup(group) }
+  }
+
+  /// Whether there is somebody in line to lead for; else the lead is given up.
+  private func continues() -> Bool {
+    line.withLock { line in
+      if line.waiters.isEmpty { line.isLed = false }
+      return line.isLed
+    }
+  }
+
+  /// Passes the lead on to the first in line who waits.
+  private func handOver() {
+    let next: (waiter: Waiter?, isLed: Bool) = line.withLock { line in
+      if line.waiters.isEmpty {
+        line.isLed = false
+      } else if let first = line.waiters.firstIndex(where: { $0.event != nil }) {
+        return (line.waiters.remove(at: first), true)
+      }
+      return (nil, line.isLed)
+    }
+    if let waiter = next.waiter {
+      waiter.event?.signal()
+    } else if next.isLed {
+      scheduler.run { self.leadForOthers() }
+    }
+  }
+
+  var statistics: [Statistic] {
+    [
+      groups.statistic, requests.statistic,
+      .gauge("commit_waiting", line.withLock { $0.waiters.count }),
+    ]
+  }
+}

@@ -1,0 +1,81 @@
+import Week1Memory
+import Week2LSM
+import Week5Leveling
+
+/// Chooses the steps of compaction that are due and that no running step touches.
+///
+/// Two steps touch if they share a level, of the two that each has, and a key of their ranges. Those that
+/// do not can run at the same time: neither reads or replaces what the other does, and a tombstone that one
+/// drops has nothing to hide in what the other moves.
+struct CompactionPicker: Sendable {
+  typealias Step = Compaction<StoreTable>
+
+  private struct Running: Sendable {
+    let id: Int
+    let step: Step
+    let range: KeyRange?
+  }
+
+  private var running: [Running] = []
+  private var nextID = 0
+  /// Files of steps that found damage. They are not tried again before a restart.
+  private(set) var setAside: Set<String> = []
+
+  var count: Int { running.count }
+
+  mutating func begin(_ step: Step) -> Int {
+    defer { nextID += 1 }
+    running.append(Running(id: nextID, step: step, range: Self.range(of: step)))
+    return nextID
+  }
+
+  mutating func end(_ id: Int) {
+    running.removeAll { $0.id == id }
+  }
+
+  mutating func setAside(_ step: Step) {
+    setAside.formUnion(step.inputs.map(\.record.file))
+  }
+
+  /// The step that is due most among those that can begin now, or nil.
+  func next(in levels: Levels<StoreTable>) -> Step? {
+    let due = (0...levels.deepest).map { ($0, levels.load(of: $0)) }
+      .filter { $0.1 >= 1 }.sorted { $0.1 > $1.1 }
+    for (level, _) in due {
+      if let step = level == 0 ? level0(levels) : step(at: level, of: levels) { return step }
+    }
+    return nil
+  }
+
+  /// All of level 0, or its oldest table alone where no other overlaps it: that one can often move down as
+  /// it is.
+  private func level0(_ levels: Levels<StoreTable>) -> Step? {
+    guard let oldest = levels[0].first else { return nil }
+    let isAlone = !levels[0].dropFirst().contains { $0.keyRange.overlaps(oldest.keyRange) }
+    let step = levels.compaction(of: isAlone ? [oldest] : levels[0], at: 0)
+    return canBegin(step) ? step : nil
+  }
+
+  /// The table that overlaps the fewest bytes below for each byte of its own: to move it down costs the
+  /// least writing.
+  private func step(at level: Int, of levels: Levels<StoreTable>) -> Step? {
+    levels[level].map { levels.compaction(of: [$0], at: level) }
+      .filter(canBegin).min { $0.overlap < $1.overlap }
+  }
+
+  private func canBegin(_ step: Step) -> Bool {
+    if !setAside.isEmpty, step.inputs.contains(where: { setAside.contains($0.record.file) }) {
+      return false
+    }
+    let range = Self.range(of: step)
+    return !running.contains { other in
+      guard abs(other.step.level - step.level) <= 1 else { return false }
+      guard let a = range, let b = other.range else { return false }
+      return step.level == 0 && other.step.level == 0 || a.overlaps(b)
+    }
+  }
+
+  private static func range(of step: Step) -> KeyRange? {
+    KeyRange(spanning: step.inputs.map(\.keyRange))
+  }
+}

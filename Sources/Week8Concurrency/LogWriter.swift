@@ -1,0 +1,76 @@
+import Disk
+import Week1Memory
+import Week3WAL
+
+/// Writes groups of batches to the log: numbers them, and syncs as the options say.
+struct LogWriter: ~Copyable, Sendable {
+  private let directory: Directory
+  private let options: LogOptions
+  private var log: BatchLog
+  /// The number of the last write in the log.
+  private(set) var lastSequence: UInt64
+  /// The number of the last write that is on disk.
+  private var synced: UInt64
+  private var lastSync = ContinuousClock.now
+  private let counters: LogCounters
+
+  /// Begins log `number`, whose first write comes after `sequence`, which is on disk.
+  init(
+    log number: Int, after sequence: UInt64, in directory: Directory, options: LogOptions,
+    counters: LogCounters
+  ) throws(StorageError) {
+    log = try BatchLog(creating: number, in: directory, options: options)
+    self.directory = directory
+    self.options = options
+    self.counters = counters
+    (lastSequence, synced) = (sequence, sequence)
+  }
+
+  var number: Int { log.number }
+  var isFull: Bool { log.isFull }
+
+  /// Writes the batches with one call of the system, and syncs if it is due. When this returns under
+  /// `always`, they survive a loss of power.
+  mutating func write(_ batches: [WriteBatch], sync: Bool) throws(StorageError) {
+    let bytes = log.bytes
+    for batch in batches {
+      log.add(batch, at: lastSequence + 1, synced: synced)
+      lastSequence += UInt64(batch.rows.count)
+    }
+    let syncs = sync || isSyncDue
+    try log.write(syncs: syncs)
+    if syncs { noteSync() }
+    counters.bytes.add(log.bytes - bytes)
+  }
+
+  private mutating func noteSync() {
+    if synced == lastSequence { return }
+    synced = lastSequence
+    lastSync = .now
+    counters.syncs.add()
+  }
+
+  private var isSyncDue: Bool {
+    switch options.sync {
+    case .always: true
+    case .every(let period): ContinuousClock.now - lastSync >= period
+    case .never: false
+    }
+  }
+
+  /// Goes on in a new log. The one before is synced, and must have its name still: nothing will look at
+  /// it again before its memtable is in a table.
+  mutating func rotate() throws(StorageError) {
+    try log.write(syncs: true)
+    noteSync()
+    log = try BatchLog(creating: log.number + 1, in: directory, options: options)
+  }
+}
+
+/// What is counted over all logs of a store.
+struct LogCounters: Sendable {
+  let bytes = Counter("log_appended_bytes")
+  let syncs = Counter("log_syncs")
+
+  var statistics: [Statistic] { [bytes.statistic, syncs.statistic] }
+}

@@ -1,0 +1,159 @@
+import Disk
+import Synchronization
+import Week1Memory
+import Week2LSM
+import Week5Leveling
+
+/// The work in the background: flushes and compactions, each a step that a thread of the scheduler runs.
+///
+/// One flush runs at a time, the oldest memtable first, and several compactions that do not touch. Tables
+/// are written by many threads at once; which of them make up the store is changed by one at a time.
+final class Maintenance: Sendable {
+  struct State: Sendable {
+    var isFlushing = false
+    var picker = CompactionPicker()
+    /// Whether one caller does all steps, and the background none.
+    var isManual = false
+    var isStopping = false
+
+    var isIdle: Bool { !isFlushing && picker.count == 0 }
+  }
+
+  let directory: Directory
+  let versions: Versions
+  let pressure: Backpressure
+  let files: Exclusive<TableSet<StoreFiles>>
+  let numbers: TableNumbers
+  let tableOptions: StoreTable.Options
+  let concurrentCompactions: Int
+  let scheduler: Scheduler
+  let state: Monitor<State>
+  let counters: MaintenanceCounters
+  let flushCounters: Counters
+
+  init(
+    _ tables: consuming sending TableSet<StoreFiles>, versions: Versions, pressure: Backpressure,
+    _ tableOptions: StoreTable.Options, concurrentCompactions: Int,
+    counters: MaintenanceCounters, flushCounters: Counters, _ scheduler: Scheduler
+  ) {
+    directory = tables.directory
+    numbers = tables.numbers
+    files = Exclusive(tables, scheduler)
+    self.versions = versions
+    self.pressure = pressure
+    self.tableOptions = tableOptions
+    self.concurrentCompactions = concurrentCompactions
+    self.counters = counters
+    self.flushCounters = flushCounters
+    self.scheduler = scheduler
+    state = Monitor(State(), scheduler)
+  }
+
+  /// Starts the steps that are due and that can begin now.
+  func schedule() {
+    let mustFlush = state.withLock { state in
+      if state.isFlushing || state.isStopping { return false }
+      state.isFlushing = !versions.current.frozen.isEmpty && pressure.cause == nil
+      return state.isFlushing
+    }
+    if mustFlush { scheduler.run { self.runFlushes() } }
+    while let (id, step) = beginCompaction() { scheduler.run { self.run(step, id) } }
+  }
+
+  private func beginCompaction() -> (Int, CompactionPicker.Step)? {
+    state.withLock { state in
+      guard !state.isStopping, !state.isManual, state.picker.count < concurrentCompactions,
+        pressure.cause == nil, let step = state.picker.next(in: versions.current.levels)
+      else { return nil }
+      return (state.picker.begin(step), step)
+    }
+  }
+
+  private func runFlushes() {
+    do throws(StorageError) {
+      while let oldest = nextToFlush() { try flush(oldest) }
+    } catch {
+      report(error)
+    }
+    state.update { $0.isFlushing = false }
+    pressure.changed()
+    schedule()
+  }
+
+  private func nextToFlush() -> FrozenMemtable? {
+    state.withLock { $0.isStopping } ? nil : versions.current.frozen.last
+  }
+
+  private func run(_ step: CompactionPicker.Step, _ id: Int) {
+    do throws(StorageError) {
+      try compact(step)
+    } catch .corrupt(let file, let offset, let reason) {
+      setAside(step, .corrupt(file: file, offset: offset, reason: reason))
+    } catch {
+      report(error)
+    }
+    let isCompacting = state.update { state in
+      state.picker.end(id)
+      return state.picker.count > 0
+    }
+    schedule()
+    pressure.changed { pressure in
+      pressure.isCompacting = isCompacting || state.withLock { $0.picker.count > 0 }
+    }
+  }
+
+  /// Leaves damage where it is: reads of it fail, and everything else goes on.
+  private func setAside(_ step: CompactionPicker.Step, _ damage: StorageError) {
+    state.update { $0.picker.setAside(step) }
+    pressure.changed { if $0.damage == nil { $0.damage = damage } }
+  }
+
+  private func report(_ error: StorageError) {
+    if error != .closed { _ = pressure.stop(error) }
+  }
+
+  /// Throws if the engine is being closed or dropped, in the middle of a step.
+  func checkStopping() throws(StorageError) {
+    if state.withLock({ $0.isStopping }) { throw .closed }
+  }
+
+  /// Returns when all memtables that are frozen now are flushed.
+  func waitForFlush() throws(StorageError) {
+    let version = versions.current.frozen.first?.lastSequence
+    schedule()
+    let cause: StorageError? = state.wait { state in
+      if let cause = self.pressure.cause { return .some(cause) }
+      let isDone = !self.versions.current.frozen.contains { $0.lastSequence <= version ?? 0 }
+      return isDone || state.isStopping ? .some(nil) : nil
+    }
+    if let cause { throw .writesStopped(cause: cause.description) }
+  }
+
+  /// Returns when no step of compaction is due any more.
+  func waitForCompaction() throws(StorageError) {
+    schedule()
+    let cause: StorageError? = state.wait { state in
+      if let cause = self.pressure.cause { return .some(cause) }
+      let isDone =
+        state.picker.count == 0 && state.picker.next(in: self.versions.current.levels) == nil
+      return isDone || state.isStopping ? .some(nil) : nil
+    }
+    if let cause { throw .writesStopped(cause: cause.description) }
+  }
+
+  /// Stops what runs, and returns when nothing does. Nothing is scheduled after it.
+  func stop() {
+    state.update { $0.isStopping = true }
+    state.wait { $0.isIdle ? () : nil }
+    tableOptions.removals.close()
+  }
+
+  var statistics: [Statistic] {
+    state.withLock { state in
+      [
+        .gauge("flushing", state.isFlushing ? 1 : 0), .gauge("compacting", state.picker.count),
+        .gauge("tables_set_aside", state.picker.setAside.count),
+      ]
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Week1Memory
+import Week2LSM
+import Week4Compaction
+import Week5Leveling
+import Week6Blocks
+import Week7BloomTrie
+
+/// Reads a pinned catalog. Any number of threads read at the same time, and none waits for a writer, a
+/// flush or a compaction.
+struct Reader: Sendable {
+  let negativeCache: SharedNegativeCache
+  let counters: ReadCounters
+
+  func get(_ key: Key, in pin: Snapshot.Pin) throws(StorageError) -> Value? {
+    if let entry = inMemory(key, pin) {
+      counters.counters.getsFromMemtable.add()
+      return entry.value
+    }
+    let hash = FilteredTable.hash(of: key)
+    var asksCache = true
+    // Newest first: the first hit is the last write.
+    let entry = try pin.catalog.levels.first(for: key) { (table) throws(StorageError) -> Entry? in
+      let opened = try table.opened()
+      guard opened.mayContain(hash: hash) else { return nil }
+      if asksCache, negativeCache.contains(key, hash: hash) { return .tombstone }
+      asksCache = false
+      return try opened.getUnfiltered(key)
+    }
+    guard let value = entry?.value else {
+      // A miss that read nothing is as cheap the next time.
+      if !asksCache { negativeCache.insert(key, hash: hash, asOf: pin.sequence) }
+      counters.counters.getsOfAbsentKeys.add()
+      return nil
+    }
+    counters.counters.getsFromTables.add()
+    return value
+  }
+
+  /// What is known of `key` without reading from the disk.
+  func lookUp(_ key: Key, in pin: Snapshot.Pin) throws(StorageError) -> MemoryLookup {
+    if let entry = inMemory(key, pin) {
+      counters.counters.getsFromMemtable.add()
+      return entry.value.map { .value($0) } ?? .absent
+    }
+    let hash = FilteredTable.hash(of: key)
+    let found = try pin.catalog.levels.first(for: key) {
+      (table) throws(StorageError) -> CachedEntry? in
+      guard let opened = table.openedTable else { return .notCached }
+      return opened.mayContain(hash: hash) ? try opened.getFromCache(key) : nil
+    }
+    switch found {
+    case .notCached: return .needsDisk
+    case .entry(.value(let value)):
+      counters.counters.getsFromTables.add()
+      return .value(value)
+    case .entry(.tombstone), .entry(nil), nil:
+      counters.counters.getsOfAbsentKeys.add()
+      return .absent
+    }
+  }
+
+  func scan(
+    from start: Key, to end: Key, in pin: Snapshot.Pin
+  ) throws(StorageError) -> ConcurrentScan {
+    counters.scans.add()
+    let memtables = [pin.catalog.memtable] + pin.catalog.frozen.map(\.memtable)
+    let memory = try MergeCursor(memtables.map { $0.rows(from: start, to: end, at: pin.sequence) })
+    return ConcurrentScan(
+      try ScanCursor(from: start, to: end, memory: memory, levels: pin.catalog.levels))
+  }
+
+  /// The newest entry of `key` in a memtable of the catalog.
+  private func inMemory(_ key: Key, _ pin: Snapshot.Pin) -> Entry? {
+    if let entry = pin.catalog.memtable.entry(for: key, at: pin.sequence) { return entry }
+    for frozen in pin.catalog.frozen {
+      if let entry = frozen.memtable.entry(for: key, at: pin.sequence) { return entry }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,82 @@
+import Basics
+import Disk
+import Week1Memory
+import Week2LSM
+import Week3WAL
+import Week4Compaction
+import Week5Leveling
+import Week7BloomTrie
+
+extension TableSet<StoreFiles> {
+  /// Opens the tables of a directory, none of which is read, and removes the files that a crash has left.
+  ///
+  /// The tables of an earlier week are rewritten as far as they have another format, and what its log holds
+  /// becomes one more; `upgrade` makes that permanent.
+  static func open(
+    in directory: Directory, _ options: LevelOptions, _ tableOptions: StoreTable.Options
+  ) throws(StorageError) -> TableSet {
+    guard let file = try ManifestFile.read(in: directory, for: 8), file.week >= 8 else {
+      return try upgraded(from: directory, options, tableOptions)
+    }
+    let manifest: StoreManifest
+    do { manifest = try StoreManifest(file) } catch {
+      throw ManifestFile.corrupt(in: directory, at: error.offset, error.reason)
+    }
+    try directory.removeOrphans(keeping: manifest.records)
+    try directory.removeLogs { $0 < manifest.firstLog }
+    try directory.removeEarlierLog()
+    let tables = manifest.levels.map { level in
+      level.map { StoreTable($0.record, $0.range, in: directory, tableOptions) }
+    }
+    return TableSet(
+      StoreFiles(
+        levels: Levels(tables, options: options), firstLog: manifest.firstLog,
+        sequence: manifest.sequence),
+      week: file.week, numbers: TableNumbers(next: manifest.nextTable), in: directory)
+  }
+
+  private static func upgraded(
+    from directory: Directory, _ options: LevelOptions, _ tableOptions: StoreTable.Options
+  ) throws(StorageError) -> TableSet {
+    let old = try TableSet<Levels<FilteredTable>>.open(
+      in: directory, for: 8, options, tableOptions.tables)
+    // Logs of a first start that had not come to write the manifest.
+    try directory.removeLogs { _ in true }
+    var memtable = Memtable<Entry>()
+    if old.week >= 3 {
+      _ = try WriteAheadLog<Entry>(
+        in: directory, ofWeek: old.week, options: LogOptions(allocation: 0)
+      ) { row in memtable.set(row.key, to: row.payload) }
+    }
+    return try old.converted { (levels, new) throws(StorageError) in
+      var tables = levels.tables.map { level in
+        level.map {
+          StoreTable($0.record, $0.keyRange, in: directory, tableOptions, opened: $0)
+        }
+      }
+      if !memtable.isEmpty {
+        var rows = SortedRows(memtable.rows)
+        let table = try StoreTable.write(
+          number: new.takeNumber(), in: directory, tableOptions
+        ) { rows.next() }
+        tables[0].append(table)
+      }
+      return StoreFiles(levels: Levels(tables, options: options), firstLog: 1, sequence: 0)
+    }
+  }
+}
+
+extension Directory {
+  /// Removes the logs that `isObsolete` says.
+  func removeLogs(_ isObsolete: (_ number: Int) -> Bool) throws(StorageError) {
+    for name in try names() {
+      if let number = LogName.number(inName: name), isObsolete(number) { try remove(name) }
+    }
+  }
+
+  /// Removes the log of weeks 3 to 7, whose content is in the tables by now.
+  func removeEarlierLog() throws(StorageError) {
+    let name = WriteAheadLog<Entry>.fileName
+    if try names().contains(name) { try remove(name) }
+  }
+}

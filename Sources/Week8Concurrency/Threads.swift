@@ -1,0 +1,96 @@
+import Dispatch
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+extension Scheduler {
+  /// Threads of this process. They are kept for the next work, so there are as many as ever worked at
+  /// the same time.
+  public static let threads = Scheduler(
+    run: { ThreadPool.shared.run($0) },
+    makeEvent: {
+      let semaphore = DispatchSemaphore(value: 0)
+      return Event(wait: { semaphore.wait() }, signal: { semaphore.signal() })
+    },
+    pause: { duration in
+      let (seconds, attoseconds) = duration.components
+      usleep(UInt32(clamping: seconds * 1_000_000 + attoseconds / 1_000_000_000_000))
+    })
+}
+
+/// Threads that wait for work. There is no limit: what runs here waits for disks, and the engine bounds
+/// how much of it there is.
+private final class ThreadPool: Sendable {
+  static let shared = ThreadPool()
+
+  private struct Content: Sendable {
+    var work: [@Sendable () -> Void] = []
+    var idle = 0
+  }
+
+  private let content = Mutex(Content())
+  private let arrived = DispatchSemaphore(value: 0)
+
+  func run(_ work: @escaping @Sendable () -> Void) {
+    let isTaken = content.withLock { content in
+      content.work.append(work)
+      if content.idle == 0 { return false }
+      content.idle -= 1
+      return true
+    }
+    if isTaken { arrived.signal() } else { startThread { self.workForever() } }
+  }
+
+  private func workForever() {
+    while true {
+      let work = content.withLock { content in
+        if content.work.isEmpty {
+          content.idle += 1
+          return nil as (@Sendable () -> Void)?
+        }
+        return content.work.removeFirst()
+      }
+      if let work { work() } else { arrived.wait() }
+    }
+  }
+}
+
+private final class ThreadBody: Sendable {
+  let run: @Sendable () -> Void
+
+  init(_ run: @escaping @Sendable () -> Void) {
+    self.run = run
+  }
+}
+
+/// Starts a thread of the system. It has 8 MiB of stack on Linux and 512 KiB on Darwin; nothing here
+/// recurses.
+private func startThread(_ run: @escaping @Sendable () -> Void) {
+  #if canImport(Darwin)
+    var thread: pthread_t?
+  #else
+    var thread = pthread_t()
+  #endif
+  let body = unsafe Unmanaged.passRetained(ThreadBody(run)).toOpaque()
+  let code = unsafe pthread_create(
+    &thread, nil,
+    { body in
+      #if canImport(Darwin)
+        let opaque = unsafe body
+      #else
+        guard let opaque = unsafe body else { return nil }
+      #endif
+      unsafe Unmanaged<ThreadBody>.fromOpaque(opaque).takeRetainedValue().run()
+      return nil
+    }, body)
+  precondition(code == 0, "the system starts no thread: \(code)")
+  #if canImport(Darwin)
+    if let thread = unsafe thread { unsafe pthread_detach(thread) }
+  #else
+    pthread_detach(thread)
+  #endif
+}
