@@ -3,7 +3,7 @@ public import Week1Memory
 
 extension BatchLogReplay {
   /// The number of the next log to create. That of a log without records is not used again.
-  public var nextNumber: Int { (numbers.last ?? 0) + 1 }
+  public var nextNumber: Int { contents.last.map { $0.number + 1 } ?? firstNumber }
 
   /// Makes durable what was replayed, and drops for good what was not. Call this once, before anything
   /// of it is shown to a reader, and before the next log is created. The records of that one may then

@@ -28,6 +28,7 @@ public struct BatchLogReplay: Sendable {
   /// Every write up to this number was on disk before this start.
   private(set) var synced: UInt64
   private(set) var contents: [Content] = []
+  let firstNumber: Int
   /// Where the first write should have been that is not there.
   var lost: RecordPlace?
 
@@ -46,6 +47,7 @@ public struct BatchLogReplay: Sendable {
   ) throws(StorageError) {
     lastSequence = sequence
     synced = sequence
+    firstNumber = first
     for number in try LogName.numbers(in: directory, from: first, mayBeNew: mayBeNew) {
       var log = try LogReader(number, in: directory)
       contents.append(try read(&log, replay))

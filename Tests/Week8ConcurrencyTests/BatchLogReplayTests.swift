@@ -156,4 +156,32 @@ struct BatchLogReplayTests {
     let torn = [UInt8](repeating: 0x55, count: 40) + stored + [1, 2, 3]
     #expect(try replay(["log-000001.wal": torn]) == .writes([]))
   }
+
+  @Test("a search finds a header among zeros, also one whose checksum is zero")
+  func zeroChecksum() throws {
+    // The place goes into the checksum, so there is a log in which it becomes zero.
+    let offset = 40
+    func record(in log: Int) -> [UInt8] {
+      var bytes: [UInt8] = []
+      let place = RecordPlace(log: log, offset: offset)
+      BatchRecord.append(WriteBatch("k", .tombstone), at: 3, synced: 1, place: place, to: &bytes)
+      return bytes
+    }
+    let factor = RecordPlace(log: 1, offset: 0).mark
+    var inverse = factor
+    for _ in 0..<5 { inverse &*= 2 &- factor &* inverse }
+    let checksum = record(in: 0).prefix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    for log in [1, Int(checksum &* inverse)] {
+      let bytes = [UInt8](repeating: 0, count: offset) + record(in: log)
+      if log > 1 { #expect(bytes.prefix(offset + 4).allSatisfy { $0 == 0 }) }
+      let disk = MemoryDirectory([LogName.fileName(log): bytes])
+      let directory = try Directory(MemoryDirectory.path, calls: disk.calls)
+      var reader = try LogReader(log, in: directory)
+      var found: [Int] = []
+      let end = try reader.search(from: 0) { (_, offset) throws(StorageError) in
+        found.append(offset)
+      }
+      #expect(found == [offset] && end == bytes.count)
+    }
+  }
 }
