@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Options
 import Week2LSM
 import Week3WAL
@@ -34,16 +35,21 @@ struct BenchCommand: ParsableCommand {
   @Option(1...(1 << 40), "The memory of the memtable, in entries of this workload.")
   var memtableLimit = (64 << 20) / Workload.entryLength
 
+  @Option(help: "A file for the figures: one JSON object a line.")
+  var json: String?
+
   func run() throws {
     var settings = Settings()
     settings.memtable.limit = memtableLimit
     settings.log.limit = .max  // The memtable's limit in entries is the one that counts here.
-    settings.memory.limit = .max
+    settings.memory.limit = memtableLimit * Workload.entryLength
     settings.levels.tableLimit = (2 << 20) / Workload.entryLength  // 2 MiB, as LevelDB's.
     settings.blocks.cacheBytes = 64 << 20
+    let report = Report(week: week.number)
     try Benchmark(
       workload: Workload(entries: entries), directory: data, parts: parts, settings: settings,
-      week: week
+      week: week, report: report
     ).run()
+    if let json { try report.json.write(toFile: json, atomically: true, encoding: .utf8) }
   }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Basics
 import Disk
+import Synchronization
 import Week1Memory
 import Week2LSM
 import Week3WAL
@@ -9,24 +9,25 @@ import Week5Leveling
 import Weeks
 
 /// A part of the workload, named as other benchmarks name theirs.
-enum BenchmarkPart: String, CaseIterable, ExpressibleByArgument {
+enum BenchmarkPart: String, CaseIterable, Sendable, ExpressibleByArgument {
   case fillseq
   /// Sets at random, then again, and brings everything into one sorted run.
   case fillrandom
   /// Gets of present and of absent keys.
   case read
   case scan
-  /// Sets, each durable before the next.
+  /// Sets, each durable before it returns.
   case fillsync
 }
 
-/// Runs the workload on one store, and prints a line for each part of it.
-struct Benchmark {
+/// Runs the workload on stores of one week, and reports a row for each part of it.
+struct Benchmark: Sendable {
   let workload: Workload
   let directory: String
   let parts: [BenchmarkPart]
   let settings: Settings
   let week: Week
+  let report: Report
 
   private func open(_ name: String, sync: SyncPolicy = .never) throws -> any Store {
     var settings = settings
@@ -50,7 +51,7 @@ struct Benchmark {
 
   private func fillInOrder() throws {
     let store = try open("seq")
-    try report("fillseq", workload.entries) { i in
+    try measure("fillseq", workload.entries) { i in
       try store.set(workload.sequentialKey(i), to: workload.value(i))
     }
     try store.close()
@@ -58,70 +59,87 @@ struct Benchmark {
 
   private func fillAtRandom() throws {
     let store = try open("random")
-    try report("fillrandom", workload.entries) { i in
+    try measure("fillrandom", workload.entries) { i in
       try store.set(workload.randomKey(i), to: workload.value(i))
     }
-    try report("overwrite", workload.entries) { i in
+    try measure("overwrite", workload.entries) { i in
       let key = Int(Workload.mix(UInt64(i)) % UInt64(workload.entries))
       try store.set(workload.randomKey(key), to: workload.value(i + workload.entries))
     }
-    let start = ContinuousClock.now
-    try store.flush()
-    try store.compactAll()
-    print("settle       \(ContinuousClock.now - start)")
+    report.add(store.statistics.filter { $0.name == "write_amplification_percent" })
+    report.add("settle", seconds: try seconds { try settle(store) })
+    report.add(store.statistics.filter { $0.name == "table_bytes" })
     try store.close()
   }
 
+  private func settle(_ store: any Store) throws {
+    try store.flush()
+    try store.compactAll()
+  }
+
   private func readSettled() throws {
-    let start = ContinuousClock.now
-    let store = try open("random")
-    print("open         \(ContinuousClock.now - start)")
-    try report("readhit", workload.entries) { i in
-      let value = try store.get(workload.presentKey(i))
-      guard value?.bytes.count == Workload.valueLength else { throw WrongAnswer() }
-    }
-    try report("readmiss", workload.entries) { i in
-      guard try store.get(workload.absentKey(i)) == nil else { throw WrongAnswer() }
-    }
-    for statistic in store.statistics where statistic.name.hasSuffix("_bytes") {
-      print("  \(statistic.name) \(statistic.value)")
-    }
+    var store: any Store = try open("random")
     try store.close()
+    report.add("open", seconds: try seconds { store = try open("random") })
+    let opened = store
+    for threads in [1, 4] {
+      try measure("readhit", threads: threads, workload.entries) { i in
+        let value = try opened.get(workload.presentKey(i))
+        guard value?.bytes.count == Workload.valueLength else { throw WrongAnswer() }
+      }
+      try measure("readmiss", threads: threads, workload.entries) { i in
+        guard try opened.get(workload.absentKey(i)) == nil else { throw WrongAnswer() }
+      }
+    }
+    try opened.close()
   }
 
   private func scanSettled() throws {
     let store = try open("random")
     let (first, last) = (try Key("!"), try Key("~"))
     var bytes = 0
-    let time = try ContinuousClock().measure {
+    let time = try seconds {
       var rows = try store.scan(from: first, to: last)
-      while let row = try rows.next() {
-        bytes += row.key.bytes.count + row.payload.bytes.count
+      while let live = try rows.next(examining: 1_000) {
+        for row in live { bytes += row.key.bytes.count + row.payload.bytes.count }
       }
     }
-    guard bytes == workload.entries * Workload.entryLength else {
-      throw WrongAnswer()
-    }
-    print(line("scan", workload.entries, time))
+    guard bytes == workload.entries * Workload.entryLength else { throw WrongAnswer() }
+    report.add("scan", threads: 1, count: workload.entries, seconds: time)
     try store.close()
   }
 
   private func fillSynced() throws {
-    let store = try open("sync", sync: .always)
-    try report("fillsync", 3_000) { i in
-      try store.set(workload.randomKey(i), to: workload.value(i))
+    for (threads, count) in [(1, 3_000), (16, 20_000), (64, 40_000)] {
+      let store = try open("sync-\(threads)", sync: .always)
+      try measure("fillsync", threads: threads, count) { i in
+        try store.set(workload.randomKey(i), to: workload.value(i))
+      }
+      try store.close()
     }
-    try store.close()
   }
 
-  private func report(_ name: String, _ count: Int, _ operation: (Int) throws -> Void) throws {
-    let time = try ContinuousClock().measure { for i in 0..<count { try operation(i) } }
-    print(line(name, count, time))
+  /// Reports how many operations a second `threads` threads make, each of which takes 64 at a time.
+  private func measure(
+    _ row: String, threads: Int = 1, _ count: Int,
+    _ operation: @escaping @Sendable (Int) throws -> Void
+  ) throws {
+    let next = Atomic(0)
+    let time = try seconds {
+      try withThreads(threads) {
+        while true {
+          let first = next.wrappingAdd(64, ordering: .relaxed).oldValue
+          if first >= count { return }
+          if first % (64 << 8) == 0 { report.show(row, first, of: count) }
+          for i in first..<min(count, first + 64) { try operation(i) }
+        }
+      }
+    }
+    report.add(row, threads: threads, count: count, seconds: time)
   }
 
-  private func line(_ name: String, _ count: Int, _ time: Duration) -> String {
-    let padded = name + String(repeating: " ", count: max(1, 13 - name.count))
-    return "\(padded)\(Int(Double(count) / (time / .seconds(1)))) ops/s"
+  private func seconds(_ body: () throws -> Void) rethrows -> Double {
+    try ContinuousClock().measure(body) / .seconds(1)
   }
 }
 

@@ -3,7 +3,7 @@ import Week1Memory
 
 /// The keys and values of the workload: those that other engines' benchmarks are run with, so that
 /// figures can be compared. Keys have 16 bytes and values 100.
-struct Workload {
+struct Workload: Sendable {
   let entries: Int
 
   static let keyLength = 16

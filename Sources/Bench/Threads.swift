@@ -1,0 +1,18 @@
+import Synchronization
+import Week8Concurrency
+
+/// Runs `body` on so many threads at once, and throws the first error that one of them throws.
+func withThreads(_ count: Int, _ body: @escaping @Sendable () throws -> Void) throws {
+  if count == 1 { return try body() }
+  let failure = Mutex<(any Error)?>(nil)
+  let ends = (0..<count).map { _ in
+    let end = Scheduler.threads.makeEvent()
+    Scheduler.threads.run {
+      do { try body() } catch { failure.withLock { $0 = $0 ?? error } }
+      end.signal()
+    }
+    return end
+  }
+  for end in ends { end.wait() }
+  if let error = failure.withLock({ $0 }) { throw error }
+}
