@@ -19,11 +19,12 @@ struct RunningServer: Sendable {
 /// Runs `body` against a server of `store`, stops it, and waits until it has stopped.
 func withServer(
   _ store: any Store, week: Week = .memory, limits: ConnectionLimits = ConnectionLimits(),
-  sync period: Duration? = nil, _ body: @escaping @Sendable (RunningServer) async throws -> Void
+  sync period: Duration? = nil, snapshots: Snapshots = Snapshots(),
+  _ body: @escaping @Sendable (RunningServer) async throws -> Void
 ) async throws {
   var logger = Logger(label: "test")
   logger.logLevel = .critical  // What fails here is meant to.
-  let threads = StoreThreads(store, week: week)
+  let threads = StoreThreads(store, week: week, snapshots: snapshots)
   let api = API(week: week, threads: threads, logger: logger)
   let listener = try await Listener.bind("127.0.0.1", 0, limits: limits, logger: logger)
   let (starts, started) = AsyncStream.makeStream(of: Void.self)
@@ -31,6 +32,7 @@ func withServer(
     HTTPService(listener, api, connections: limits.connections) { started.yield() }
   ]
   if let period { services.append(PeriodicSync(threads, every: period, logger: logger)) }
+  if week.isConcurrent { services.append(SnapshotExpiry(threads)) }
   let group = ServiceGroup(services: services, logger: logger)
   try await withThrowingTaskGroup { tasks in
     tasks.addTask { try await group.run() }

@@ -22,7 +22,7 @@ extension ConnectionHandler {
     // The connection may have ended meanwhile.
     guard let context, state.phase == .answering else { return }
     if case .failed(let error) = outcome { report(error) }
-    write(Response(outcome, anyBytes: api.routes.week.takesAnyBytes), context)
+    write(api.response(to: outcome), context)
     takeReceived(context)
   }
 

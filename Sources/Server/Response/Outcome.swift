@@ -1,3 +1,4 @@
+import Basics
 package import NIOCore
 import NIOHTTP1
 package import Week1Memory

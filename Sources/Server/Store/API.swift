@@ -44,6 +44,10 @@ package struct API: Sendable {
     }
   }
 
+  func response(to outcome: Outcome) -> Response {
+    Response(outcome, anyBytes: routes.week.takesAnyBytes)
+  }
+
   private func set(_ key: Key, _ request: IncomingRequest, _ reply: Reply) -> Outcome? {
     do throws(Refusal) {
       return threads.set(key, to: try request.value(routes.week), reply)
