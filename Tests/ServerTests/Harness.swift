@@ -20,12 +20,13 @@ struct RunningServer: Sendable {
 func withServer(
   _ store: any Store, week: Week = .memory, limits: ConnectionLimits = ConnectionLimits(),
   sync period: Duration? = nil, snapshots: Snapshots = Snapshots(),
+  batches: BatchMemory = BatchMemory(),
   _ body: @escaping @Sendable (RunningServer) async throws -> Void
 ) async throws {
   var logger = Logger(label: "test")
   logger.logLevel = .critical  // What fails here is meant to.
   let threads = StoreThreads(store, week: week, snapshots: snapshots)
-  let api = API(week: week, threads: threads, logger: logger)
+  let api = API(week: week, threads: threads, logger: logger, batches: batches)
   let listener = try await Listener.bind("127.0.0.1", 0, limits: limits, logger: logger)
   let (starts, started) = AsyncStream.makeStream(of: Void.self)
   var services: [any Service] = [

@@ -23,8 +23,10 @@ struct IncomingRequest {
   private(set) var body = ByteBuffer()
   private var length = 0
   private let limit: BodyLimit
+  /// What the body takes of the memory for batches; nil if this is none.
+  private var share: BatchMemory.Share?
 
-  init(_ head: HTTPRequestHead, routes: Routes) {
+  init(_ head: HTTPRequestHead, routes: Routes, batches: BatchMemory) {
     let framing = Framing(head.headers)
     version = head.version
     isHead = head.method == .HEAD
@@ -39,7 +41,12 @@ struct IncomingRequest {
     let route = Result { () throws(Refusal) in
       try routes.route(head.method, head.uri, framing, version: head.version)
     }
-    if case .success(.batch) = route { limit = .batch } else { limit = .value }
+    if case .success(.batch) = route {
+      limit = .batch
+      share = BatchMemory.Share(of: batches)
+    } else {
+      limit = .value
+    }
     self.route = route
     // The decoder has checked the digits, so what is no `Int` is too large for one.
     let length = framing.contentLength.map { Int($0) ?? .max } ?? 0
@@ -69,8 +76,10 @@ struct IncomingRequest {
     length += bytes.readableBytes
     guard length <= limit.skipped else { throw limit.refusal.endingConnection }
     if length > limit.bytes, case .success = route { route = .failure(limit.refusal) }
+    if let share, !share.grow(by: bytes.readableBytes) { route = .failure(.tooManyBatches) }
     guard isBodyWanted else {
       body = ByteBuffer()
+      share = nil
       return
     }
     if body.readableBytes == 0 {

@@ -56,6 +56,13 @@ extension Refusal {
     "a batch has at most \(ConnectionLimits.batchBody) bytes and "
       + "\(ConnectionLimits.batchWrites) writes; this one has more")
 
+  static let tooManyBatches: Refusal = {
+    var refusal = Refusal(
+      .serviceUnavailable, "the batches that are being written fill the memory for them; try again")
+    refusal.retryAfter = 1
+    return refusal
+  }()
+
   static let snapshotIsGone = Refusal(
     .preconditionFailed, "there is no such snapshot, or not any more; take a new one")
 

@@ -9,12 +9,16 @@ package struct API: Sendable {
   let routes: Routes
   let threads: StoreThreads
   let mailboxes = Mailboxes()
+  let batches: BatchMemory
   let logger: Logger
 
-  package init(week: Week, threads: StoreThreads, logger: Logger) {
+  package init(
+    week: Week, threads: StoreThreads, logger: Logger, batches: BatchMemory = BatchMemory()
+  ) {
     routes = Routes(week: week)
     self.threads = threads
     self.logger = logger
+    self.batches = batches
   }
 
   /// Carries out a request whose body has arrived, and returns what came of it. Nil if the store has
