@@ -1,7 +1,7 @@
 /// The rule that a key or a value broke. Nothing has been stored.
 public enum InvalidInput: Error, Equatable, Sendable {
   case keyIsEmpty
-  case keyIsTooLong(bytes: Int)
+  case keyIsTooLong(bytes: Int, limit: Int = Key.maximumLength)
   case keyHolds(byte: UInt8, at: Int)
   case valueIsTooLong(bytes: Int)
   case valueHolds(byte: UInt8, at: Int)
@@ -12,8 +12,8 @@ extension InvalidInput: CustomStringConvertible {
     switch self {
     case .keyIsEmpty:
       "a key has at least one byte; this one has none"
-    case .keyIsTooLong(let bytes):
-      "a key has at most \(Key.maximumLength) bytes; this one has \(bytes)"
+    case .keyIsTooLong(let bytes, let limit):
+      "a key has at most \(limit) bytes; this one has \(bytes)"
     case .keyHolds(let byte, let offset):
       "a key is printable ASCII without spaces and without A-Z; "
         + "byte \(offset) of this one is \(Self.name(of: byte))"

@@ -78,6 +78,10 @@ extension Week {
   public var deletes: Bool { number >= 4 }
   /// Whether a range of keys can be listed.
   public var scans: Bool { number >= 5 }
+  /// Whether any number of threads may call the store at once, and whether it has batches and snapshots.
+  public var isConcurrent: Bool { number >= 8 }
+  /// Whether keys and values may hold any bytes.
+  public var takesAnyBytes: Bool { number >= 8 }
 }
 
 extension Week: Comparable, Hashable {

@@ -190,7 +190,7 @@ struct StopTests {
     let journal = Journal()
     let gate = Gate(open: false)
     let engine = WatchedStore(journal: journal, gate: gate)
-    try await withServer(engine, week: .newest) { server in
+    try await withServer(engine, week: .lastLocked) { server in
       try await RawConnection.open(server.port) { connection in
         try await connection.send(
           "PUT /a HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\nPUT /b HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n"

@@ -198,7 +198,7 @@ struct HTTPRule: Sendable, CustomTestStringConvertible {
       stores: "v"),
     HTTPRule(
       "an expectation and a request that is refused",
-      "PUT /A HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n", 400,
+      "PUT /a/b HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n", 400,
       ends: true),
   ]
 

@@ -19,18 +19,21 @@ struct RunningServer: Sendable {
 /// Runs `body` against a server of `store`, stops it, and waits until it has stopped.
 func withServer(
   _ store: any Store, week: Week = .memory, limits: ConnectionLimits = ConnectionLimits(),
-  sync period: Duration? = nil, _ body: @escaping @Sendable (RunningServer) async throws -> Void
+  sync period: Duration? = nil, snapshots: Snapshots = Snapshots(),
+  batches: BatchMemory = BatchMemory(),
+  _ body: @escaping @Sendable (RunningServer) async throws -> Void
 ) async throws {
   var logger = Logger(label: "test")
   logger.logLevel = .critical  // What fails here is meant to.
-  let threads = StoreThreads(store, week: week)
-  let api = API(week: week, threads: threads, logger: logger)
+  let threads = StoreThreads(store, week: week, snapshots: snapshots)
+  let api = API(week: week, threads: threads, logger: logger, batches: batches)
   let listener = try await Listener.bind("127.0.0.1", 0, limits: limits, logger: logger)
   let (starts, started) = AsyncStream.makeStream(of: Void.self)
   var services: [any Service] = [
     HTTPService(listener, api, connections: limits.connections) { started.yield() }
   ]
   if let period { services.append(PeriodicSync(threads, every: period, logger: logger)) }
+  if week.isConcurrent { services.append(SnapshotExpiry(threads)) }
   let group = ServiceGroup(services: services, logger: logger)
   try await withThrowingTaskGroup { tasks in
     tasks.addTask { try await group.run() }

@@ -127,6 +127,19 @@ struct RawAnswer: Sendable {
 }
 
 extension RawConnection {
+  /// Sends a request with these fields on a connection of its own, and returns the answer.
+  static func ask(
+    _ port: Int, _ method: String, _ path: String, _ fields: [String] = [], body: [UInt8] = []
+  ) async throws -> RawAnswer {
+    let lines = ["Host: test", "Content-Length: \(body.count)"] + fields
+    return try await open(port) { connection in
+      try await connection.send("\(method) \(path) HTTP/1.1\r\n")
+      try await connection.send(lines.map { $0 + "\r\n" }.joined() + "\r\n")
+      try await connection.send(bytes: body)
+      return try await connection.answer(hasBody: method != "HEAD")
+    }
+  }
+
   /// Sends `request` on a connection of its own and returns the first answer.
   static func ask(_ port: Int, _ request: String, hasBody: Bool = true) async throws -> RawAnswer {
     try await open(port) { connection in

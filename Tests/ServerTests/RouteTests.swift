@@ -36,6 +36,23 @@ struct RouteTests {
     }
   }
 
+  @Test(
+    "leads to what week 8 has beside",
+    arguments: [
+      (HTTPMethod.POST, "/-/batch", Route.batch), (.POST, "/-/snapshots", .takeSnapshot),
+      (.DELETE, "/-/snapshots/1f", .releaseSnapshot("1f")),
+    ])
+  func laterRoutes(method: HTTPMethod, target: String, route: Route) throws {
+    #expect(try Routes(week: .concurrent).route(method, target, fields) == route)
+    for method in [HTTPMethod.GET, .PUT, .PATCH] {
+      let refusal = try #require(throws: Refusal.self) {
+        try Routes(week: .concurrent).route(method, target, fields)
+      }
+      #expect(refusal.status == .methodNotAllowed)
+      #expect(refusal.allowed == [route == .batch || route == .takeSnapshot ? .POST : .DELETE])
+    }
+  }
+
   @Test("is refused for its framing before anything else of it is looked at")
   func framing() throws {
     let smuggled = Framing(

@@ -1,5 +1,6 @@
 import TestSupport
 import Week1Memory
+import Weeks
 
 /// A request as a client might send it, right or wrong, and the code that answers it.
 struct ScriptedRequest {
@@ -30,7 +31,7 @@ extension ScriptedRequest {
     -> ScriptedRequest
   {
     let host = "Host: test\r\n"
-    switch Int.random(in: 0..<30, using: &generator) {
+    switch Int.random(in: 0..<36, using: &generator) {
     case 0...2: return .init("GET /\(kept) HTTP/1.1\r\n\(host)\r\n", 200)
     case 3: return .init("GET /\(large) HTTP/1.1\r\n\(host)\r\n", 200)
     case 4: return .init("GET /absent HTTP/1.1\r\n\(host)\r\n", 404)
@@ -50,7 +51,7 @@ extension ScriptedRequest {
         "PUT /other HTTP/1.1\r\n\(host)Expect: 100-continue\r\nContent-Length: 9999999\r\n\r\n",
         413,
         isLast: true)
-    case 21: return .init("GET /A HTTP/1.1\r\n\(host)\r\n", 400)
+    case 21: return .init("GET /A HTTP/1.1\r\n\(host)\r\n", Week.newest.takesAnyBytes ? 404 : 400)
     case 22: return .init("POST /\(kept) HTTP/1.1\r\n\(host)Content-Length: 3\r\n\r\nabc", 405)
     case 23: return .init("GET /\(kept) HTTP/1.0\r\n\r\n", 200, isLast: true)
     case 24:
@@ -64,6 +65,14 @@ extension ScriptedRequest {
     case 28:
       let target = String(repeating: "a", count: 9_000)
       return .init("GET /\(target) HTTP/1.1\r\n\(host)\r\n", 414, isLast: true)
+    case 29...31: return batch(&generator)
+    case 32: return batch(announced: (16 << 20) + 1, "PUT other v\n", 413, isLast: true)
+    case 33:
+      return .init(
+        "GET /\(kept) HTTP/1.1\r\n\(host)Snapshot: none\r\n\r\n",
+        Week.newest.isConcurrent ? 412 : 200)
+    case 34:
+      return .init("DELETE /-/snapshots/none HTTP/1.1\r\n\(host)\r\n", 404)
     default:
       // No byte of these can begin a method, so that they are refused at once.
       let count = Int.random(in: 1...400, using: &generator)
@@ -71,6 +80,26 @@ extension ScriptedRequest {
         bytes: (0..<count).map { _ in .random(in: 0x80...0xff, using: &generator) }, 405,
         isLast: true)
     }
+  }
+
+  /// A batch of which one line may be wrong. Before week 8 there is none.
+  private static func batch(_ generator: inout SeededGenerator) -> ScriptedRequest {
+    var lines = (0..<Int.random(in: 0...50, using: &generator)).map { number in
+      Bool.random(using: &generator) ? "PUT other\(number) %00%ff,\n" : "DELETE other\(number)\r\n"
+    }
+    let isWrong = Int.random(in: 0..<3, using: &generator) == 0
+    if isWrong { lines.append("PUT other \u{1}") }
+    return batch(announced: nil, lines.joined(), isWrong ? 400 : 200)
+  }
+
+  /// A batch whose body is announced as longer than it is, if `announced` is not nil.
+  private static func batch(
+    announced: Int?, _ text: String, _ code: Int, isLast: Bool = false
+  ) -> ScriptedRequest {
+    let length = announced ?? text.utf8.count
+    return ScriptedRequest(
+      "POST /-/batch HTTP/1.1\r\nHost: test\r\nContent-Length: \(length)\r\n\r\n\(text)",
+      Week.newest.isConcurrent ? code : 405, isLast: isLast)
   }
 
   private static func put(length: Int) -> ScriptedRequest {

@@ -14,7 +14,7 @@ struct EngineThreadTests {
   func eventLoopsGoOn() async throws {
     let gate = Gate(open: false)
     let engine = WatchedStore(journal: Journal(), gate: gate)
-    try await withServer(engine, week: .newest) { server in
+    try await withServer(engine, week: .lastLocked) { server in
       // More writes than there are event loops, and each would hold one of them.
       let writes = (0..<64).map { number in
         Task { try await RawConnection.put(server.port, "/k\(number)", "") }
@@ -31,7 +31,7 @@ struct EngineThreadTests {
     for (period, syncs) in [(Duration.milliseconds(1), true), (nil, false)] {
       let journal = Journal()
       let engine = WatchedStore(journal: journal, gate: Gate(open: true))
-      try await withServer(engine, week: .newest, sync: period) { _ in
+      try await withServer(engine, week: .lastLocked, sync: period) { _ in
         while syncs, journal.count(of: "sync") < 3 { try await Task.sleep(for: .milliseconds(1)) }
       }
       #expect((journal.count(of: "sync") > 0) == syncs)
@@ -43,7 +43,7 @@ struct EngineThreadTests {
   func pagesDoNotWait() async throws {
     let (gate, journal) = (Gate(open: false), Journal())
     let store = LockedStore(BusyEngine(journal: journal, gate: gate))
-    try await withServer(store, week: .newest) { server in
+    try await withServer(store, week: .lastLocked) { server in
       let write = Task { try await RawConnection.put(server.port, "/a", "") }
       while journal.count(of: "set a") == 0 { try await Task.sleep(for: .milliseconds(1)) }
       // The engine is in a set, which ends only when these have been answered.
@@ -59,7 +59,7 @@ struct EngineThreadTests {
   func scanHoldsUpNothing() async throws {
     let (gate, journal) = (Gate(open: false), Journal())
     let store = SlowScanStore(scan: SlowScan(journal: journal, gate: gate))
-    try await withServer(store, week: .newest) { server in
+    try await withServer(store, week: .lastLocked) { server in
       try await RawConnection.open(server.port) { connection in
         try await connection.send("GET /scan?start=a&end=z HTTP/1.1\r\nHost: test\r\n\r\n")
         while journal.count(of: "piece") < 2 { try await Task.sleep(for: .milliseconds(1)) }

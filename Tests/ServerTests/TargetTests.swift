@@ -3,6 +3,7 @@ import Server
 import TestSupport
 import Testing
 import Week1Memory
+import Weeks
 
 @Suite("A request's target")
 struct TargetTests {
@@ -16,7 +17,7 @@ struct TargetTests {
       ("HTTP://host:1/-/health", .health),
     ])
   func pages(target: String, named: Target) throws {
-    #expect(try Target(target: target) == named)
+    #expect(try Target(target: target, .memory) == named)
   }
 
   @Test(
@@ -29,7 +30,7 @@ struct TargetTests {
       ("/" + String(repeating: "%6b", count: 255), .longest),
     ])
   func keys(target: String, key: String) throws {
-    #expect(try Target(target: target) == .key(Key(key)))
+    #expect(try Target(target: target, .memory) == .key(Key(key)))
   }
 
   @Test(
@@ -48,19 +49,19 @@ struct TargetTests {
       ("/" + String(repeating: "k", count: 256), "this one has 256"),
     ])
   func refusals(target: String, rule: String) throws {
-    let refusal = try #require(throws: Refusal.self) { try Target(target: target) }
+    let refusal = try #require(throws: Refusal.self) { try Target(target: target, .memory) }
     #expect(refusal.status == .badRequest)
     #expect(refusal.line.contains(rule))
   }
 
   @Test("has the words of a scan in its query, each of them a key")
   func scanQuery() throws {
-    let query = try ScanQuery("end=a%2Fb&start=a&limit=3")
+    let query = try ScanQuery("end=a%2Fb&start=a&limit=3", .memory)
     #expect(query.start == "a")
     #expect(query.end == "a/b")
     #expect(query.limit == 3)
-    #expect(try ScanQuery("start=a=b&end=m").start == "a=b")
-    #expect(try ScanQuery("start=a&end=m").limit == Int.max)
+    #expect(try ScanQuery("start=a=b&end=m", .memory).start == "a=b")
+    #expect(try ScanQuery("start=a&end=m", .memory).limit == Int.max)
   }
 
   @Test(
@@ -72,14 +73,18 @@ struct TargetTests {
       "start=a&end=m&limit=99999999999999999999",
     ])
   func scanQueryThatIsNone(text: String) throws {
-    #expect(try #require(throws: Refusal.self) { try ScanQuery(text) }.status == .badRequest)
+    #expect(
+      try #require(throws: Refusal.self) { try ScanQuery(text, .memory) }.status == .badRequest)
   }
 
   @Test(
     "of two segments that begins with - is a page, or no page",
-    arguments: ["/-/", "/-/x", "/-/health/", "/-/HEALTH", "/-/stats/x", "/-//health"])
+    arguments: [
+      "/-/batch", "/-/snapshots", "/-/snapshots/x", "/-/", "/-/x", "/-/health/", "/-/HEALTH",
+      "/-/stats/x", "/-//health",
+    ])
   func absentPages(target: String) throws {
-    let refusal = try #require(throws: Refusal.self) { try Target(target: target) }
+    let refusal = try #require(throws: Refusal.self) { try Target(target: target, .memory) }
     #expect(refusal.status == .notFound)
   }
 }

@@ -18,6 +18,15 @@ extension Store {
   var writesStopped: StorageError? { nil }
 }
 
+extension Week {
+  /// The last week whose engine has one owner.
+  static let lastLocked = allCases.last { !$0.isConcurrent } ?? .memory
+  /// Week 8 as far as the server knows it.
+  static let concurrent = Week(number: 8, module: "Week8Concurrency") { (_, _, _) in
+    ScriptedStore()
+  }
+}
+
 /// A store whose disk fails at every call.
 struct BrokenStore: Store {
   static let failure = StorageError.io(

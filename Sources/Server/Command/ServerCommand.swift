@@ -2,6 +2,7 @@ import ArgumentParser
 import Logging
 import Options
 import Week1Memory
+import Week8Concurrency
 import Weeks
 
 @main
@@ -13,8 +14,9 @@ struct ServerCommand: AsyncParsableCommand {
       Its first line of output says address, week and directory. SIGTERM and Ctrl-C finish what is \
       in flight, sync, and end it with code 0. If it cannot start, it says why and ends with 1.
 
-      Limits: a key has at most \(Key.maximumLength) bytes, a value \(Value.maximumLength), a \
-      request's head \(ConnectionLimits.headBytes).
+      Limits: a key has at most \(Key.maximumLength) bytes (from week 8 \
+      \(Key.maximumLengthOfAnyBytes)), a value \(Value.maximumLength), a request's head \
+      \(ConnectionLimits.headBytes).
       """)
 
   @Option(help: "The week whose engine is served.")
@@ -36,6 +38,15 @@ struct ServerCommand: AsyncParsableCommand {
       valueName: "duration"),
     transform: Duration.init(argument:))
   var timeout = ConnectionLimits().timeout
+
+  @Option(
+    help: ArgumentHelp(
+      "How long a snapshot is kept that nobody reads from, from week 8.",
+      discussion:
+        "\(Duration.textRule) (default: \(Snapshots.defaultTimeout.shortText))",
+      valueName: "duration"),
+    transform: Duration.init(argument:))
+  var snapshotTimeout = Snapshots.defaultTimeout
 
   @Option(
     1...1_000_000, "Connections at once, at most half of the open files; further ones wait.")
@@ -61,6 +72,7 @@ struct ServerCommand: AsyncParsableCommand {
     options.port = port
     options.engine = engine.settings
     options.limits.timeout = timeout
+    options.snapshotTimeout = snapshotTimeout
     options.logLevel = logLevel
     options.limits.connections = connections
     try await ServerRun(options, limit: FileLimit.raised()).run()

@@ -9,6 +9,7 @@ package struct ServerOptions: Sendable {
   package var port = 8080
   package var engine = Settings()
   package var limits = ConnectionLimits()
+  package var snapshotTimeout = Snapshots.defaultTimeout
   package var logLevel = Logger.Level.notice
 
   package init(week: Week, directory: String) {

@@ -34,7 +34,8 @@ struct ServerRun {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     let listener = try await bind()
-    let threads = StoreThreads(try open(), week: options.week)
+    let snapshots = Snapshots(timeout: options.snapshotTimeout)
+    let threads = StoreThreads(try open(), week: options.week, snapshots: snapshots)
     do throws(ServerFailure) {
       try await serve(listener, threads)
     } catch {
@@ -85,6 +86,7 @@ struct ServerRun {
     if case .every(let period) = options.engine.log.sync {
       services.append(PeriodicSync(threads, every: period, logger: logger))
     }
+    if options.week.isConcurrent { services.append(SnapshotExpiry(threads)) }
     let room = limit.connections(tables: threads.store.statistics.value(of: "tables"))
     let connections = min(options.limits.connections, room)
     services.append(

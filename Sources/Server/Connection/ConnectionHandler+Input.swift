@@ -90,7 +90,8 @@ extension ConnectionHandler {
   private func take(_ next: Received, _ context: ChannelHandlerContext) {
     do throws(Refusal) {
       switch next {
-      case .part(.head(let head)): try begin(IncomingRequest(head, routes: api.routes), context)
+      case .part(.head(let head)):
+        try begin(IncomingRequest(head, routes: api.routes, batches: api.batches), context)
       case .part(.body(let bytes)): try request?.append(bytes)
       case .part(.end): move(.end, context)
       case .malformed(let error): throw Refusal(error, methods: api.routes.keyMethods)

@@ -14,16 +14,15 @@ import Week1Memory
 // What the client gets.
 extension ConnectionHandler {
   func perform(_ context: ChannelHandlerContext) {
-    guard let request, let myself else { return }
-    let outcome = api.perform(request, on: context.eventLoop) { myself.value.finish($0) }
-    if let outcome { finish(outcome) }
+    guard let request, let reply else { return }
+    if let outcome = api.perform(request, reply) { finish(outcome) }
   }
 
-  private func finish(_ outcome: Outcome) {
+  func finish(_ outcome: Outcome) {
     // The connection may have ended meanwhile.
     guard let context, state.phase == .answering else { return }
     if case .failed(let error) = outcome { report(error) }
-    write(Response(outcome), context)
+    write(api.response(to: outcome), context)
     takeReceived(context)
   }
 
@@ -66,7 +65,7 @@ extension ConnectionHandler {
   func sendNextPiece(_ context: ChannelHandlerContext) {
     guard let scan, let myself, !awaitsPiece, context.channel.isWritable else { return }
     awaitsPiece = true
-    api.threads.next(of: scan, on: context.eventLoop) { result in
+    api.next(of: scan, on: context.eventLoop) { result in
       switch result {
       case .success(let (piece, rest)): myself.value.goOn(with: piece, rest)
       case .failure(let error): myself.value.breakOff(error)

@@ -22,8 +22,10 @@ final class ConnectionHandler: ChannelInboundHandler {
   let valve: Valve
   let serving: Serving
 
-  /// The connection for a completion on another thread, from `handlerAdded` to `handlerRemoved`.
+  /// The connection for a completion on another thread, and where its outcomes go, from `handlerAdded`
+  /// to `handlerRemoved`.
   var myself: NIOLoopBound<ConnectionHandler>?
+  var reply: Reply?
   var context: ChannelHandlerContext?
 
   var state = ConnectionState()
@@ -56,12 +58,17 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    myself = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let myself = NIOLoopBound(self, eventLoop: context.eventLoop)
+    self.myself = myself
+    reply = Reply(through: api.mailboxes.mailbox(of: context.eventLoop)) {
+      myself.value.finish($0)
+    }
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
     self.context = nil
     myself = nil
+    reply = nil
   }
 
   /// Moves the state on, and does what follows from it.

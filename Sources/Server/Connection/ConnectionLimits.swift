@@ -14,6 +14,11 @@ package struct ConnectionLimits: Sendable {
   /// more bytes than this. Beyond it, the answer comes at once and ends the connection.
   static let skippedBody = 2 * Value.maximumLength
 
+  /// The bytes of a batch's body, and its writes. A body with more is not skipped: nobody comes to more
+  /// than 16 MiB by a slip.
+  static let batchBody = 16 << 20
+  static let batchWrites = 100_000
+
   /// How long a client may take for one step: to begin a request and send its head, to send its
   /// body, to take its answer.
   package var timeout = Duration.seconds(60) {

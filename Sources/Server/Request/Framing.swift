@@ -14,6 +14,9 @@ package struct Framing {
   private var expectation: String?
   private(set) var contentLength: String?
   private(set) var asksForUpgrade = false
+  /// The snapshot that is to be read, from week 8. Two fields are one list (RFC 9110, 5.3), and a list
+  /// names no snapshot.
+  private(set) var snapshot: String?
 
   package init(_ headers: HTTPHeaders) {
     for (name, value) in headers {
@@ -25,6 +28,8 @@ package struct Framing {
       case 4 where name.is("host"): hosts.append(value)
       case 6 where name.is("expect"): expectation = value.lowercased()
       case 7 where name.is("upgrade"): asksForUpgrade = true
+      case 8 where name.is("snapshot"):
+        snapshot = snapshot.map { "\($0), \(value)" } ?? value
       case 14 where name.is("content-length"): contentLength = value
       case 17 where name.is("transfer-encoding"):
         transferCodings += value.lowercased().split(

@@ -2,6 +2,7 @@ import Basics
 import NIOCore
 import NIOHTTP1
 import Week1Memory
+import Weeks
 
 /// A request while it arrives. Its head decides at once where it leads; its body is kept only if
 /// something will be done with it. So a request reaches the store whole or not at all.
@@ -15,11 +16,17 @@ struct IncomingRequest {
   /// Whether the client sends its body only after our word.
   let waitsForContinue: Bool
 
+  /// The snapshot that is to be read; nil for what the store holds now.
+  let snapshot: String?
+
   private(set) var route: Result<Route, Refusal>
   private(set) var body = ByteBuffer()
   private var length = 0
+  private let limit: BodyLimit
+  /// What the body takes of the memory for batches; nil if this is none.
+  private var share: BatchMemory.Share?
 
-  init(_ head: HTTPRequestHead, routes: Routes) {
+  init(_ head: HTTPRequestHead, routes: Routes, batches: BatchMemory) {
     let framing = Framing(head.headers)
     version = head.version
     isHead = head.method == .HEAD
@@ -30,9 +37,17 @@ struct IncomingRequest {
       !head.isKeepAlive || !head.version.isHTTP11OrLater || head.method == .CONNECT
       || framing.asksForUpgrade
     waitsForContinue = framing.expectsContinue(head.version)
-    route = Result { () throws(Refusal) in
+    snapshot = routes.week.isConcurrent ? framing.snapshot : nil
+    let route = Result { () throws(Refusal) in
       try routes.route(head.method, head.uri, framing, version: head.version)
     }
+    if case .success(.batch) = route {
+      limit = .batch
+      share = BatchMemory.Share(of: batches)
+    } else {
+      limit = .value
+    }
+    self.route = route
     // The decoder has checked the digits, so what is no `Int` is too large for one.
     let length = framing.contentLength.map { Int($0) ?? .max } ?? 0
     refuseBody(announced: length)
@@ -45,8 +60,8 @@ struct IncomingRequest {
       if waitsForContinue || length > ConnectionLimits.skippedBody {
         route = .failure(refusal.endingConnection)
       }
-    } else if length > (waitsForContinue ? Value.maximumLength : ConnectionLimits.skippedBody) {
-      route = .failure(.valueIsTooLong.endingConnection)
+    } else if length > (waitsForContinue ? limit.bytes : limit.skipped) {
+      route = .failure(limit.refusal.endingConnection)
     }
   }
 
@@ -59,10 +74,12 @@ struct IncomingRequest {
   /// too long even to be skipped.
   mutating func append(_ bytes: ByteBuffer) throws(Refusal) {
     length += bytes.readableBytes
-    guard length <= ConnectionLimits.skippedBody else { throw .valueIsTooLong.endingConnection }
-    if length > Value.maximumLength, case .success = route { route = .failure(.valueIsTooLong) }
-    guard case .success(.set) = route else {
+    guard length <= limit.skipped else { throw limit.refusal.endingConnection }
+    if length > limit.bytes, case .success = route { route = .failure(limit.refusal) }
+    if let share, !share.grow(by: bytes.readableBytes) { route = .failure(.tooManyBatches) }
+    guard isBodyWanted else {
       body = ByteBuffer()
+      share = nil
       return
     }
     if body.readableBytes == 0 {
@@ -72,12 +89,15 @@ struct IncomingRequest {
     }
   }
 
-  /// The body as a value. Throws which rule it breaks.
-  func value() throws(Refusal) -> Value {
-    do {
-      return try Value(Bytes(body.readableBytesView))
-    } catch {
-      throw Refusal(.badRequest, "\(error)")
+  private var isBodyWanted: Bool {
+    switch route {
+    case .success(.set), .success(.batch): true
+    default: false
     }
+  }
+
+  /// The body as a value. Throws which rule of the week it breaks.
+  func value(_ week: Week) throws(Refusal) -> Value {
+    try week.value(Bytes(body.readableBytesView))
   }
 }

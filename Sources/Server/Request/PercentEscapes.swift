@@ -1,9 +1,13 @@
+import Basics
+import NIOCore
 import NIOHTTP1
 
 /// The percent escapes of a URL: `%` and two hexadecimal digits stand for one byte.
 enum PercentEscapes {
   /// The bytes that `text` stands for. `+` is a plus: it means a space in a form, not in a path.
-  static func decode(_ text: Substring.UTF8View) throws(Refusal) -> [UInt8] {
+  static func decode<Text: Collection<UInt8>>(
+    _ text: Text
+  ) throws(Refusal) -> [UInt8] where Text.SubSequence == Text {
     var decoded: [UInt8] = []
     decoded.reserveCapacity(text.count)
     var rest = text
@@ -30,4 +34,30 @@ enum PercentEscapes {
     default: nil
     }
   }
+
+  /// Writes a key for a list of keys, in which a comma stands between two: bytes that are part of the
+  /// list's syntax or no printable ASCII as escapes, and all others, a space too, as they are.
+  static func write(_ key: Bytes, to buffer: inout ByteBuffer) {
+    if key.bitwiseOr(of: flaw) == 0 {
+      buffer.writeBytes(key)
+      return
+    }
+    for byte in key {
+      if flaw(of: byte) == 0 {
+        buffer.writeInteger(byte)
+      } else {
+        buffer.writeMultipleIntegers(
+          UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 0xf)])
+      }
+    }
+  }
+
+  /// 0 if the byte stands for itself in a list of keys, else 1. It has no branch.
+  private static func flaw(of byte: UInt8) -> UInt8 {
+    let isPrintable = (0x20...0x7e).contains(byte)
+    let isSyntax = byte == UInt8(ascii: ",") || byte == UInt8(ascii: "%")
+    return (isPrintable ? 0 : 1) | (isSyntax ? 1 : 0)
+  }
+
+  private static let digits = Array("0123456789ABCDEF".utf8)
 }

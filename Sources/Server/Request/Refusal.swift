@@ -9,6 +9,8 @@ package struct Refusal: Error, Equatable {
   package let line: String
   /// What the `Allow` field of a 405 lists.
   package var allowed: [HTTPMethod] = []
+  /// The seconds after which it may be worth trying again.
+  package var retryAfter: Int?
   /// Whether the connection ends with the answer, since where the next request begins is not known.
   package var endsConnection = false
 
@@ -20,9 +22,11 @@ package struct Refusal: Error, Equatable {
 }
 
 extension Refusal {
-  static func method(allowed: [HTTPMethod]) -> Refusal {
+  /// `line` says why, if there is more to say than which methods there are.
+  static func method(allowed: [HTTPMethod], _ line: String? = nil) -> Refusal {
     let names = allowed.map(\.rawValue).joined(separator: ", ")
-    var refusal = Refusal(.methodNotAllowed, "the methods here are \(names), and no other")
+    var refusal = Refusal(
+      .methodNotAllowed, line ?? "the methods here are \(names), and no other")
     refusal.allowed = allowed
     return refusal
   }
@@ -31,10 +35,50 @@ extension Refusal {
     Refusal(.badRequest, "a scan comes with week 5, and this is week \(week.number)")
   }
 
+  static func pageIsAbsent(_ name: Substring, _ week: Week) -> Refusal {
+    if !week.isConcurrent, ["batch", "snapshots"].contains(name.prefix { $0 != "/" }) {
+      return Refusal(
+        .notFound, "batches and snapshots come with week 8, and this is week \(week.number)")
+    }
+    let pages = ["health", "stats"] + (week.isConcurrent ? ["metrics", "batch"] : [])
+    let last = week.isConcurrent ? "snapshots" : "metrics"
+    let names = pages.map { "/-/" + $0 }.joined(separator: ", ")
+    return Refusal(.notFound, "there are \(names) and /-/\(last), and no other")
+  }
+
   static let keyIsAbsent = Refusal(.notFound, "no value is set for this key")
 
   static let valueIsTooLong = Refusal(
     .payloadTooLarge, "a value has at most \(Value.maximumLength) bytes; this body has more")
+
+  static let batchIsTooLong = Refusal(
+    .payloadTooLarge,
+    "a batch has at most \(ConnectionLimits.batchBody) bytes and "
+      + "\(ConnectionLimits.batchWrites) writes; this one has more")
+
+  static let tooManyBatches: Refusal = {
+    var refusal = Refusal(
+      .serviceUnavailable, "the batches that are being written fill the memory for them; try again")
+    refusal.retryAfter = 1
+    return refusal
+  }()
+
+  static let snapshotIsGone = Refusal(
+    .preconditionFailed, "there is no such snapshot, or not any more; take a new one")
+
+  static let snapshotIsAbsent = Refusal(
+    .notFound, "there is no such snapshot, or not any more")
+
+  static let snapshotIsOnlyRead = Refusal(
+    .badRequest, "a snapshot cannot be written; send a write without the field Snapshot")
+
+  static func tooManySnapshots(_ limit: Int, retryAfter seconds: Int) -> Refusal {
+    var refusal = Refusal(
+      .serviceUnavailable,
+      "there are \(limit) snapshots, and that is the most; delete one, or wait until one expires")
+    refusal.retryAfter = seconds
+    return refusal
+  }
 
   static let targetIsTooLong = Refusal(
     .uriTooLong, "the target of a request has at most \(ConnectionLimits.targetBytes) bytes",

@@ -13,6 +13,9 @@ package enum Route: Equatable, Sendable {
   case set(Key)
   case delete(Key)
   case scan(ScanQuery)
+  case batch
+  case takeSnapshot
+  case releaseSnapshot(String)
 }
 
 /// The addresses of a week, and the methods that each of them takes.
@@ -29,13 +32,22 @@ package struct Routes: Sendable {
   ) throws(Refusal) -> Route {
     try framing.check(version)
     guard target.utf8.count <= ConnectionLimits.targetBytes else { throw .targetIsTooLong }
-    guard keyMethods.contains(method) || method == .DELETE else {
-      // Another method is 405 whatever the target is: `OPTIONS *` is no address at all.
-      throw .method(allowed: (try? Target(target: target)).map(methods) ?? keyMethods)
+    let known = try self.target(target, method)
+    guard methods(known).contains(method) else { throw .method(allowed: methods(known)) }
+    let route = try route(method, known)
+    if framing.snapshot != nil, week.isConcurrent, route.writes { throw .snapshotIsOnlyRead }
+    return route
+  }
+
+  /// With a method that no key takes, a target that is none is 405 too: `OPTIONS *` is no address at
+  /// all.
+  private func target(_ target: String, _ method: HTTPMethod) throws(Refusal) -> Target {
+    do throws(Refusal) {
+      return try Target(target: target, week)
+    } catch {
+      if keyMethods.contains(method) || method == .DELETE { throw error }
+      throw .method(allowed: keyMethods, error.status == .notFound ? error.line : nil)
     }
-    let target = try Target(target: target)
-    guard methods(target).contains(method) else { throw .method(allowed: methods(target)) }
-    return try route(method, target)
   }
 
   private func route(_ method: HTTPMethod, _ target: Target) throws(Refusal) -> Route {
@@ -46,7 +58,10 @@ package struct Routes: Sendable {
     case .metrics: return .metrics
     case .scan(let query):
       guard week.scans else { throw .scanComesLater(than: week) }
-      return .scan(try ScanQuery(query))
+      return .scan(try ScanQuery(query, week))
+    case .batch: return .batch
+    case .snapshots: return .takeSnapshot
+    case .snapshot(let name): return .releaseSnapshot(name)
     case .key(let key):
       switch method {
       case .PUT: return .set(key)
@@ -64,7 +79,18 @@ package struct Routes: Sendable {
     switch target {
     case .key: keyMethods
     case .scan: [.GET]  // The length of its answer is not known before it has been read.
+    case .batch, .snapshots: [.POST]
+    case .snapshot: [.DELETE]
     case .start, .health, .stats, .metrics: [.GET, .HEAD]
+    }
+  }
+}
+
+extension Route {
+  fileprivate var writes: Bool {
+    switch self {
+    case .set, .delete, .batch: true
+    default: false
     }
   }
 }

@@ -1,5 +1,6 @@
 import NIOHTTP1
 package import Week1Memory
+package import Weeks
 
 /// What the query string of a scan asks for: `start=a&end=m`, and perhaps `limit=10`.
 package struct ScanQuery: Equatable, Sendable {
@@ -10,7 +11,7 @@ package struct ScanQuery: Equatable, Sendable {
 
   /// Throws the rule that `text` breaks. A scan that is spelled wrong is refused: to leave out a
   /// word that is not known could list far more than was meant.
-  package init(_ text: String) throws(Refusal) {
+  package init(_ text: String, _ week: Week) throws(Refusal) {
     var values: [Substring: Substring] = [:]
     for word in text.split(separator: "&", omittingEmptySubsequences: false) {
       guard let sign = word.firstIndex(of: "=") else { throw .scanIsMisspelled }
@@ -21,8 +22,8 @@ package struct ScanQuery: Equatable, Sendable {
       values[name] = word[word.index(after: sign)...]
     }
     guard let start = values["start"], let end = values["end"] else { throw .scanIsMisspelled }
-    self.start = try Target.key(start.utf8)
-    self.end = try Target.key(end.utf8)
+    self.start = try week.key(escaped: start.utf8)
+    self.end = try week.key(escaped: end.utf8)
     if let limit = values["limit"] { self.limit = try Self.count(limit) }
   }
 

@@ -1,6 +1,6 @@
-import Basics
 import NIOHTTP1
 package import Week1Memory
+package import Weeks
 
 /// What the target of a request names (RFC 9112, 3.2). Nothing is made canonical first: `/a` is a key,
 /// and `/a/` and `//a` are not.
@@ -9,23 +9,27 @@ package enum Target: Equatable {
   case health
   case stats
   case metrics
+  case batch
+  case snapshots
+  /// The snapshot of that name, if there is one.
+  case snapshot(String)
   /// `/scan` with a query string. Without one it is the key `scan`.
   case scan(query: String)
   case key(Key)
 
-  /// Reads the target of a request line. Throws the rule that it breaks.
-  package init(target: String) throws(Refusal) {
+  /// Reads the target of a request line. Throws the rule of the week that it breaks.
+  package init(target: String, _ week: Week) throws(Refusal) {
     let target = try Self.originForm(target)
     let end = target.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
     let path = target[target.index(after: target.startIndex)..<(end ?? target.endIndex)]
     if path.isEmpty {
       self = .start
     } else if let slash = path.firstIndex(of: UInt8(ascii: "/")) {
-      self = try Self.page(path, slash)
+      self = try Self.page(path, slash, week)
     } else if let end {
       self = try Self.query(path, target[end...])
     } else {
-      self = .key(try Self.key(path))
+      self = .key(try week.key(escaped: path))
     }
   }
 
@@ -44,17 +48,22 @@ package enum Target: Equatable {
 
   /// An address of two segments or more. A monitor may add a query to it, which changes nothing.
   private static func page(
-    _ path: Substring.UTF8View, _ slash: Substring.UTF8View.Index
+    _ path: Substring.UTF8View, _ slash: Substring.UTF8View.Index, _ week: Week
   ) throws(Refusal) -> Target {
     guard path[..<slash].elementsEqual("-".utf8) else {
       throw Refusal(
         .badRequest, "a key is one segment of the path; a / inside a key is written %2F")
     }
-    switch Substring(path[path.index(after: slash)...]) {
+    let name = Substring(path[path.index(after: slash)...])
+    switch name {
     case "health": return .health
     case "stats": return .stats
     case "metrics": return .metrics
-    default: throw Refusal(.notFound, "there are /-/health, /-/stats and /-/metrics, and no other")
+    case "batch" where week.isConcurrent: return .batch
+    case "snapshots" where week.isConcurrent: return .snapshots
+    case _ where week.isConcurrent && name.hasPrefix("snapshots/"):
+      return .snapshot(String(name.dropFirst("snapshots/".count)))
+    default: throw .pageIsAbsent(name, week)
     }
   }
 
@@ -70,17 +79,5 @@ package enum Target: Equatable {
       throw Refusal(.badRequest, "a key takes no query; a ? inside a key is written %3F")
     }
     return .scan(query: String(Substring(rest.dropFirst())))
-  }
-
-  /// The key that a segment of a path, or a value in a query, stands for.
-  static func key(_ segment: Substring.UTF8View) throws(Refusal) -> Key {
-    do {
-      guard segment.contains(UInt8(ascii: "%")) else { return try Key(Bytes(segment)) }
-      return try Key(Bytes(PercentEscapes.decode(segment)))
-    } catch let refusal as Refusal {
-      throw refusal
-    } catch {
-      throw Refusal(.badRequest, "\(error)")
-    }
   }
 }

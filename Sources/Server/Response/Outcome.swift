@@ -1,3 +1,4 @@
+import Basics
 package import NIOCore
 import NIOHTTP1
 package import Week1Memory
@@ -8,6 +9,10 @@ package enum Outcome: Sendable {
   case value(Value?)
   case stored
   case deleted
+  /// So many writes of a batch.
+  case batchStored(Int)
+  case snapshotTaken(String)
+  case snapshotReleased
   /// Every key of a scan.
   case keys(ByteBuffer)
   /// The first keys of a scan that has more.
@@ -18,21 +23,33 @@ package enum Outcome: Sendable {
 }
 
 extension Response {
-  /// The answer that says what came of a request, code by code.
-  package init(_ outcome: Outcome) {
+  /// The answer that says what came of a request, code by code. `anyBytes` says that a value may hold
+  /// any.
+  package init(_ outcome: Outcome, anyBytes: Bool = false) {
     switch outcome {
     case .value(let value?):
       var bytes = ByteBuffer()
       bytes.writeBytes(value.bytes)
-      self.init(.ok, .whole(bytes))
+      self.init(.ok, .whole(bytes), contentType: anyBytes ? value.contentType : "text/plain")
     case .value(nil): self.init(Refusal.keyIsAbsent)
     case .stored: self.init(.ok, .whole(ByteBuffer()), contentType: nil)
     case .deleted: self.init(.accepted, .whole(ByteBuffer()), contentType: nil)
+    case .batchStored(let count): self.init("\(count) \(count == 1 ? "write" : "writes") stored\n")
+    case .snapshotTaken(let name): self.init(created: name, at: "/-/snapshots/\(name)")
+    case .snapshotReleased: self.init(.noContent, .whole(ByteBuffer()), contentType: nil)
     case .keys(let keys): self.init(.ok, .whole(keys))
     case .firstKeys(let keys, let rest): self.init(.ok, .pieces(first: keys, rest: rest))
     case .page(let text, let contentType): self.init(text, contentType: contentType)
     case .refused(let refusal): self.init(refusal)
     case .failed(let error): self.init(Refusal(.internalServerError, "\(error)"))
     }
+  }
+}
+
+extension Value {
+  /// What the bytes are, where they may be any.
+  fileprivate var contentType: String {
+    let isText = bytes.isASCII || String(validating: bytes, as: UTF8.self) != nil
+    return isText ? "text/plain; charset=utf-8" : "application/octet-stream"
   }
 }

@@ -14,6 +14,8 @@ package struct Response: Sendable {
   package let contentType: String?
   package let allowed: [HTTPMethod]
   package let endsConnection: Bool
+  package private(set) var location: String?
+  package private(set) var retryAfter: Int?
   let body: Body
 
   init(_ status: HTTPResponseStatus = .ok, _ body: Body, contentType: String? = "text/plain") {
@@ -22,6 +24,12 @@ package struct Response: Sendable {
     self.body = body
     allowed = []
     endsConnection = false
+  }
+
+  /// The answer to a request that has made something: its name, and where it is.
+  init(created name: String, at location: String) {
+    self.init(.created, .whole(ByteBuffer(string: name)))
+    self.location = location
   }
 
   init(_ text: String, contentType: String = "text/plain") {
@@ -33,6 +41,7 @@ package struct Response: Sendable {
     status = refusal.status
     contentType = "text/plain"
     allowed = refusal.allowed
+    retryAfter = refusal.retryAfter
     endsConnection = refusal.endsConnection
     body = .whole(ByteBuffer(string: refusal.line + "\n"))
   }
@@ -58,7 +67,10 @@ extension Response {
     if !allowed.isEmpty {
       fields.add(name: "allow", value: allowed.map(\.rawValue).joined(separator: ", "))
     }
+    if let location { fields.add(name: "location", value: location) }
+    if let retryAfter { fields.add(name: "retry-after", value: "\(retryAfter)") }
     switch body {
+    case .whole where status == .noContent: break  // RFC 9110, 8.6.
     case .whole(let bytes): fields.add(name: "content-length", value: "\(bytes.readableBytes)")
     case .pieces where version.isHTTP11OrLater:
       fields.add(name: "transfer-encoding", value: "chunked")

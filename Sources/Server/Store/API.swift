@@ -8,20 +8,22 @@ package import Weeks
 package struct API: Sendable {
   let routes: Routes
   let threads: StoreThreads
+  let mailboxes = Mailboxes()
+  let batches: BatchMemory
   let logger: Logger
 
-  package init(week: Week, threads: StoreThreads, logger: Logger) {
+  package init(
+    week: Week, threads: StoreThreads, logger: Logger, batches: BatchMemory = BatchMemory()
+  ) {
     routes = Routes(week: week)
     self.threads = threads
     self.logger = logger
+    self.batches = batches
   }
 
   /// Carries out a request whose body has arrived, and returns what came of it. Nil if the store has
-  /// to be waited for: then `completion` is called on `loop`. The pages never wait.
-  func perform(
-    _ request: IncomingRequest, on loop: any EventLoop,
-    completion: @escaping @Sendable (Outcome) -> Void
-  ) -> Outcome? {
+  /// to be waited for: then the outcome is sent to `reply`. The pages never wait.
+  func perform(_ request: IncomingRequest, _ reply: Reply) -> Outcome? {
     switch request.route {
     case .failure(let refusal): return .refused(refusal)
     case .success(.start):
@@ -35,47 +37,27 @@ package struct API: Sendable {
       let samples = StatisticsText.prometheus(threads.store.statistics)
       return .page(samples, contentType: "text/plain; version=0.0.4")
     case .success(.get(let key)):
-      return threads.call(on: loop, completion) { (store) throws(StorageError) in
-        .value(try store.get(key))
-      }
-    case .success(.set(let key)):
-      return set(key, request, on: loop, completion)
-    case .success(.delete(let key)):
-      return threads.call(on: loop, completion) { (store) throws(StorageError) in
-        try store.delete(key)
-        return .deleted
-      }
-    case .success(.scan(let query)):
-      return threads.call(on: loop, completion) { (store) throws(StorageError) in
-        try Self.firstKeys(of: query, store)
-      }
+      if let name = request.snapshot { return get(key, from: name, reply) }
+      return threads.get(key, reply)
+    case .success(.set(let key)): return set(key, request, reply)
+    case .success(.delete(let key)): return threads.delete(key, reply)
+    case .success(.scan(let query)): return scan(query, of: request.snapshot, reply)
+    case .success(.batch): return write(request, reply)
+    case .success(.takeSnapshot): return takeSnapshot(reply)
+    case .success(.releaseSnapshot(let name)): return releaseSnapshot(name, reply)
     }
   }
 
-  private func set(
-    _ key: Key, _ request: IncomingRequest, on loop: any EventLoop,
-    _ completion: @escaping @Sendable (Outcome) -> Void
-  ) -> Outcome? {
-    let value: Value
+  func response(to outcome: Outcome) -> Response {
+    Response(outcome, anyBytes: routes.week.takesAnyBytes)
+  }
+
+  private func set(_ key: Key, _ request: IncomingRequest, _ reply: Reply) -> Outcome? {
     do throws(Refusal) {
-      value = try request.value()
+      return threads.set(key, to: try request.value(routes.week), reply)
     } catch {
       return .refused(error)
     }
-    return threads.call(on: loop, completion) { (store) throws(StorageError) in
-      try store.set(key, to: value)
-      return .stored
-    }
-  }
-
-  /// The first piece is read before the head is sent: most scans end with it, and most failures come
-  /// to light by then.
-  private static func firstKeys(
-    of query: ScanQuery, _ store: any Store
-  ) throws(StorageError) -> Outcome {
-    var keys = ScannedKeys(try store.scan(from: query.start, to: query.end), limit: query.limit)
-    let first = try keys.next()
-    return keys.isFinished ? .keys(first) : .firstKeys(first, keys)
   }
 
   private var health: Outcome {

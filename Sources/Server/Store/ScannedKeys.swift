@@ -18,13 +18,20 @@ package struct ScannedKeys: Sendable {
   private static let batchRows = 64
 
   private var rows: any Scan
+  private let escapes: Bool
+  /// The snapshot that is read; nil for what the store held when the scan began.
+  let snapshot: String?
   private var left: Int
   private var isFirst = true
   private(set) var isFinished = false
 
-  init(_ rows: any Scan, limit: Int) {
+  /// `escaped` says that a key may hold any bytes, and that those are written as escapes which a list
+  /// of keys cannot hold.
+  init(_ rows: any Scan, limit: Int, escaped: Bool, of snapshot: String? = nil) {
     self.rows = rows
     left = limit
+    escapes = escaped
+    self.snapshot = snapshot
   }
 
   /// The next piece; it may be empty. Reads from the disk.
@@ -41,7 +48,11 @@ package struct ScannedKeys: Sendable {
       left -= live.count
       for row in live {
         if !isFirst { piece.writeInteger(UInt8(ascii: ",")) }
-        piece.writeBytes(row.key.bytes)
+        if escapes {
+          PercentEscapes.write(row.key.bytes, to: &piece)
+        } else {
+          piece.writeBytes(row.key.bytes)
+        }
         isFirst = false
       }
     }

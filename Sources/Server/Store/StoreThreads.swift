@@ -3,38 +3,69 @@ import NIOPosix
 package import Week1Memory
 package import Weeks
 
-/// The open store, and the threads that its calls run on.
+/// The open store, the threads that its calls run on, and the snapshots of it that clients hold.
 ///
 /// A call that may touch a disk may also wait for it, and an event loop may not wait. So such calls
-/// run on one thread of their own: the engine of weeks 1 to 7 has one owner, and a second thread
-/// would only wait for its lock. A scan, once it has begun, needs the engine no more: its pieces are
+/// run on threads of their own. The engine of weeks 1 to 7 has one owner, and a second thread would only
+/// wait for its lock: there is one. A scan, once it has begun, needs the engine no more: its pieces are
 /// read on another thread, so that nobody waits behind them. Week 1 has no disk, and what a call
 /// takes there is less than the way to another thread and back: it runs where it is called.
+///
+/// From week 8 on, a get comes here only if memory has no answer, and a write never does. A get whose block
+/// the system has in its cache takes a processor, so there are as many threads as those; one that waits
+/// for the disk takes none, and a disk serves several reads at once better than one after the other, so
+/// there are four at least. Scans have two threads: they take turns a piece at a time, and one that is
+/// slow holds up no other.
 package struct StoreThreads: Sendable {
   let store: any Store
-  private let calls = NIOThreadPool(numberOfThreads: 1)
-  private let scans = NIOThreadPool(numberOfThreads: 1)
-  private let runsInPlace: Bool
+  let week: Week
+  let snapshots: Snapshots
+  private let calls: NIOThreadPool
+  private let scans: NIOThreadPool
 
-  package init(_ store: any Store, week: Week) {
+  package init(_ store: any Store, week: Week, snapshots: Snapshots = Snapshots()) {
     self.store = store
-    runsInPlace = !week.survivesRestart
+    self.week = week
+    self.snapshots = snapshots
+    calls = NIOThreadPool(numberOfThreads: week.isConcurrent ? max(4, System.coreCount) : 1)
+    scans = NIOThreadPool(numberOfThreads: week.isConcurrent ? 2 : 1)
     calls.start()
     scans.start()
   }
 
-  /// Calls the store, and returns what came of it if the store has no disk. Otherwise nil, and
-  /// `completion` is called on `loop`.
+  /// Calls the store, and returns what came of it if the store has no disk. Otherwise nil, and the
+  /// outcome is sent to `reply`.
   func call(
-    on loop: any EventLoop, _ completion: @escaping @Sendable (Outcome) -> Void,
-    _ body: @escaping @Sendable (any Store) throws(StorageError) -> Outcome
+    _ reply: Reply, _ body: @escaping @Sendable (any Store) throws(StorageError) -> Outcome
   ) -> Outcome? {
-    if runsInPlace { return Outcome(of: body, store) }
-    calls.submit { [store] state in
-      let outcome = state == .active ? Outcome(of: body, store) : .failed(.closed)
-      loop.execute { completion(outcome) }
+    if !week.survivesRestart { return Outcome(of: body, store) }
+    submit(to: calls, reply, body)
+    return nil
+  }
+
+  /// Begins a scan, as `call` does. It needs the engine, and so its thread if there is only one.
+  func beginScan(
+    _ reply: Reply, _ body: @escaping @Sendable (any Store) throws(StorageError) -> Outcome
+  ) -> Outcome? {
+    submit(to: week.isConcurrent ? scans : calls, reply, body)
+    return nil
+  }
+
+  /// Runs `body` on a thread, and sends the outcome, unless `body` sees to that and returns nil.
+  func run(_ reply: Reply, _ body: @escaping @Sendable () -> Outcome?) -> Outcome? {
+    calls.submit { state in
+      if let outcome = state == .active ? body() : .failed(.closed) { reply.send(outcome) }
     }
     return nil
+  }
+
+  private func submit(
+    to threads: NIOThreadPool, _ reply: Reply,
+    _ body: @escaping @Sendable (any Store) throws(StorageError) -> Outcome
+  ) {
+    threads.submit { [store] state in
+      reply.send(state == .active ? Outcome(of: body, store) : .failed(.closed))
+    }
   }
 
   /// Reads the next piece of a scan, and calls `completion` on `loop` with it and the keys behind it.
@@ -58,9 +89,16 @@ package struct StoreThreads: Sendable {
     try await onThread { (store) throws(StorageError) in try store.sync() }.get()
   }
 
+  func removeExpiredSnapshots() async {
+    _ = await onThread { [snapshots] _ in snapshots.removeExpired() }
+  }
+
   /// Closes the store and ends the threads. Nothing may be called after it.
   package func close() async throws(StorageError) {
-    let result = await onThread { (store) throws(StorageError) in try store.close() }
+    let result = await onThread { [snapshots] (store) throws(StorageError) in
+      snapshots.removeAll()
+      try store.close()
+    }
     for threads in [calls, scans] {
       try? await threads.shutdownGracefully()  // It fails only when there are no threads to end.
     }
