@@ -4,7 +4,8 @@ import Week4Compaction
 
 /// Recently read blocks, verified, so that a hot block is not read again. Any thread may use it.
 ///
-/// It holds a set number of bytes and evicts the least recently used block. A table never changes and
+/// It holds a set number of bytes and evicts the least recently used block. Where many threads read, it
+/// is divided into shards, each with a lock of its own. A table never changes and
 /// its number is never used again, so nothing in here becomes wrong; blocks of a table that is gone
 /// are not asked for any more, and are evicted in turn.
 public final class BlockCache: Sendable {
@@ -19,26 +20,36 @@ public final class BlockCache: Sendable {
     var bytes = 0
   }
 
+  /// A part of the cache.
+  private final class Shard: Sendable {
+    let content = Mutex(Content())
+  }
+
   private let capacity: Int
-  private let content = Mutex(Content())
+  private let shards: [Shard]
   private let hits = Counter("block_cache_hits")
   private let misses = Counter("block_cache_misses")
 
   /// Holds blocks of at most `capacity` bytes together. With 0, none.
-  public init(capacity: Int) {
-    self.capacity = capacity
+  public init(capacity: Int, shards: Int = 1) {
+    self.capacity = capacity / shards
+    self.shards = (0..<shards).map { _ in Shard() }
+  }
+
+  private func shard(of id: ID) -> Shard {
+    shards.count == 1 ? shards[0] : shards[(id.table &* 31 &+ id.index) % shards.count]
   }
 
   func block(_ id: ID) -> Block? {
-    let block = content.withLock { $0.blocks.value(for: id) }
+    let block = shard(of: id).content.withLock { $0.blocks.value(for: id) }
     (block == nil ? misses : hits).add()
     return block
   }
 
-  /// A block larger than the capacity is not kept.
+  /// A block larger than a shard's capacity is not kept.
   func insert(_ block: Block, as id: ID) {
     if block.bytes.count > capacity { return }
-    content.withLock { content in
+    shard(of: id).content.withLock { content in
       let replaced = content.blocks.insert(block, for: id)
       content.bytes += block.bytes.count - (replaced?.bytes.count ?? 0)
       while content.bytes > capacity, let evicted = content.blocks.removeOldest() {
@@ -48,7 +59,8 @@ public final class BlockCache: Sendable {
   }
 
   public var statistics: [Statistic] {
-    let (bytes, blocks) = content.withLock { ($0.bytes, $0.blocks.count) }
+    let contents = shards.map { $0.content.withLock { ($0.bytes, $0.blocks.count) } }
+    let (bytes, blocks) = contents.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
     return [
       .gauge("block_cache_bytes", bytes), .gauge("block_cache_blocks", blocks), hits.statistic,
       misses.statistic,

@@ -8,6 +8,30 @@ enum CommitRequest: Sendable {
   case sync
   /// Begin a new memtable and a new log, if the present ones are not empty.
   case rotate
+
+  var batch: WriteBatch? {
+    if case .write(let batch) = self { batch } else { nil }
+  }
+}
+
+/// Requests that are carried out together.
+struct CommitGroup: Sendable {
+  let first: CommitRequest
+  let others: [CommitRequest]
+
+  var count: Int { 1 + others.count }
+
+  func contains(where predicate: (CommitRequest) -> Bool) -> Bool {
+    predicate(first) || others.contains(where: predicate)
+  }
+
+  /// Calls `body` with each batch, in order.
+  func forEachBatch(_ body: (WriteBatch) -> Void) {
+    if let batch = first.batch { body(batch) }
+    for request in others {
+      if let batch = request.batch { body(batch) }
+    }
+  }
 }
 
 /// Writers that come at the same time share one write to the log, and one sync (group commit: DeWitt et
@@ -50,7 +74,7 @@ final class CommitQueue: Sendable {
 
   private let line = Mutex(Line())
   private let scheduler: Scheduler
-  private let commitGroup: @Sendable ([CommitRequest]) throws(StorageError) -> Void
+  private let commitGroup: @Sendable (CommitGroup) throws(StorageError) -> Void
   private let groups = Counter("commit_groups")
   private let requests = Counter("commit_requests")
 
@@ -60,7 +84,7 @@ final class CommitQueue: Sendable {
   /// `commitGroup` is called with one group at a time.
   init(
     _ scheduler: Scheduler,
-    commitGroup: @escaping @Sendable ([CommitRequest]) throws(StorageError) -> Void
+    commitGroup: @escaping @Sendable (CommitGroup) throws(StorageError) -> Void
   ) {
     self.scheduler = scheduler
     self.commitGroup = commitGroup
@@ -100,7 +124,7 @@ final class CommitQueue: Sendable {
 
   private func lead(with request: CommitRequest) throws(StorageError) {
     let others = takeGroup(room: Self.maximumGroup - 1)
-    let result = commit([request] + others.map(\.request))
+    let result = commit(CommitGroup(first: request, others: others.map(\.request)))
     for waiter in others { waiter.finish(result) }
     handOver()
     try result.get()
@@ -110,20 +134,23 @@ final class CommitQueue: Sendable {
   private func leadForOthers() {
     repeat {
       let group = takeGroup(room: Self.maximumGroup)
-      let result = commit(group.map(\.request))
+      guard let first = group.first else { continue }
+      let others = group.dropFirst().map(\.request)
+      let result = commit(CommitGroup(first: first.request, others: others))
       for waiter in group { waiter.finish(result) }
     } while continues()
   }
 
   private func takeGroup(room: Int) -> [Waiter] {
     line.withLock { line in
+      if line.waiters.isEmpty { return [] }
       let group = Array(line.waiters.prefix(room))
       line.waiters.removeFirst(group.count)
       return group
     }
   }
 
-  private func commit(_ group: [CommitRequest]) -> Result<Void, StorageError> {
+  private func commit(_ group: CommitGroup) -> Result<Void, StorageError> {
     groups.add()
     requests.add(group.count)
     return Result { () throws(StorageError) in try commitGroup(group) }

@@ -27,7 +27,7 @@ final class Committer: Sendable {
     self.memtableLimit = memtableLimit
   }
 
-  func commit(_ group: [CommitRequest]) throws(StorageError) {
+  func commit(_ group: CommitGroup) throws(StorageError) {
     do throws(StorageError) {
       try writer.withLock { (writer) throws(StorageError) in try commit(group, to: &writer) }
     } catch .writesStopped(let cause) {
@@ -38,15 +38,15 @@ final class Committer: Sendable {
   }
 
   private func commit(
-    _ group: [CommitRequest], to writer: inout LogWriter
+    _ group: CommitGroup, to writer: inout LogWriter
   ) throws(StorageError) {
-    let work = GroupWork(group)
-    let rotates = work.rotates && versions.current.memtable.count > 0
-    try makeRoom(rotates: rotates, &writer)
+    let rotates = group.contains { if case .rotate = $0 { true } else { false } }
+    let syncs = group.contains { if case .sync = $0 { true } else { false } }
+    try makeRoom(rotates: rotates && versions.current.memtable.count > 0, &writer)
     let first = writer.lastSequence + 1
     // The commit point: a restart finds the batches from here on.
-    try writer.write(work.batches, sync: work.syncs)
-    apply(work.batches, from: first)
+    try writer.write(group, syncs: syncs)
+    apply(group, from: first)
     // All of a batch at once, and no batch before those that came before it.
     versions.show(writer.lastSequence)
   }
@@ -70,34 +70,14 @@ final class Committer: Sendable {
     maintenance.schedule()
   }
 
-  private func apply(_ batches: [WriteBatch], from first: UInt64) {
+  private func apply(_ group: CommitGroup, from first: UInt64) {
     let memtable = versions.current.memtable
     var sequence = first
-    for batch in batches {
+    group.forEachBatch { batch in
       for row in batch.rows {
         memtable.set(row.key, to: row.payload, at: sequence)
-        if row.payload != .tombstone {
-          negativeCache.remove(row.key, hash: FilteredTable.hash(of: row.key), writtenBy: sequence)
-        }
+        if row.payload != .tombstone { negativeCache.remove(row.key, writtenBy: sequence) }
         sequence += 1
-      }
-    }
-  }
-}
-
-/// What a group asks for, together.
-private struct GroupWork {
-  var batches: [WriteBatch] = []
-  var syncs = false
-  var rotates = false
-
-  init(_ group: [CommitRequest]) {
-    batches.reserveCapacity(group.count)
-    for request in group {
-      switch request {
-      case .write(let batch): batches.append(batch)
-      case .sync: syncs = true
-      case .rotate: rotates = true
       }
     }
   }

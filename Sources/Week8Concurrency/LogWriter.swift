@@ -31,13 +31,13 @@ struct LogWriter: ~Copyable, Sendable {
 
   /// Writes the batches with one call of the system, and syncs if it is due. When this returns under
   /// `always`, they survive a loss of power.
-  mutating func write(_ batches: [WriteBatch], sync: Bool) throws(StorageError) {
+  mutating func write(_ group: CommitGroup, syncs: Bool) throws(StorageError) {
     let bytes = log.bytes
-    for batch in batches {
+    group.forEachBatch { batch in
       log.add(batch, at: lastSequence + 1, synced: synced)
       lastSequence += UInt64(batch.rows.count)
     }
-    let syncs = sync || isSyncDue
+    let syncs = syncs || isSyncDue
     try log.write(syncs: syncs)
     if syncs { noteSync() }
     counters.bytes.add(log.bytes - bytes)

@@ -7,9 +7,14 @@ import Week7BloomTrie
 
 /// Reads a pinned catalog. Any number of threads read at the same time, and none waits for a writer, a
 /// flush or a compaction.
-struct Reader: Sendable {
+final class Reader: Sendable {
   let negativeCache: SharedNegativeCache
   let counters: ReadCounters
+
+  init(negativeCache: SharedNegativeCache, counters: ReadCounters) {
+    self.negativeCache = negativeCache
+    self.counters = counters
+  }
 
   func get(_ key: Key, in pin: Snapshot.Pin) throws(StorageError) -> Value? {
     if let entry = inMemory(key, pin) {

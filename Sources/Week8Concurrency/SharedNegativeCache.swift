@@ -1,6 +1,7 @@
 import Synchronization
 import Week1Memory
 import Week4Compaction
+import Week7BloomTrie
 
 /// Week 4's negative cache among concurrent readers and writers.
 ///
@@ -53,9 +54,9 @@ final class SharedNegativeCache: Sendable {
   }
 
   /// Forgets `key`, which the write `sequence` sets. Call this before readers see the write.
-  func remove(_ key: Key, hash: UInt64, writtenBy sequence: UInt64) {
+  func remove(_ key: Key, writtenBy sequence: UInt64) {
     if !isEnabled { return }
-    let guarded = shard(of: hash)
+    let guarded = shard(of: FilteredTable.hash(of: key))
     guarded.shard.withLock { shard in
       shard.lastWrite = sequence
       if guarded.count.load(ordering: .relaxed) == 0 { return }

@@ -6,7 +6,7 @@ import Week6Blocks
 import Week7BloomTrie
 
 /// What an engine counts, whichever thread does it.
-struct StoreCounters: Sendable {
+final class StoreCounters: Sendable {
   let blockCache: BlockCache
   let filters: FilterCounters
   let tableCache: TableCache
@@ -51,13 +51,13 @@ struct StoreCounters: Sendable {
 }
 
 /// What readers count.
-struct ReadCounters: Sendable {
+final class ReadCounters: Sendable {
   let counters = Counters()
   let scans = Counter("scans")
 }
 
 /// What flushes and compactions count.
-struct MaintenanceCounters: Sendable {
+final class MaintenanceCounters: Sendable {
   private let compactions = Counter("compactions")
   private let moves = Counter("compaction_moves")
   private let compactedBytes = Counter("compacted_bytes")
