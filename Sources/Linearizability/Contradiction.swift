@@ -24,7 +24,7 @@ package struct Contradiction<Value: Hashable & Sendable>: Hashable, Sendable {
   /// The contradiction in `operations`, which are one object's and have the numbers `run`.
   init(in operations: [Operation<Value>], _ run: Run, stateLimit: Int) {
     let time = run.firstImpossibleTime(stateLimit: stateLimit)
-    let shrunk = run.asOf(time).shrunk(stateLimit: stateLimit)
+    let shrunk = run.asOf(time).shrunk(stateLimit: min(stateLimit, Self.shrinkingLimit))
     let places = Set(shrunk.steps.map(\.operation))
     let seen = operations.indices.filter { operations[$0].invocation <= time }
     let answer = operations[places.first { operations[$0].response == time } ?? 0]
@@ -35,6 +35,9 @@ package struct Contradiction<Value: Hashable & Sendable>: Hashable, Sendable {
         .filter { !$0.precedes(answer) })
     reason = Reason(of: answer, among: seen.map { operations[$0].asOf(time) })
   }
+
+  /// The states of one attempt to leave something out: there are hundreds of attempts.
+  private static var shrinkingLimit: Int { 10_000 }
 
   private static func ordered(_ operations: [Operation<Value>]) -> [Operation<Value>] {
     operations.sorted { ($0.invocation, $0.client) < ($1.invocation, $1.client) }

@@ -19,6 +19,12 @@ struct Demand {
     for write in step.writes { supplied[write.content] += change }
   }
 
+  /// Whether a step reads what no step writes; `contents` can be read at the start.
+  func isHopeless(startingWith contents: [Content]) -> Bool {
+    let known = Set(contents)
+    return wanted.indices.contains { needs($0) && !known.contains($0) }
+  }
+
   /// Whether some step reads `content`.
   func wants(_ content: Content) -> Bool { wanted[content] > 0 }
 

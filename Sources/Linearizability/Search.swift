@@ -56,11 +56,9 @@ struct Search {
     }
   }
 
-  /// How many states have been tried.
-  var stateCount: Int { tried.count }
-
   /// Searches; once.
   mutating func run() -> Result {
+    if demand.isHopeless(startingWith: contents) { return .impossible }
     takeReads()
     var event = events.first
     while left > 0 {

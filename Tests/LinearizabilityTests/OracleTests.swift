@@ -19,6 +19,15 @@ struct OracleTests {
     }
   }
 
+  @Test("2,000 operations of 16 clients on 8 keys take a few states each")
+  func manyOperations() {
+    var random = SeededGenerator.fromEnvironment()
+    let store = SimulatedStore(
+      operations: 2_000, clients: 16, keys: 8, values: 1_000_000, unanswered: 1, multiple: 0)
+    let history = store.history(&random)
+    #expect(history.verdict(stateLimit: 20_000) == .linearizable, "seed \(random.seed)")
+  }
+
   @Test("with one answer changed, the verdict is that of trying every order")
   func changedAnswers() {
     var random = SeededGenerator.fromEnvironment()
