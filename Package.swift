@@ -75,6 +75,7 @@ let package = Package(
     .executableTarget(
       name: "Inspect", dependencies: ["Inspection", argumentParser], swiftSettings: settings),
     .target(name: "Scenarios", swiftSettings: settings),
+    .target(name: "Linearizability", swiftSettings: settings),
     .executableTarget(
       name: "Bench",
       dependencies: everyWeek + ["Options", "Weeks", argumentParser], swiftSettings: settings),
@@ -103,6 +104,9 @@ let package = Package(
         name: "ContractTests",
         dependencies: everyWeek + ["Weeks", "TestSupport", argumentParser],
         exclude: ["Fixtures"], swiftSettings: settings),
+      .testTarget(
+        name: "LinearizabilityTests", dependencies: ["Linearizability", "TestSupport"],
+        swiftSettings: settings),
       .testTarget(
         name: "ProofTests",
         dependencies: everyWeek + ["Inspection", "Weeks", "TestSupport", "Decoders"],

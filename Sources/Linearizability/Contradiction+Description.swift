@@ -1,0 +1,34 @@
+extension Contradiction: CustomStringConvertible {
+  /// What is wrong in a sentence, and the operations that show it, one a line.
+  package var description: String {
+    var lines = [sentence, "no order of these operations explains what they found:"]
+    lines += operations.map(Self.line)
+    if !concurrent.isEmpty {
+      lines.append("concurrent with the last answer, and no help:")
+      lines += concurrent.prefix(Self.shownLimit).map(Self.line)
+      let rest = concurrent.count - Self.shownLimit
+      if rest > 0 { lines.append("  and \(rest) more") }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private var sentence: String {
+    switch reason {
+    case .unwritten(let key): "\(answer), and nobody had written that to \(key)"
+    case .overwritten(_, let write): "\(answer), though \(write.deed) was answered before it began"
+    case .order: "\(answer), which fits no order"
+    }
+  }
+
+  private static var shownLimit: Int { 20 }
+
+  private static func line(_ operation: Operation<Value>) -> String {
+    let response = operation.response.map { "\($0)" } ?? "..."
+    return "  from \(operation.invocation) to \(response): \(operation)"
+  }
+}
+
+extension Operation {
+  /// What it did to the store, and who: `client 2's set of k7 to 6`.
+  fileprivate var deed: String { "client \(client)'s \(writeText)" }
+}

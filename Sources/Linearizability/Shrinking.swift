@@ -1,0 +1,88 @@
+extension Run {
+  /// Whether there is certainly no order for the steps.
+  func isImpossible(stateLimit: Int) -> Bool {
+    var search = Search(self, limit: stateLimit)
+    return search.run() == .impossible
+  }
+
+  /// The run as it stood at `time`: what came later had not come.
+  func asOf(_ time: Int) -> Run {
+    var run = self
+    run.steps = steps.filter { $0.invocation <= time }.map { $0.asOf(time) }
+    return run
+  }
+
+  /// The time of the first answer after which there is no order, for a run that has none. (What has an
+  /// order has one at every earlier time, so this takes a binary search. Where the limit leaves a time
+  /// undecided, a later one may be returned.)
+  func firstImpossibleTime(stateLimit: Int) -> Int {
+    let times = steps.compactMap(\.response).sorted()
+    var (low, high) = (0, times.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if asOf(times[middle]).isImpossible(stateLimit: stateLimit) {
+        high = middle
+      } else {
+        low = middle + 1
+      }
+    }
+    return times[high]
+  }
+
+  /// Leaves out steps of a run that has no order, as long as it still has none. Halves are tried first,
+  /// and single steps last.
+  func shrunk(stateLimit: Int) -> Run {
+    var run = self
+    var size = run.steps.count
+    while size > 0 {
+      var start = 0
+      while start < run.steps.count {
+        let smaller = run.without(start..<min(start + size, run.steps.count))
+        if smaller.steps.count < run.steps.count && smaller.isImpossible(stateLimit: stateLimit) {
+          run = smaller
+        } else {
+          start += size
+        }
+      }
+      size /= 2
+    }
+    return run
+  }
+
+  /// Leaves out the steps of `range` that prove nothing for the others: an order of all would still be
+  /// one without them. That is so for a read, and for a write that no remaining read can have found.
+  private func without(_ range: Range<Int>) -> Run {
+    let readers = steps.enumerated().filter { !range.contains($0) || !$1.isRead }.map(\.element)
+    var run = self
+    run.steps = steps.enumerated().filter { index, step in
+      !range.contains(index) || step.writes.contains { isFound($0, of: step, among: readers) }
+    }.map(\.element)
+    return run
+  }
+
+  /// Whether a reader can have found what `step` wrote to a cell: it found the same, was not answered
+  /// before `step` was asked for, and nothing else was certainly written to the cell between them.
+  private func isFound(_ cell: Cell, of step: Step, among readers: [Step]) -> Bool {
+    let later = steps.filter { step.precedes($0) && $0.overwrites(cell) }
+    return readers.contains { reader in
+      reader.reads.contains(cell) && !reader.precedes(step)
+        && !later.contains { $0.precedes(reader) }
+    }
+  }
+}
+
+extension Step {
+  fileprivate func precedes(_ other: Step) -> Bool {
+    response.map { $0 < other.invocation } ?? false
+  }
+
+  fileprivate func overwrites(_ cell: Cell) -> Bool {
+    writes.contains { $0.register == cell.register && $0.content != cell.content }
+  }
+
+  fileprivate func asOf(_ time: Int) -> Step {
+    guard let response, response > time else { return self }
+    return Step(
+      operation: operation, reads: [], writes: writes, invocation: invocation, response: nil)
+  }
+}
