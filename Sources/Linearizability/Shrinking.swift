@@ -50,36 +50,21 @@ extension Run {
   }
 
   /// Leaves out the steps of `range` that prove nothing for the others: an order of all would still be
-  /// one without them. That is so for a read, and for a write that no remaining read can have found.
+  /// one without them. That is so for a read, and for a write of what no remaining step reads.
   private func without(_ range: Range<Int>) -> Run {
-    let readers = steps.enumerated().filter { !range.contains($0) || !$1.isRead }.map(\.element)
+    var demand = Demand(contents: contents)
+    for (index, step) in steps.enumerated() where !range.contains(index) || !step.isRead {
+      demand.add(step)
+    }
     var run = self
     run.steps = steps.enumerated().filter { index, step in
-      !range.contains(index) || step.writes.contains { isFound($0, of: step, among: readers) }
+      !range.contains(index) || step.writes.contains { demand.wants($0.content) }
     }.map(\.element)
     return run
-  }
-
-  /// Whether a reader can have found what `step` wrote to a cell: it found the same, was not answered
-  /// before `step` was asked for, and nothing else was certainly written to the cell between them.
-  private func isFound(_ cell: Cell, of step: Step, among readers: [Step]) -> Bool {
-    let later = steps.filter { step.precedes($0) && $0.overwrites(cell) }
-    return readers.contains { reader in
-      reader.reads.contains(cell) && !reader.precedes(step)
-        && !later.contains { $0.precedes(reader) }
-    }
   }
 }
 
 extension Step {
-  fileprivate func precedes(_ other: Step) -> Bool {
-    response.map { $0 < other.invocation } ?? false
-  }
-
-  fileprivate func overwrites(_ cell: Cell) -> Bool {
-    writes.contains { $0.register == cell.register && $0.content != cell.content }
-  }
-
   fileprivate func asOf(_ time: Int) -> Step {
     guard let response, response > time else { return self }
     return Step(

@@ -1,4 +1,5 @@
 import Week1Memory
+import Week2LSM
 import Week4Compaction
 
 @testable import Week8Concurrency

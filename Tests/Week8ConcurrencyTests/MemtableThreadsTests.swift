@@ -99,10 +99,10 @@ private final class Run: Sendable {
   private func checkRows(from first: Int, atMost count: Int, after last: Int) {
     let start = keys[order[first]]
     var cursor = memtable.rows(from: start, to: nil, at: UInt64(last))
-    let expected = order[first...].lazy.compactMap { [self] index in
+    let rows = order[first...].lazy.compactMap { [self] index in
       expected(index, after: last).map { MemtableRow(key: keys[index], entry: $0) }
     }
-    let isRight = (try? cursor.next(count)) == Array(expected.prefix(count))
+    let isRight = (try? cursor.next(count)) == Array(rows.prefix(count))
     check(isRight, "the rows from key \(order[first]) on, after \(last)")
   }
 
