@@ -8,6 +8,7 @@ import Week1Memory
 import Week2LSM
 import Week3WAL
 import Week5Leveling
+import Week7BloomTrie
 import Weeks
 
 @Suite("A scan", .timeLimit(.minutes(5)))
@@ -91,6 +92,8 @@ extension Settings {
     var settings = Settings()
     settings.memtable.limit = 100
     settings.levels.tableLimit = 100
+    settings.memory.limit = 16_000
+    settings.tableBytes = 2_000
     settings.log.sync = .never
     return settings
   }
