@@ -72,6 +72,8 @@ struct ScanTests {
     let directory = TemporaryDirectory()
     let engine = try week.open(directory.path, settings: .small)
     try engine.fill(2_000)
+    try engine.flush()
+    try engine.compactAll()
     // The last table in the order of keys, so that the scan gets going.
     let table = try #require(directory.names.last { $0.hasPrefix("sst-") })
     let damage = [UInt8](repeating: 0x21, count: try directory.bytes(of: table).count)
