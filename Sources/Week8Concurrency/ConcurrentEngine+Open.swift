@@ -29,7 +29,8 @@ extension ConcurrentEngine {
       version: 1, memtable: ConcurrentMemtable(), frozen: recovered.frozen,
       levels: tables.current.levels)
     let versions = Versions(catalog, visible: recovered.lastSequence)
-    let pressure = Backpressure(options.pressure, versions, scheduler)
+    let pressure = Backpressure(
+      options.pressure, level0Limit: options.levels.level0Limit, versions, scheduler)
     let maintenance = Maintenance(
       tables, versions: versions, pressure: pressure, parts.tableOptions,
       concurrentCompactions: options.background.compactions, counters: parts.counters.maintenance,
