@@ -35,14 +35,14 @@ struct HotClient {
   }
 
   private mutating func get() throws {
-    let key = someKeys(1)[0]
+    let key = someKeys(of: keys, 1)[0]
     let token = recorder.invoke(client: number)
     let value = try store.get(key)
     recorder.respond(token, reads: ["\(key)": Self.number(of: value)])
   }
 
   private mutating func getTogether(_ count: Int) throws {
-    let keys = someKeys(count)
+    let keys = someKeys(of: keys, count)
     let token = recorder.invoke(client: number)
     let values = try store.getTogether(keys)
     let reads = zip(keys, values).map { ("\($0)", Self.number(of: $1)) }
@@ -51,7 +51,7 @@ struct HotClient {
 
   private mutating func write(_ count: Int) throws {
     var (batch, writes) = (WriteBatch(), [String: Int?]())
-    for key in someKeys(count) {
+    for key in keysToWrite(count) {
       let value = nextValue()
       writes.updateValue(value, forKey: "\(key)")
       if let value { batch.set(key, to: try Self.value(value)) } else { batch.delete(key) }
@@ -61,7 +61,13 @@ struct HotClient {
     recorder.respond(token)
   }
 
-  private mutating func someKeys(_ count: Int) -> [Key] {
+  /// Mostly the first three. So what the others hold is often in an older table.
+  private mutating func keysToWrite(_ count: Int) -> [Key] {
+    let isHot = Int.random(in: 0..<5, using: &random) > 0
+    return someKeys(of: isHot ? Array(keys.prefix(3)) : keys, count)
+  }
+
+  private mutating func someKeys(of keys: [Key], _ count: Int) -> [Key] {
     Array(keys.shuffled(using: &random).prefix(count))
   }
 }

@@ -14,7 +14,7 @@ struct LinearizabilityTests {
   @Test("see what one thread could see, whatever is flushed, merged and opened again meanwhile")
   func histories() throws {
     let first = Self.seed()
-    let seeds = first..<first + (isFull ? 1_000 : 30)
+    let seeds = first..<first + (isFull ? 1_000 : 24)
     var (operations, flushes, compactions, objections) = (0, 0, 0, 0)
     for seed in seeds {
       let record = try HotTrial(seed: seed).record()
