@@ -26,8 +26,8 @@ final class Backpressure: Sendable {
     var failStop = FailStop()
     /// Damage that a step of compaction has found. Level 0 may not shrink any more.
     var damage: StorageError?
-    /// Whether a compaction runs or is about to.
-    var isCompacting = false
+    /// Steps of compaction that run or are about to.
+    var compactions = 0
   }
 
   private let options: PressureOptions
@@ -38,8 +38,13 @@ final class Backpressure: Sendable {
   private let stops = Counter("write_stops")
   private let waited = Counter("write_wait_microseconds")
 
-  init(_ options: PressureOptions, _ versions: Versions, _ scheduler: Scheduler) {
-    self.options = options
+  /// Writers never stop below `level0Limit`, where no compaction is due that could let them go on.
+  init(
+    _ options: PressureOptions, level0Limit: Int, _ versions: Versions, _ scheduler: Scheduler
+  ) {
+    self.options = PressureOptions(
+      frozenLimit: options.frozenLimit, level0Slow: options.level0Slow,
+      level0Stop: max(options.level0Stop, level0Limit))
     self.versions = versions
     self.scheduler = scheduler
     state = Monitor(State(), scheduler)
@@ -92,7 +97,7 @@ final class Backpressure: Sendable {
   /// Why waiting will not help.
   private func reason(in state: State) -> StorageError? {
     if let cause = state.failStop.cause { return .writesStopped(cause: cause.description) }
-    guard let damage = state.damage, !state.isCompacting else { return nil }
+    guard let damage = state.damage, state.compactions == 0 else { return nil }
     return versions.current.levels[0].count >= options.level0Stop
       ? .writesStopped(cause: damage.description) : nil
   }

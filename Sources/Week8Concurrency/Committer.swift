@@ -53,7 +53,8 @@ final class Committer: Sendable {
 
   /// Begins a new memtable if the present one is full, or if that is asked for.
   private func makeRoom(rotates: Bool, _ writer: inout LogWriter) throws(StorageError) {
-    let isFull = versions.current.memtable.bytes >= memtableLimit || writer.isFull
+    let memtable = versions.current.memtable
+    let isFull = memtable.count > 0 && (memtable.bytes >= memtableLimit || writer.isFull)
     try pressure.waitForRoom(rotates: rotates || isFull)
     if rotates || isFull { try rotate(&writer) }
   }

@@ -19,6 +19,7 @@ extension ConcurrentEngine {
     let parts = StoreParts(options, in: directory, scheduler)
     var tables = try TableSet.open(in: directory, options.levels, parts.tableOptions)
     let recovered = try Recovery(of: tables.current, ofWeek: tables.week, in: directory)
+    parts.counters.log.dropped.add(recovered.droppedBytes)
     let writer = try LogWriter(
       log: recovered.nextLog, after: recovered.lastSequence, in: directory, options: options.log,
       counters: parts.counters.log)
@@ -29,7 +30,8 @@ extension ConcurrentEngine {
       version: 1, memtable: ConcurrentMemtable(), frozen: recovered.frozen,
       levels: tables.current.levels)
     let versions = Versions(catalog, visible: recovered.lastSequence)
-    let pressure = Backpressure(options.pressure, versions, scheduler)
+    let pressure = Backpressure(
+      options.pressure, level0Limit: options.levels.level0Limit, versions, scheduler)
     let maintenance = Maintenance(
       tables, versions: versions, pressure: pressure, parts.tableOptions,
       concurrentCompactions: options.background.compactions, counters: parts.counters.maintenance,
@@ -53,17 +55,19 @@ private struct Recovery {
   let frozen: [FrozenMemtable]
   let lastSequence: UInt64
   let nextLog: Int
+  let droppedBytes: Int
 
   init(of files: StoreFiles, ofWeek week: Int, in directory: Directory) throws(StorageError) {
     let memtable = ConcurrentMemtable()
     if week < 8 {
-      (lastSequence, nextLog) = (files.sequence, files.firstLog)
+      (lastSequence, nextLog, droppedBytes) = (files.sequence, files.firstLog, 0)
     } else {
       let replay = try BatchLogReplay(in: directory, from: files.firstLog, after: files.sequence) {
         memtable.set($0.key, to: $0.payload, at: $1)
       }
       try replay.finish(in: directory)
       (lastSequence, nextLog) = (replay.lastSequence, replay.nextNumber)
+      droppedBytes = replay.droppedBytes
     }
     let log = nextLog - 1
     frozen =

@@ -6,6 +6,8 @@ import Week5Leveling
 
 /// The work in the background: flushes and compactions, each a step that a thread of the scheduler runs.
 ///
+/// Its lock may be held when that of the backpressure is taken, and never the other way round.
+///
 /// One flush runs at a time, the oldest memtable first, and several compactions that do not touch. Tables
 /// are written by many threads at once; which of them make up the store is changed by one at a time.
 final class Maintenance: Sendable {
@@ -57,7 +59,10 @@ final class Maintenance: Sendable {
       return state.isFlushing
     }
     if mustFlush { scheduler.run { self.runFlushes() } }
-    while let (id, step) = beginCompaction() { scheduler.run { self.run(step, id) } }
+    while let (id, step) = beginCompaction() {
+      pressure.changed { $0.compactions += 1 }
+      scheduler.run { self.run(step, id) }
+    }
   }
 
   private func beginCompaction() -> (Int, CompactionPicker.Step)? {
@@ -92,14 +97,9 @@ final class Maintenance: Sendable {
     } catch {
       report(error)
     }
-    let isCompacting = state.update { state in
-      state.picker.end(id)
-      return state.picker.count > 0
-    }
-    schedule()
-    pressure.changed { pressure in
-      pressure.isCompacting = isCompacting || state.withLock { $0.picker.count > 0 }
-    }
+    state.update { $0.picker.end(id) }
+    schedule()  // First, so that nobody takes the end of one step for the end of all.
+    pressure.changed { $0.compactions -= 1 }
   }
 
   /// Leaves damage where it is: reads of it fail, and everything else goes on.

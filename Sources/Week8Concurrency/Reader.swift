@@ -51,7 +51,10 @@ final class Reader: Sendable {
     let found = try pin.catalog.levels.first(for: key) {
       (table) throws(StorageError) -> CachedEntry? in
       guard let opened = table.openedTable else { return .notCached }
-      return opened.mayContain(hash: hash) ? try opened.getFromCache(key) : nil
+      guard opened.mayContain(hash: hash) else { return nil }
+      let cached = try opened.getFromCache(key)
+      if case .entry(nil) = cached { return nil }  // An older table may have it.
+      return cached
     }
     switch found {
     case .notCached: return .needsDisk

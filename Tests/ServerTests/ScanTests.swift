@@ -8,6 +8,7 @@ import Week1Memory
 import Week2LSM
 import Week3WAL
 import Week5Leveling
+import Week7BloomTrie
 import Weeks
 
 @Suite("A scan", .timeLimit(.minutes(5)))
@@ -71,6 +72,8 @@ struct ScanTests {
     let directory = TemporaryDirectory()
     let engine = try week.open(directory.path, settings: .small)
     try engine.fill(2_000)
+    try engine.flush()
+    try engine.compactAll()
     // The last table in the order of keys, so that the scan gets going.
     let table = try #require(directory.names.last { $0.hasPrefix("sst-") })
     let damage = [UInt8](repeating: 0x21, count: try directory.bytes(of: table).count)
@@ -91,6 +94,8 @@ extension Settings {
     var settings = Settings()
     settings.memtable.limit = 100
     settings.levels.tableLimit = 100
+    settings.memory.limit = 16_000
+    settings.tableBytes = 2_000
     settings.log.sync = .never
     return settings
   }

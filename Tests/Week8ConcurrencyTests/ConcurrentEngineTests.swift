@@ -154,6 +154,26 @@ struct ConcurrentEngineTests {
     #expect(try #require(engine.statistics.first { $0.name == "tables_open" }).value <= 3)
   }
 
+  @Test("a get from memory says what a get says, or that it needs the disk", arguments: [0, 10])
+  func memory(filterBits: Int) throws {
+    let engine = try open {
+      $0.filters.bitsPerKey = filterBits
+      $0.levels.level0Limit = 100  // So that keys lie in many tables.
+    }
+    for i in 0..<400 { try engine.set(Key("k\(i * 7 % 400)"), to: Value("\(i)")) }
+    for i in 0..<40 { try engine.delete(Key("k\(i * 3)")) }
+    var answered = 0
+    for i in 0..<450 {
+      let key = try Key("k\(i)")
+      let value = try engine.get(key)  // Its block is in the cache afterwards.
+      let lookup = try engine.getFromMemory(key)
+      if lookup == .needsDisk { continue }
+      answered += 1
+      #expect(lookup == value.map { .value($0) } ?? .absent, "k\(i)")
+    }
+    #expect(answered > 300)
+  }
+
   @Test("a failure in the background stops the writes, and reads go on")
   func failure() throws {
     let fails = Mutex(false)
