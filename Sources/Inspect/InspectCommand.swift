@@ -10,7 +10,9 @@ struct InspectCommand: ParsableCommand {
     discussion: """
       It opens nothing for writing and takes no lock, so the directory may be in use. With --check \
       it reads everything, and says each thing that is wrong, with file and byte; the exit status \
-      is then 1, and 0 if nothing is wrong. Files that a crash has left are no fault.
+      is then 1, and 0 if nothing is wrong. Files that a crash has left are no fault. A log of \
+      week 8 alone is judged as if the writes before it were there; the logs of a directory are judged \
+      together.
       """)
 
   @Argument(help: "A directory, a log, a manifest or a table.")

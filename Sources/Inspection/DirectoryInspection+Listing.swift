@@ -1,6 +1,7 @@
 import Basics
 import Week1Memory
 import Week2LSM
+import Week8Concurrency
 
 extension DirectoryInspection {
   var listing: Listing {
@@ -8,13 +9,29 @@ extension DirectoryInspection {
     let week = isRead ? manifest.map { "week \($0.week)" } : nil
     var listing = Listing(path, "a directory of \(week ?? "no known week")")
     if isRead { listing.facts.append(.init("next table", .init(manifest?.nextTable))) }
+    if let manifest, isRead, manifest.hasBatches {
+      listing.facts.append(.init("first log", .number(manifest.firstLog)))
+    }
     if let log {
       let space = "\(log.end) bytes of records, \(log.torn) torn, \(log.allocated) allocated"
       listing.facts.append(.init("log", .text("\(log.records.count) records, \(space)")))
     }
     for orphan in orphans { listing.facts.append(.init("orphan", .text(orphan))) }
-    listing.tables = [levels]
+    listing.tables = [levels] + (batchLogs.map { [Self.table(of: $0.logs)] } ?? [])
     return listing
+  }
+
+  private static func table(of logs: [BatchLogInspection]) -> Listing.Table {
+    let columns = ["log", "records", "writes", "end", "torn", "allocated"]
+    var table = Listing.Table(name: "logs", columns: columns)
+    for log in logs {
+      table.rows.append([
+        .text(LogName.fileName(log.number)), .number(log.records.count),
+        .number(sum(log.records.map(\.writes))), .number(log.end), .number(log.torn),
+        .number(log.allocated),
+      ])
+    }
+    return table
   }
 
   /// A line for each level. Before week 5, one for all tables.

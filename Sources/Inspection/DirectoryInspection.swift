@@ -5,6 +5,7 @@ import Week2LSM
 import Week3WAL
 import Week4Compaction
 import Week5Leveling
+import Week8Concurrency
 
 /// What is found in a directory, also while an engine has it open.
 ///
@@ -17,6 +18,8 @@ struct DirectoryInspection: Sendable {
   /// In the order of the manifest; none that were not read.
   private(set) var tables: [String: TableInspection] = [:]
   private(set) var log: LogInspection?
+  /// From week 8 on.
+  private(set) var batchLogs: BatchLogsInspection?
   /// Files of ours that mean nothing.
   private(set) var orphans: [String] = []
   private(set) var diagnosis = Diagnosis()
@@ -50,6 +53,7 @@ struct DirectoryInspection: Sendable {
       if let inspected = tables[table.record.file] { diagnosis.add(inspected.diagnosis) }
     }
     if let log { diagnosis.add(log.diagnosis) }
+    if let batchLogs { diagnosis.add(batchLogs.diagnosis) }
   }
 
   func path(of name: String) -> String { "\(path)/\(name)" }
@@ -114,7 +118,10 @@ struct DirectoryInspection: Sendable {
   private mutating func inspectLog() {
     let path = path(of: WriteAheadLog<Entry>.fileName)
     let week = manifest.map { $0.isRead ? $0.week : nil } ?? 0
-    if (week ?? 0) >= ManifestInspection.firstWeekOfBatches { return }
+    if let manifest, manifest.isRead, manifest.hasBatches {
+      batchLogs = .ofDirectory(self.path, manifest, calls)
+      return
+    }
     do throws(StorageError) {
       let hasTombstones = (week ?? .max) >= ManifestInspection.firstWeekOfTombstones
       log =
@@ -136,7 +143,12 @@ struct DirectoryInspection: Sendable {
   /// What no manifest names is no fault: a crash leaves it, and the next start removes it. A directory
   /// of such a name is one, for no start can remove it.
   private mutating func inspectNames() {
-    for name in (try? Directory.names(in: path, calls: calls)) ?? [] where isOrphan(name) {
+    for name in (try? Directory.names(in: path, calls: calls)) ?? [] {
+      if isLogWithoutManifest(name), let reason = fault(ofLogWithoutManifest: path(of: name)) {
+        diagnosis.fault(path(of: name), at: 0, reason)
+        continue
+      }
+      guard isOrphan(name) || isLogWithoutManifest(name) else { continue }
       if (try? Directory.isDirectory(name, in: path, calls: calls)) == true {
         diagnosis.fault(path(of: name), "it is a directory under a name that we give to a file")
         continue
@@ -147,12 +159,32 @@ struct DirectoryInspection: Sendable {
     }
   }
 
-  /// Without a manifest that can be read, nobody knows which tables are orphans.
+  /// Without a manifest that can be read, nobody knows which tables and logs are orphans.
   private func isOrphan(_ name: String) -> Bool {
     if name == FileKind.unfinishedManifest || name == FileKind.unfinishedLog { return true }
-    guard let manifest, manifest.isRead, TableRecord.number(inName: name) != nil else {
-      return false
+    guard let manifest, manifest.isRead else { return false }
+    if name == WriteAheadLog<Entry>.fileName { return manifest.hasBatches }
+    if let number = LogName.number(inName: name) {
+      return manifest.hasBatches && number < manifest.firstLog
     }
+    if TableRecord.number(inName: name) == nil { return false }
     return !manifest.tables.contains { $0.record.file == name }
+  }
+
+  private func isLogWithoutManifest(_ name: String) -> Bool {
+    let isKnown = manifest.map { $0.hasBatches || !$0.isRead } ?? false
+    return LogName.number(inName: name) != nil && !isKnown
+  }
+
+  /// A first start of week 8 makes a log, then the manifest, and then writes records. Nil if this log has
+  /// none, or if the manifest is there by now.
+  private func fault(ofLogWithoutManifest path: String) -> String? {
+    do throws(StorageError) {
+      if try File(reading: path, calls: calls).size() == 0 { return nil }
+    } catch {
+      return error.description
+    }
+    let now = try? ManifestInspection(self.path(of: ManifestFile.name), calls)
+    return now?.hasBatches == true ? nil : Directory.logWithoutManifest
   }
 }

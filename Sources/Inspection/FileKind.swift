@@ -4,11 +4,13 @@ import Week2LSM
 import Week3WAL
 import Week4Compaction
 import Week6Blocks
+import Week8Concurrency
 
 /// What a file of a store can be.
 enum FileKind: Equatable, Sendable {
   case manifest
   case log
+  case batchLog(number: Int)
   case jsonTable
   case blockTable
   case lock
@@ -25,6 +27,10 @@ enum FileKind: Equatable, Sendable {
     case WriteAheadLog<Entry>.fileName, Self.unfinishedLog: self = .log
     case Self.lockName: self = .lock
     default:
+      if let number = LogName.number(inName: name) {
+        self = .batchLog(number: number)
+        return
+      }
       guard TableRecord.number(inName: name) != nil else { return nil }
       self = name.hasSuffix(".json") ? .jsonTable : .blockTable
     }
@@ -43,6 +49,8 @@ enum FileKind: Equatable, Sendable {
       self = .manifest
     } else if LogRecord<Entry>.header(of: start[...]) != nil {
       self = .log
+    } else if let number = BatchLogInspection.number(ofLogBeginningWith: start) {
+      self = .batchLog(number: number)
     } else {
       return nil
     }

@@ -14,7 +14,8 @@ public struct NothingOfOurs: Error, Equatable, CustomStringConvertible {
 /// A file or a directory that has been looked at: what is in it, and what is wrong with it.
 ///
 /// Nothing is opened for writing, and no lock is taken. Any bytes will do: what makes no sense is a
-/// fault in the diagnosis. A table is read block by block, a log and a manifest at once.
+/// fault in the diagnosis. A table is read block by block, a
+/// log of week 8 in pieces, an earlier log and a manifest at once.
 public struct Inspected: Sendable {
   public let listing: Listing
   public let diagnosis: Diagnosis
@@ -57,6 +58,10 @@ public struct Inspected: Sendable {
     case .log:
       let log = try LogInspection.read(file.path, calls, of: Entry.self)
       return (log.listing, log.diagnosis)
+    case .batchLog(let number):
+      let logs = BatchLogsInspection.ofFile(file.path, number: number, calls)
+      let listing = logs.logs.first?.listing ?? Listing(file.path, "a log of batches")
+      return (listing, logs.diagnosis)
     case .jsonTable:
       let table = TableInspection(json: file, nil, of: Entry.self)
       return (table.listing, table.diagnosis)

@@ -79,11 +79,43 @@ extension LogInspection {
   }
 }
 
+extension BatchLogInspection {
+  var listing: Listing {
+    var listing = Listing(path, "a log of batches")
+    listing.facts = [
+      .init("records", .number(records.count)), .init("end", .number(end)),
+      .init("torn", .number(torn)), .init("allocated", .number(allocated)),
+    ]
+    listing.tables = [
+      Listing.Table(
+        name: "records", columns: ["offset", "length", "first write", "writes", "synced"],
+        rows: records.map { record in
+          [
+            .number(record.offset), .number(record.length), .init(record.sequence),
+            .number(record.writes), .init(record.synced),
+          ]
+        })
+    ]
+    return listing
+  }
+}
+
+extension Listing.Field {
+  /// The number of a write, all of which are small enough.
+  fileprivate init(_ sequence: UInt64) {
+    self = .number(Int(clamping: sequence))
+  }
+}
+
 extension ManifestInspection {
   var listing: Listing {
     var listing = Listing(path, "a manifest")
     guard isRead else { return listing }
     listing.facts = [.init("week", .number(week)), .init("next table", .number(nextTable))]
+    if hasBatches {
+      listing.facts.append(.init("first log", .number(firstLog)))
+      listing.facts.append(.init("last write in tables", .init(sequence)))
+    }
     let columns = ["level", "file", "bytes", "entries", "first key", "last key", "checksum"]
     var table = Listing.Table(name: "tables", columns: columns)
     for (number, level) in levels.enumerated() {

@@ -13,6 +13,9 @@ struct ManifestInspection: Sendable {
   let bytes: [UInt8]
   private(set) var week = 0
   private(set) var nextTable = 1
+  /// From week 8 on: the number of the first log to replay, and of the last write before it.
+  private(set) var firstLog = 1
+  private(set) var sequence: UInt64 = 0
   /// From week 5 on, level by level; one list before.
   private(set) var levels: [[NamedTable]] = [[]]
   private(set) var diagnosis = Diagnosis()
@@ -25,6 +28,7 @@ struct ManifestInspection: Sendable {
   static let firstWeekOfBlocks = 6
   static let firstWeekOfBatches = 8
 
+  var hasBatches: Bool { week >= Self.firstWeekOfBatches }
   var hasLevels: Bool { week >= Self.firstWeekWithLevels }
   var tables: [NamedTable] { Array(levels.joined()) }
   /// Whether the tables that it names are known.
@@ -52,10 +56,12 @@ struct ManifestInspection: Sendable {
       let reason = "week \(week) wrote it, and nothing after week \(Self.newestWeek) is known here"
       throw MalformedText(at: 0, reason)
     }
-    if week >= Self.firstWeekOfBatches {
+    if hasBatches {
       let manifest = try file.decode { (json) throws(MalformedText) in
         try StoreManifest(reading: &json, week: file.week)
       }
+      try manifest.checkNumbers()
+      (firstLog, sequence) = (manifest.firstLog, manifest.sequence)
       nextTable = manifest.nextTable
       levels = manifest.levels.map { $0.map { NamedTable(record: $0.record, range: $0.range) } }
     } else if hasLevels {

@@ -59,7 +59,12 @@ public struct BatchLog: ~Copyable, Sendable {
   public mutating func write(syncs: Bool) throws(StorageError) {
     if !buffer.isEmpty { try writeBuffer() }
     if syncs { try sync() }
-    try file.checkName()  // Last: a record in a log without a name is in no directory.
+    try checkName()  // Last: a record in a log without a name is in no directory.
+  }
+
+  /// Throws if the log was removed or replaced.
+  func checkName() throws(StorageError) {
+    try file.checkName()
   }
 
   /// Returns when all records that were written are on disk. Makes no call if they are.

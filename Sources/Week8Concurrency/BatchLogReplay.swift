@@ -13,12 +13,12 @@ public import Week4Compaction
 /// nor any after it. All of them are dropped, whole records too: the state is that of a prefix.
 public struct BatchLogReplay: Sendable {
   /// What was found in one log.
-  struct Content: Sendable {
-    let number: Int
+  package struct Content: Sendable {
+    package let number: Int
     /// Where the records end that were replayed.
-    var end = 0
+    package var end = 0
     /// Bytes after them that are not replayed, but for zeros at the end: space allocated ahead.
-    var dropped = 0
+    package var dropped = 0
     /// The number of the last write that was replayed, in this log or before.
     var lastSequence: UInt64
   }
@@ -27,7 +27,7 @@ public struct BatchLogReplay: Sendable {
   public private(set) var lastSequence: UInt64
   /// Every write up to this number was on disk before this start.
   private(set) var synced: UInt64
-  private(set) var contents: [Content] = []
+  package private(set) var contents: [Content] = []
   let firstNumber: Int
   /// Where the first write should have been that is not there.
   var lost: RecordPlace?
@@ -45,11 +45,24 @@ public struct BatchLogReplay: Sendable {
     mayBeNew: Bool = false,
     replay: (Row<Entry>, _ sequence: UInt64) throws(StorageError) -> Void
   ) throws(StorageError) {
+    let numbers = try LogName.numbers(in: directory, from: first, mayBeNew: mayBeNew)
+    try self.init(
+      of: numbers, from: first, after: sequence,
+      opening: { (number) throws(StorageError) in try LogReader(number, in: directory) },
+      replay: replay)
+  }
+
+  /// As above, of the logs of these numbers, which `open` opens for reading.
+  package init(
+    of numbers: [Int], from first: Int, after sequence: UInt64,
+    opening open: (_ number: Int) throws(StorageError) -> LogReader,
+    replay: (Row<Entry>, _ sequence: UInt64) throws(StorageError) -> Void
+  ) throws(StorageError) {
     lastSequence = sequence
     synced = sequence
     firstNumber = first
-    for number in try LogName.numbers(in: directory, from: first, mayBeNew: mayBeNew) {
-      var log = try LogReader(number, in: directory)
+    for number in numbers {
+      var log = try open(number)
       contents.append(try read(&log, replay))
     }
   }

@@ -1,12 +1,12 @@
 import Basics
-import Disk
-import Week1Memory
+package import Disk
+package import Week1Memory
 
 /// One log that is read, in pieces: it takes the memory of a piece, or of a record that is longer.
-struct LogReader: ~Copyable {
-  let number: Int
+package struct LogReader: ~Copyable {
+  package let number: Int
   /// Bytes of the file when it was opened.
-  let size: Int
+  package let size: Int
   /// The piece that was read last. It is never changed, so what is found in it may share its bytes.
   private(set) var piece: [UInt8] = []
   /// Where in the file the piece begins.
@@ -16,23 +16,27 @@ struct LogReader: ~Copyable {
   private static let pieceLength = 1 << 18
 
   init(_ number: Int, in directory: Directory) throws(StorageError) {
-    let file = try directory.open(LogName.fileName(number))
+    try self.init(number, try directory.open(LogName.fileName(number)))
+  }
+
+  /// Reads `file` as log `number`, whatever its name.
+  package init(_ number: Int, _ file: consuming File) throws(StorageError) {
     size = try file.size()
     self.file = file
     self.number = number
   }
 
-  var path: String { file.path }
+  package var path: String { file.path }
 
   /// The header at `offset`, or nil if there is none.
-  mutating func header(at offset: Int) throws(StorageError) -> RecordHeader? {
+  package mutating func header(at offset: Int) throws(StorageError) -> RecordHeader? {
     guard let range = try range(of: RecordHeader.length, at: offset) else { return nil }
     let place = RecordPlace(log: number, offset: offset)
     return RecordHeader(in: piece, at: range.lowerBound, place)
   }
 
   /// Where in `piece` the body of the record at `offset` is, or nil if it is not what was written.
-  mutating func body(
+  package mutating func body(
     of header: RecordHeader, at offset: Int
   ) throws(StorageError) -> Range<Int>? {
     let offset = offset + RecordHeader.length
@@ -44,7 +48,7 @@ struct LogReader: ~Copyable {
 
   /// Looks for headers at every offset from `offset` on, but for the bodies of those that it finds, and
   /// calls `visit` with each and its offset. Returns where the last byte ends that is not 0, or `offset`.
-  mutating func search(
+  package mutating func search(
     from offset: Int, _ visit: (RecordHeader, _ offset: Int) throws(StorageError) -> Void
   ) throws(StorageError) -> Int {
     var (position, end) = (offset, offset)

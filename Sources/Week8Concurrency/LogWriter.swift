@@ -63,7 +63,9 @@ struct LogWriter: ~Copyable, Sendable {
   mutating func rotate() throws(StorageError) {
     try log.write(syncs: true)
     noteSync()
-    log = try BatchLog(creating: log.number + 1, in: directory, options: options)
+    let next = try BatchLog(creating: log.number + 1, in: directory, options: options)
+    try log.checkName()  // Once more: until now it was the log that takes the writes.
+    log = next
   }
 }
 

@@ -1,9 +1,14 @@
 import Basics
 
 /// Where a record begins: the number of its log, and an offset there.
-struct RecordPlace: Equatable, Sendable {
-  let log: Int
-  let offset: Int
+package struct RecordPlace: Equatable, Sendable {
+  package let log: Int
+  package let offset: Int
+
+  package init(log: Int, offset: Int) {
+    self.log = log
+    self.offset = offset
+  }
 
   /// Goes into the checksum of the header, so that a record counts only where it was written, and a
   /// value that holds the bytes of a log never looks like one.
@@ -16,27 +21,27 @@ struct RecordPlace: Equatable, Sendable {
 ///
 /// So whoever looks for records among damaged bytes needs the checksum of 28 bytes at each offset, and
 /// never believes a length that was not written.
-struct RecordHeader: Equatable, Sendable {
+package struct RecordHeader: Equatable, Sendable {
   /// The number of the record's first write. Writes are numbered from 1 on, without a gap, across all
   /// records and logs.
-  let sequence: UInt64
+  package let sequence: UInt64
   /// Every write up to this number was on disk when the record was written: the record vouches for
   /// them. If one of them is bad now, no crash did that.
-  let synced: UInt64
-  let writes: Int
+  package let synced: UInt64
+  package let writes: Int
   let bodyLength: Int
   /// CRC-32C of the body.
   let bodyChecksum: UInt32
 
   /// Of a header.
-  static let length = 32
+  package static let length = 32
   /// More writes than anyone will make, and far enough from overflow to count on from.
   static let maximumSequence: UInt64 = 1 << 62
 
   /// Of the header and the body.
-  var recordLength: Int { Self.length + bodyLength }
+  package var recordLength: Int { Self.length + bodyLength }
   /// The number of the record's last write.
-  var lastSequence: UInt64 { sequence + UInt64(writes) - 1 }
+  package var lastSequence: UInt64 { sequence + UInt64(writes) - 1 }
 }
 
 // In the file, with the lower bytes of each number first.
@@ -58,7 +63,7 @@ extension RecordHeader {
   }
 
   /// Reads the 32 bytes at `start`, all of which are there. Nil if no header was written there.
-  init?(in bytes: [UInt8], at start: Int, _ place: RecordPlace) {
+  package init?(in bytes: [UInt8], at start: Int, _ place: RecordPlace) {
     // The cheap conditions first: in a search nearly every offset fails the first one.
     bodyLength = Int(bytes.number(at: start + Self.lengthOffset) as UInt32)
     guard (1...BatchRecord.maximumBodyLength).contains(bodyLength) else { return nil }

@@ -48,11 +48,21 @@ package struct StoreManifest: Equatable, Sendable {
     self = try file.decode { (json) throws(MalformedText) in
       try StoreManifest(reading: &json, week: file.week)
     }
-    guard firstLog >= 1, firstLog <= 1 << 60 else {
-      throw MalformedText(at: 0, "\(firstLog) is no number of a log")
-    }
+    try checkNumbers()
     try LevelManifest(week: week, nextTable: nextTable, levels: levels).checkInvariants()
   }
+
+  /// Throws for numbers that no store comes to, and from which nobody could count on.
+  package func checkNumbers() throws(MalformedText) {
+    guard firstLog >= 1, firstLog <= Self.maximumNumber else {
+      throw MalformedText(at: 0, "there is no log number \(firstLog)")
+    }
+    guard sequence <= Self.maximumNumber else {
+      throw MalformedText(at: 0, "there is no write number \(sequence)")
+    }
+  }
+
+  private static let maximumNumber = 1 << 60
 
   package init(reading json: inout JSONReader, week: Int) throws(MalformedText) {
     self.week = week

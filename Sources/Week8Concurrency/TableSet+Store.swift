@@ -40,10 +40,11 @@ extension TableSet<StoreFiles> {
   ) throws(StorageError) -> TableSet {
     let old = try TableSet<Levels<FilteredTable>>.open(
       in: directory, for: 8, options, tableOptions.tables)
-    // Logs of a first start that had not come to write the manifest.
-    try directory.removeLogs { _ in true }
+    try directory.removeLogsOfFirstStart()
     var memtable = Memtable<Entry>()
-    if old.week >= 3 {
+    // Also where the manifest says of no log: whatever has records has writes that were acknowledged.
+    let hasLog = try directory.names().contains(WriteAheadLog<Entry>.fileName)
+    if hasLog || old.week >= 3 {
       _ = try WriteAheadLog<Entry>(
         in: directory, ofWeek: old.week, options: LogOptions(allocation: 0)
       ) { row in memtable.set(row.key, to: row.payload) }
@@ -74,9 +75,23 @@ extension Directory {
     }
   }
 
+  /// Removes the logs of a start of week 8 that had not come to write the manifest, so nor any record.
+  /// Throws if one has records: they are not ours to remove, and the manifest of theirs is missing.
+  fileprivate func removeLogsOfFirstStart() throws(StorageError) {
+    for name in try names() where LogName.number(inName: name) != nil {
+      let log = try open(name)
+      if try log.size() == 0 { continue }
+      throw .corrupt(file: log.path, offset: 0, reason: Self.logWithoutManifest)
+    }
+    try removeLogs { _ in true }
+  }
+
+  package static let logWithoutManifest = "it has records, and there is no manifest of week 8"
+
   /// Removes the log of weeks 3 to 7, whose content is in the tables by now.
   func removeEarlierLog() throws(StorageError) {
     let name = WriteAheadLog<Entry>.fileName
-    if try names().contains(name) { try remove(name) }
+    let ours = [name, Directory.temporaryName(for: name)]
+    for name in try names() where ours.contains(name) { try remove(name) }
   }
 }

@@ -7,7 +7,7 @@ struct DamageTests {
   @Test("whatever is done to its bytes, a file can be looked at, and each fault is in it")
   func mutants() throws {
     var generator = SeededGenerator(seed: 6)
-    for sound in [try TestStore.ofTables(), try .ofLevels(), try .ofBlocks()] {
+    for sound in [try TestStore.ofTables(), try .ofLevels(), try .ofBlocks(), try .ofBatches()] {
       let names = sound.image.names(in: TestStore.path).filter { $0 != "LOCK" }
       for name in names {
         for _ in 0..<150 {

@@ -9,6 +9,7 @@ import Week2LSM
 import Week3WAL
 import Week5Leveling
 import Week6Blocks
+import Week7BloomTrie
 import Weeks
 
 @Suite("A directory in use")
@@ -47,11 +48,13 @@ struct LiveTests {
 
   @Test(
     "while an engine writes, flushes and compacts, nothing is wrong",
-    arguments: [Week.compaction, .leveling, .blocks])
+    arguments: [Week.compaction, .leveling, .blocks, .concurrency])
   func writer(week: Week) throws {
     let directory = TemporaryDirectory()
     var settings = Settings()
     settings.memtable.limit = 16
+    settings.memory.limit = 16 * 100
+    settings.tableBytes = 16 * 20
     settings.levels = LevelOptions(level0Limit: 2, tableLimit: 16, growth: 2)
     settings.log = LogOptions(sync: .never, allocation: 4096)
     let engine = try week.open(directory.path, settings: settings)

@@ -8,6 +8,7 @@ import Week3WAL
 import Week4Compaction
 import Week5Leveling
 import Week6Blocks
+import Week8Concurrency
 
 /// A directory on a simulated disk, to be looked at.
 struct TestStore {
@@ -58,6 +59,29 @@ struct TestStore {
 }
 
 extension TestStore {
+  /// Of week 8: two batches in log 1, and two in log 2. No table.
+  static func ofBatches() throws(StorageError) -> TestStore {
+    var store = try TestStore { (calls) throws(StorageError) in
+      let directory = try Directory(path, calls: calls)
+      var (batch, sequence) = (WriteBatch("apple", .value("5")), 1 as UInt64)
+      batch.delete("fig")
+      let pear = WriteBatch("pear", .value("for every basket"))
+      let others = [WriteBatch("fig", .tombstone), WriteBatch("plum", .value("5"))]
+      for (number, batches) in [(1, [batch, pear]), (2, others)] {
+        let options = LogOptions(allocation: 128)
+        var log = try BatchLog(creating: number, in: directory, options: options)
+        for batch in batches {
+          log.add(batch, at: sequence, synced: sequence - 1)
+          sequence += UInt64(batch.rows.count)
+          try log.write(syncs: true)
+        }
+      }
+    }
+    let manifest = #"{"firstLog":1,"levels":[[]],"nextTable":1,"sequence":0}"#
+    store.put(Forgery.manifest(week: 8, manifest), "MANIFEST")
+    return store
+  }
+
   /// Of week 6: nine keys in a table at level 0, two records in the log.
   static func ofBlocks() throws(StorageError) -> TestStore {
     try TestStore { (calls) throws(StorageError) in

@@ -22,9 +22,24 @@ struct DamageProof {
     let thresholds: Thresholds
     let history: History
     let files: [String]
-    /// The log's bytes, where there is one, and how many writes stand in it: the last of all.
-    let log: [UInt8]
-    var records: Int { log.count { $0 == UInt8(ascii: "\n") } }
+    /// What stands in the log, oldest first: the last writes of all.
+    let records: [ProvenLog.Record]
+
+    /// How many writes a log has lost that was cut to `length` bytes. None, where a later file has a
+    /// record: it vouches for them.
+    func writesLost(from name: String, after length: Int) -> Int {
+      guard records.last?.file == name else { return 0 }
+      let lost = records.filter { $0.file == name && $0.range.upperBound > length }
+      return lost.reduce(0) { $0 + $1.writes }
+    }
+
+    /// How many writes may be lost if byte `offset` of a file is not what was written.
+    func writesAtRisk(in name: String, at offset: Int) -> Int {
+      guard let last = records.last, last.file == name, last.range.lowerBound <= offset else {
+        return 0
+      }
+      return last.writes
+    }
   }
 
   func findings() -> Findings {
@@ -52,10 +67,13 @@ struct DamageProof {
     }
     session.drop()
     let image = disk.image
-    let log = week.logName.flatMap { image.bytes(of: "\(Session.path)/\($0)") } ?? []
     let files = image.names(in: Session.path).filter { $0 != "LOCK" }  // Which says nothing.
+    let records = (week.log?.files(among: files) ?? []).flatMap { name in
+      week.log?.records(in: image.bytes(of: "\(Session.path)/\(name)") ?? [], of: name) ?? []
+    }
     return Sound(
-      image: image, thresholds: thresholds, history: session.history, files: files, log: log)
+      image: image, thresholds: thresholds, history: session.history, files: files,
+      records: records)
   }
 
   /// Ends with less than a memtable, which a week without a log has flushed.
@@ -77,10 +95,7 @@ struct DamageProof {
       findings.count(.truncations)
       var image = sound.image
       image.put(Array(bytes[..<length]), at: path)
-      let records =
-        name == week.logName
-        ? sound.log[..<length].count { $0 == UInt8(ascii: "\n") } : sound.records
-      let lost = sound.records - records
+      let lost = sound.writesLost(from: name, after: length)
       if let fault = fault(in: image, name, lost...lost, sound) {
         findings.report(.truncations, "\(week.name), \(name) cut to \(length) bytes: \(fault)")
       }
@@ -90,7 +105,6 @@ struct DamageProof {
   private func flip(_ name: String, of sound: Sound, _ findings: inout Findings) {
     let path = "\(Session.path)/\(name)"
     guard let bytes = sound.image.bytes(of: path) else { return }
-    let lastRecord = startOfLastRecord(in: bytes)
     for offset in stride(from: 0, to: bytes.count, by: every) where !findings.areEnough {
       for bit in 0..<bitsPerByte {
         findings.count(.flips)
@@ -99,8 +113,8 @@ struct DamageProof {
         var damaged = bytes
         damaged[offset] ^= 1 << flipped
         image.put(damaged, at: path)
-        let mayDrop = name == week.logName && offset >= lastRecord
-        if let fault = fault(in: image, name, 0...(mayDrop ? 1 : 0), sound)
+        let atRisk = sound.writesAtRisk(in: name, at: offset)
+        if let fault = fault(in: image, name, 0...atRisk, sound)
           ?? faultWhileOpen(name, damaged, sound)
         {
           let place = "bit \(flipped) of byte \(offset) of \(name) flipped"
@@ -108,12 +122,6 @@ struct DamageProof {
         }
       }
     }
-  }
-
-  private func startOfLastRecord(in bytes: [UInt8]) -> Int {
-    let newline = UInt8(ascii: "\n")
-    guard let end = bytes.lastIndex(of: newline) else { return 0 }
-    return bytes[..<end].lastIndex(of: newline).map { $0 + 1 } ?? 0
   }
 
   /// What is wrong with how an engine meets `image`, in which the file `name` is damaged, if at

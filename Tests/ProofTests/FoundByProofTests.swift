@@ -51,7 +51,8 @@ struct FoundByProofTests {
   @Test("a log is not missing after a start was killed while it made it", arguments: weeksWithLog)
   func logName(week: ProvenWeek) throws {
     let start = Recording(week, Thresholds(), [])
-    let created = try #require(start.moments.firstIndex { $0.call == "open /store/data/wal.db" })
+    let file = try #require(week.log).firstFile
+    let created = try #require(start.moments.firstIndex { $0.call == "open /store/data/\(file)" })
     let killed = crashed(start.moments[created + 1].image, .kill)
     let second = Recording(week, Thresholds(), on: killed, [])
     for moment in second.moments {
@@ -68,7 +69,8 @@ struct FoundByProofTests {
     arguments: weeksWithLog)
   func forgottenRecord(week: ProvenWeek) throws {
     let calls = Recording(week, Thresholds(), [.set("d", "1")]).moments
-    let sync = try #require(calls.lastIndex { $0.call == "syncData /store/data/wal.db" })
+    let file = try #require(week.log).firstFile
+    let sync = try #require(calls.lastIndex { $0.call == "syncData /store/data/\(file)" })
     let disk = SimulatedDisk(faults: FaultPlan([sync: .forget(EIO)]))
     var session = Session(week, Thresholds(), calls: disk.calls)
     try session.open()
@@ -88,7 +90,8 @@ struct FoundByProofTests {
     thresholds.log.sync = .never
     let recording = Recording(
       week, thresholds, [.set("d", "1"), .sync, .set("d", "2"), .flush])
-    let flushed = try image(before: "truncate /store/data/wal.db", in: recording)
+    let flushed = try image(
+      before: try #require(week.log).callThatDropsRecords, in: recording)
     let after = crashed(flushed, .powerLoss(names: .all, bytes: .none))
     #expect(try contents(week, thresholds, on: after) == ["d": "2"])
   }

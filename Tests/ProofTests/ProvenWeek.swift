@@ -1,39 +1,39 @@
 import Disk
 import Testing
 import Week1Memory
-import Week3WAL
-import Week4Compaction
 import Weeks
 
 /// A week as the proofs see it: what it promises, and how to open it.
 struct ProvenWeek: Sendable, CustomTestStringConvertible {
   let name: String
   /// Whether an acknowledged write survives a crash. Week 2 keeps only what it has flushed.
-  let hasLog: Bool
+  var hasLog: Bool { log != nil }
+  /// Its last record may be dropped if it is damaged.
+  let log: ProvenLog?
   let deletes: Bool
   /// Whether tables may be written while nobody calls.
   let hasBackground: Bool
-  /// The name of the file, if there is one, whose damaged last record may be dropped.
-  var logName: String? { hasLog ? WriteAheadLog<Value>.fileName : nil }
   private let opener: Opener
 
   typealias Opener =
     @Sendable (_ path: String, Thresholds, SystemCalls) throws(StorageError) -> any Store
 
   init(
-    _ name: String, hasLog: Bool = true, deletes: Bool, hasBackground: Bool = false,
+    _ name: String, log: ProvenLog? = .lines, deletes: Bool, hasBackground: Bool = false,
     open: @escaping Opener
   ) {
     self.name = name
     self.hasBackground = hasBackground
-    self.hasLog = hasLog
+    self.log = log
     self.deletes = deletes
     opener = open
   }
 
   private init(_ week: Week) {
     self.init(
-      "week \(week.number)", hasLog: week.survivesCrash, deletes: week.deletes,
+      "week \(week.number)",
+      log: week >= .concurrency ? .batches : week.survivesCrash ? .lines : nil,
+      deletes: week.deletes,
       hasBackground: week >= .concurrency
     ) { (path, thresholds, calls) throws(StorageError) in
       if week < .concurrency {
@@ -60,7 +60,7 @@ struct ProvenWeek: Sendable, CustomTestStringConvertible {
   ) -> ProvenWeek {
     let opener = opener
     return ProvenWeek(
-      "\(name), \(fault)", hasLog: hasLog, deletes: deletes, hasBackground: hasBackground
+      "\(name), \(fault)", log: log, deletes: deletes, hasBackground: hasBackground
     ) { (path, thresholds, calls) throws(StorageError) in
       try opener(path, thresholds, sabotage(calls))
     }

@@ -24,6 +24,7 @@ struct StrangeEntry: CustomStringConvertible {
   init(besides names: [String], using generator: inout SeededGenerator) {
     let ours = [
       "sst-000009.json", "sst-000009.blocks", "MANIFEST", "MANIFEST.tmp", "wal.db", "wal.db.tmp",
+      "log-000001.wal",
       "LOCK",
     ]
     name = (ours + names).randomElement(using: &generator) ?? "LOCK"

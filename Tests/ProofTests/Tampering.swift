@@ -1,6 +1,4 @@
 import TestSupport
-import Week3WAL
-import Week4Compaction
 
 /// What another program does to the directory of a running engine.
 enum Tampering: String, CaseIterable, Sendable {
@@ -56,8 +54,10 @@ enum Tampering: String, CaseIterable, Sendable {
     }
   }
 
-  func apply(to image: inout DiskImage) {
-    let (data, log) = (Session.path, "\(Session.path)/\(WriteAheadLog<Entry>.fileName)")
+  /// The log is the file that takes the writes at this moment.
+  func apply(to image: inout DiskImage, _ week: ProvenWeek) {
+    let data = Session.path
+    let log = "\(data)/\(week.log?.files(among: image.names(in: data)).last ?? "no log")"
     let (manifest, lock) = ("\(data)/MANIFEST", "\(data)/LOCK")
     switch self {
     case .renameDirectory, .renameAndPutEmpty, .renameAndPutOther:

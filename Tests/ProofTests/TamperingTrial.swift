@@ -41,7 +41,7 @@ struct TamperingTrial {
       violations.append("before anything was changed: \(error)")
       return
     }
-    disk.tamper(afterCalls: calls) { [tampering] in tampering.apply(to: &$0) }
+    disk.tamper(afterCalls: calls) { [tampering, week] in tampering.apply(to: &$0, week) }
     for step in workload.steps[step...] where !step.isRestart && violations.isEmpty {
       perform(step)
     }
