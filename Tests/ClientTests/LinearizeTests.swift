@@ -89,7 +89,7 @@ struct LinearizeTests {
   func loses() async throws {
     let store = RightStore()
     let writes = Mutex(0)
-    let outcome = try await outcome { call in
+    let server: @Sendable (Call) -> Reply = { call in
       let isLost =
         call.method != "GET"
         && writes.withLock { writes in
@@ -98,6 +98,7 @@ struct LinearizeTests {
         }
       return isLost ? .status(200) : store.answer(call)
     }
+    let outcome = try await outcome(server, ["--histories", "50"])  // Until it shows.
     #expect(outcome.status.rawValue == 1)
     #expect(outcome.output.contains("is not linearizable"))
   }
@@ -153,8 +154,8 @@ struct LinearizeTests {
   @Test(
     "a wrong option is a usage error that says what is allowed",
     arguments: [
-      (["--keys", "0"], "from 1 to 10000"), (["--kills", "2"], "--kills needs --"),
-      (["--", "server"], "and that --kills"), (["localhost"], "is not the URL of a server"),
+      (["--keys", "0"], "from 1 to 10000"), (["--kills", "2"], "--kills and a command"),
+      (["--", "server"], "go together"), (["localhost"], "is not the URL of a server"),
     ])
   func usage(arguments: [String], message: String) throws {
     let error = try #require(throws: (any Error).self) { try LinearizeCommand.parse(arguments) }

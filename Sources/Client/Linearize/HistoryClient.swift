@@ -69,9 +69,16 @@ struct HistoryClient: Sendable {
 
 // What it writes: no value twice.
 extension HistoryClient {
+  /// Keys that batches link are decided as one object, whose orders are as many as there are requests of
+  /// them at once, and more. So batches stay within groups of this many neighbours.
+  private static let groupSize = 3
+
   private mutating func nextWrites(_ count: Int) -> [Write] {
-    var left = keys
-    return (0..<min(count, keys.count)).map { _ in
+    let first = random.below(keys.count)
+    if count == 1 { return [Write(keys[first], nextState())] }
+    let start = first - first % Self.groupSize
+    var left = Array(keys[start...].prefix(Self.groupSize))
+    return (0..<min(count, left.count)).map { _ in
       Write(left.remove(at: random.below(left.count)), nextState())
     }
   }

@@ -55,7 +55,7 @@ package struct LinearizeCommand: AsyncParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Whether keys are deleted as well.")
   var delete = true
 
-  @Flag(help: "Write several keys at once as well, with POST /-/batch (week 8).")
+  @Flag(help: "Write neighbouring keys at once as well, with POST /-/batch (week 8).")
   var batches = false
 
   @Option(0...100_000, "How often the server is killed in each history.")
@@ -69,7 +69,7 @@ package struct LinearizeCommand: AsyncParsableCommand {
   package func validate() throws {
     if (kills > 0) == command.isEmpty {
       throw ValidationError(
-        "--kills needs -- and a command that starts the server, and that --kills")
+        "--kills and a command after -- that starts the server go together")
     }
     do { _ = try Endpoint(url) } catch { throw ValidationError(error.description) }
   }
