@@ -20,6 +20,9 @@ let outside: [String: [Target.Dependency]] = [
   "Week4Compaction": [.product(name: "HeapModule", package: "swift-collections")],
 ]
 
+/// What the tests of a module need besides it.
+let testing: [String: [Target.Dependency]] = ["Week8Concurrency": ["Linearizability"]]
+
 let isContinuousIntegration = Context.environment["CI"] != nil
 let settings: [SwiftSetting] =
   [
@@ -82,7 +85,8 @@ let package = Package(
     .executableTarget(
       name: "Client",
       dependencies: [
-        "Options", "Scenarios", argumentParser, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"),
+        "Linearizability", "Options", "Scenarios", argumentParser, nio("NIOCore"),
+        nio("NIOHTTP1"), nio("NIOPosix"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: settings),
@@ -97,7 +101,8 @@ let package = Package(
     + engine.map { module in
       .testTarget(
         name: module + "Tests",
-        dependencies: before(module) + [.byName(name: module), "TestSupport"],
+        dependencies: before(module) + [.byName(name: module), "TestSupport"]
+          + (testing[module] ?? []),
         swiftSettings: settings)
     } + [
       .testTarget(
@@ -127,7 +132,8 @@ let package = Package(
       .testTarget(
         name: "ClientTests",
         dependencies: [
-          "Client", "Scenarios", argumentParser, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"),
+          "Client", "Linearizability", "Scenarios", argumentParser, nio("NIOCore"),
+          nio("NIOHTTP1"), nio("NIOPosix"),
         ],
         swiftSettings: settings),
     ]

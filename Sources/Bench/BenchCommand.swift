@@ -50,6 +50,7 @@ struct BenchCommand: ParsableCommand {
       workload: Workload(entries: entries), directory: data, parts: parts, settings: settings,
       week: week, report: report
     ).run()
+    report.addMemory()
     if let json { try report.json.write(toFile: json, atomically: true, encoding: .utf8) }
   }
 }

@@ -91,6 +91,7 @@ struct Benchmark: Sendable {
         guard try opened.get(workload.absentKey(i)) == nil else { throw WrongAnswer() }
       }
     }
+    report.add(opened.statistics.filter { $0.name == "gets_tables_read" })
     try opened.close()
   }
 
@@ -125,17 +126,24 @@ struct Benchmark: Sendable {
     _ operation: @escaping @Sendable (Int) throws -> Void
   ) throws {
     let next = Atomic(0)
+    let latencies = Latencies()
     let time = try seconds {
       try withThreads(threads) {
         while true {
           let first = next.wrappingAdd(64, ordering: .relaxed).oldValue
           if first >= count { return }
           if first % (64 << 8) == 0 { report.show(row, first, of: count) }
-          for i in first..<min(count, first + 64) { try operation(i) }
+          for i in first..<min(count, first + 64) {
+            if i % Latencies.sampling != 0 {
+              try operation(i)
+            } else {
+              try latencies.time { try operation(i) }
+            }
+          }
         }
       }
     }
-    report.add(row, threads: threads, count: count, seconds: time)
+    report.add(row, threads: threads, count: count, seconds: time, latencies)
   }
 
   private func seconds(_ body: () throws -> Void) rethrows -> Double {

@@ -2,6 +2,12 @@ import Foundation
 import Synchronization
 import Week1Memory
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// Prints the figures of a benchmark, and keeps them as one JSON object a line.
 final class Report: Sendable {
   private let lines = Mutex<[String]>([])
@@ -15,12 +21,43 @@ final class Report: Sendable {
   /// All figures so far: `{"week":8,"row":"readhit","threads":4,"operations_per_second":601234}`.
   var json: String { lines.withLock { $0.map { $0 + "\n" }.joined() } }
 
-  func add(_ row: String, threads: Int, count: Int, seconds: Double) {
+  func add(
+    _ row: String, threads: Int, count: Int, seconds: Double, _ latencies: Latencies? = nil
+  ) {
     let rate = Int(Double(count) / max(seconds, 1e-9))
     let name = threads == 1 ? row : "\(row) \(threads)"
-    print("\(padded(name, 14))\(rate) ops/s")
-    keep("\"row\":\"\(row)\",\"threads\":\(threads),\"operations_per_second\":\(rate)")
+    var members =
+      "\"row\":\"\(row)\",\"threads\":\(threads),\"operations_per_second\":\(rate)"
+    var line = "\(padded(name, 14))\(padded("\(rate)", 10))ops/s"
+    if let latencies {
+      let (p99, slowest) = (rounded(latencies.percentile(99)), rounded(latencies.percentile(100)))
+      line += "   p99 \(p99) us, slowest sample \(slowest) us"
+      members += ",\"p99_microseconds\":\(p99),\"slowest_microseconds\":\(slowest)"
+    }
+    print(line)
+    keep(members)
   }
+
+  private func rounded(_ number: Double) -> Double { (number * 10).rounded() / 10 }
+
+  /// The most memory that the process has had.
+  func addMemory() {
+    var usage = rusage()
+    getrusage(own, &usage)
+    #if canImport(Darwin)
+      let bytes = Int(usage.ru_maxrss)
+    #else
+      let bytes = Int(usage.ru_maxrss) << 10
+    #endif
+    print("memory        \(bytes >> 20) MiB at most")
+    keep("\"row\":\"memory\",\"bytes\":\(bytes)")
+  }
+
+  #if canImport(Darwin)
+    private let own = RUSAGE_SELF
+  #else
+    private let own = RUSAGE_SELF.rawValue
+  #endif
 
   func add(_ row: String, seconds: Double) {
     print("\(padded(row, 14))\(Int(seconds * 1_000_000) / 1_000) ms")

@@ -63,8 +63,9 @@ extension BatchRecord {
     let value = bytes[start] == valueKind ? try part(of: bytes, at: &offset, before: end) : nil
     do throws(InvalidInput) {
       return Row(
-        try Key(key),
-        try value.map { (bytes) throws(InvalidInput) in try .value(Value(bytes)) } ?? .tombstone)
+        try Key(anyBytes: key),
+        try value.map { (bytes) throws(InvalidInput) in try .value(Value(anyBytes: bytes)) }
+          ?? .tombstone)
     } catch {
       throw MalformedText(at: start, error.description)
     }

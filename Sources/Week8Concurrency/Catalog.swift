@@ -50,9 +50,11 @@ final class Catalog: Sendable {
 /// The current catalog, and the number of the last write that readers see.
 final class Versions: Sendable {
   private let catalog: Mutex<Catalog>
+  private let currentVersion: Atomic<Int>
   private let visibleSequence: Atomic<UInt64>
 
   init(_ catalog: Catalog, visible sequence: UInt64) {
+    currentVersion = Atomic(catalog.version)
     self.catalog = Mutex(catalog)
     visibleSequence = Atomic(sequence)
   }
@@ -64,10 +66,16 @@ final class Versions: Sendable {
   /// What a reader that begins now reads: a catalog, and the last write that is visible in it.
   ///
   /// In this order: a table has only the newest entry of a key, so all that the tables of a catalog hold
-  /// has to be visible.
+  /// has to be visible. And the catalog must be the current one still, or the write may be in a memtable
+  /// that it does not have.
   func pin() -> Snapshot.Pin {
-    let catalog = current
-    return Snapshot.Pin(catalog: catalog, sequence: visible)
+    while true {
+      let catalog = current
+      let sequence = visible
+      if currentVersion.load(ordering: .acquiring) == catalog.version {
+        return Snapshot.Pin(catalog: catalog, sequence: sequence)
+      }
+    }
   }
 
   /// The number of the last write that readers see.
@@ -84,6 +92,7 @@ final class Versions: Sendable {
     let old = catalog.withLock { catalog in
       let old = catalog
       catalog = next(old)
+      currentVersion.store(catalog.version, ordering: .releasing)
       return old
     }
     _ = old

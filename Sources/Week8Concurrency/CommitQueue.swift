@@ -8,9 +8,21 @@ enum CommitRequest: Sendable {
   case sync
   /// Begin a new memtable and a new log, if the present ones are not empty.
   case rotate
+  /// The same, and accept nothing after it.
+  case close
 
   var batch: WriteBatch? {
     if case .write(let batch) = self { batch } else { nil }
+  }
+
+  var byteCount: Int { batch?.byteCount ?? 0 }
+
+  /// Whether a new memtable begins after it.
+  var endsMemtable: Bool {
+    switch self {
+    case .rotate, .close: true
+    case .write, .sync: false
+    }
   }
 }
 
@@ -50,8 +62,9 @@ final class CommitQueue: Sendable {
     /// Nil for one who waits; otherwise it is called.
     let completion: Completion?
     let event: Event?
-    /// Set before the event: what came of the request, or nil to take the lead.
+    /// What came of the request. Nil after the event: it is to take the lead.
     let outcome = Mutex<Result<Void, StorageError>?>(nil)
+    let leads = Atomic(false)
 
     init(_ request: CommitRequest, completion: Completion?, event: Event?) {
       self.request = request
@@ -78,8 +91,9 @@ final class CommitQueue: Sendable {
   private let groups = Counter("commit_groups")
   private let requests = Counter("commit_requests")
 
-  /// Requests that one group takes at most. It bounds how long the first waits for the last.
-  private static let maximumGroup = 4_096
+  /// The bytes after which a group takes no further batch. It bounds how long the first waits for the last,
+  /// and by how much a memtable exceeds its limit.
+  private static let groupBytes = 4 << 20
 
   /// `commitGroup` is called with one group at a time.
   init(
@@ -94,8 +108,13 @@ final class CommitQueue: Sendable {
   func perform(_ request: CommitRequest) throws(StorageError) {
     guard let waiter = join(request) else { return try lead(with: request) }
     waiter.event?.wait()
-    if let outcome = waiter.outcome.withLock({ $0 }) { return try outcome.get() }
-    try lead(with: request)
+    while true {
+      if let outcome = waiter.outcome.withLock({ $0 }) {
+        if waiter.leads.load(ordering: .acquiring) { handOver() }
+        return try outcome.get()
+      }
+      commitNextGroup()  // It has the lead, and its own request is in line.
+    }
   }
 
   /// Returns at once, and calls `completion` when the request has been carried out.
@@ -122,8 +141,9 @@ final class CommitQueue: Sendable {
     }
   }
 
+  /// Leads where nobody is in line before.
   private func lead(with request: CommitRequest) throws(StorageError) {
-    let others = takeGroup(room: Self.maximumGroup - 1)
+    let others = takeGroup(after: request.byteCount)
     let result = commit(CommitGroup(first: request, others: others.map(\.request)))
     for waiter in others { waiter.finish(result) }
     handOver()
@@ -132,19 +152,28 @@ final class CommitQueue: Sendable {
 
   /// Leads for those who do not wait, until there are none.
   private func leadForOthers() {
-    repeat {
-      let group = takeGroup(room: Self.maximumGroup)
-      guard let first = group.first else { continue }
-      let others = group.dropFirst().map(\.request)
-      let result = commit(CommitGroup(first: first.request, others: others))
-      for waiter in group { waiter.finish(result) }
-    } while continues()
+    repeat { commitNextGroup() } while continues()
   }
 
-  private func takeGroup(room: Int) -> [Waiter] {
+  private func commitNextGroup() {
+    let group = takeGroup(after: 0)
+    guard let first = group.first else { return }
+    let others = group.dropFirst().map(\.request)
+    let result = commit(CommitGroup(first: first.request, others: others))
+    for waiter in group { waiter.finish(result) }
+  }
+
+  /// Takes those at the front of the line whose batches fit in a group that has `bytes` already.
+  private func takeGroup(after bytes: Int) -> [Waiter] {
     line.withLock { line in
       if line.waiters.isEmpty { return [] }
-      let group = Array(line.waiters.prefix(room))
+      var bytes = bytes
+      let end = line.waiters.firstIndex { waiter in
+        if bytes >= Self.groupBytes { return true }
+        bytes += waiter.request.byteCount
+        return false
+      }
+      let group = Array(line.waiters[..<(end ?? line.waiters.endIndex)])
       line.waiters.removeFirst(group.count)
       return group
     }
@@ -164,17 +193,15 @@ final class CommitQueue: Sendable {
     }
   }
 
-  /// Passes the lead on to the first in line who waits.
+  /// Passes the lead on to the first in line who waits. It stays in line, and commits for those before it
+  /// too.
   private func handOver() {
     let next: (waiter: Waiter?, isLed: Bool) = line.withLock { line in
-      if line.waiters.isEmpty {
-        line.isLed = false
-      } else if let first = line.waiters.firstIndex(where: { $0.event != nil }) {
-        return (line.waiters.remove(at: first), true)
-      }
-      return (nil, line.isLed)
+      if line.waiters.isEmpty { line.isLed = false }
+      return (line.waiters.first { $0.event != nil }, line.isLed)
     }
     if let waiter = next.waiter {
+      waiter.leads.store(true, ordering: .releasing)
       waiter.event?.signal()
     } else if next.isLed {
       scheduler.run { self.leadForOthers() }

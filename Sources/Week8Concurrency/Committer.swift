@@ -7,8 +7,9 @@ import Week7BloomTrie
 /// Carries out one group of requests at a time: in the log, on disk, and only then in the memtable, where
 /// readers see it. So nobody reads what a loss of power could take back.
 final class Committer: Sendable {
-  /// Used by the leader of the commit queue alone, so nobody ever waits for it.
-  private let writer: Mutex<LogWriter>
+  /// Only the leader of the commit queue uses it, so nobody waits for this lock, though it is held over a
+  /// sync. Nil once the store is closed.
+  private let writer: Mutex<LogWriter?>
   private let versions: Versions
   private let pressure: Backpressure
   private let maintenance: Maintenance
@@ -29,9 +30,15 @@ final class Committer: Sendable {
 
   func commit(_ group: CommitGroup) throws(StorageError) {
     do throws(StorageError) {
-      try writer.withLock { (writer) throws(StorageError) in try commit(group, to: &writer) }
+      try writer.withLock { (writer) throws(StorageError) in
+        if writer == nil { throw .closed }
+        try commit(group, to: &writer!)
+        if group.contains(where: { if case .close = $0 { true } else { false } }) { writer = nil }
+      }
     } catch .writesStopped(let cause) {
       throw .writesStopped(cause: cause)
+    } catch .closed {
+      throw .closed
     } catch {
       throw pressure.stop(error)
     }
@@ -40,23 +47,26 @@ final class Committer: Sendable {
   private func commit(
     _ group: CommitGroup, to writer: inout LogWriter
   ) throws(StorageError) {
-    let rotates = group.contains { if case .rotate = $0 { true } else { false } }
     let syncs = group.contains { if case .sync = $0 { true } else { false } }
-    try makeRoom(rotates: rotates && versions.current.memtable.count > 0, &writer)
+    try makeRoom(&writer)
     let first = writer.lastSequence + 1
     // The commit point: a restart finds the batches from here on.
     try writer.write(group, syncs: syncs)
     apply(group, from: first)
     // All of a batch at once, and no batch before those that came before it.
     versions.show(writer.lastSequence)
+    if group.contains(where: \.endsMemtable), versions.current.memtable.count > 0 {
+      try pressure.waitForRoom(rotates: true)
+      try rotate(&writer)
+    }
   }
 
-  /// Begins a new memtable if the present one is full, or if that is asked for.
-  private func makeRoom(rotates: Bool, _ writer: inout LogWriter) throws(StorageError) {
+  /// Begins a new memtable if the present one is full.
+  private func makeRoom(_ writer: inout LogWriter) throws(StorageError) {
     let memtable = versions.current.memtable
     let isFull = memtable.count > 0 && (memtable.bytes >= memtableLimit || writer.isFull)
-    try pressure.waitForRoom(rotates: rotates || isFull)
-    if rotates || isFull { try rotate(&writer) }
+    try pressure.waitForRoom(rotates: isFull)
+    if isFull { try rotate(&writer) }
   }
 
   private func rotate(_ writer: inout LogWriter) throws(StorageError) {

@@ -4,8 +4,8 @@ import Week5Leveling
 
 /// Chooses the steps of compaction that are due and that no running step touches.
 ///
-/// Two steps touch if they share a level, of the two that each has, and a key of their ranges. Those that
-/// do not can run at the same time: neither reads or replaces what the other does, and a tombstone that one
+/// A step has two levels. Two steps touch if they have a level in common and their key ranges overlap. Those
+/// that do not can run at the same time: neither reads or replaces what the other does, and a tombstone that one
 /// drops has nothing to hide in what the other moves.
 struct CompactionPicker: Sendable {
   typealias Step = Compaction<StoreTable>

@@ -19,6 +19,7 @@ extension ConcurrentEngine {
     let parts = StoreParts(options, in: directory, scheduler)
     var tables = try TableSet.open(in: directory, options.levels, parts.tableOptions)
     let recovered = try Recovery(of: tables.current, ofWeek: tables.week, in: directory)
+    parts.counters.log.dropped.add(recovered.droppedBytes)
     let writer = try LogWriter(
       log: recovered.nextLog, after: recovered.lastSequence, in: directory, options: options.log,
       counters: parts.counters.log)
@@ -54,17 +55,19 @@ private struct Recovery {
   let frozen: [FrozenMemtable]
   let lastSequence: UInt64
   let nextLog: Int
+  let droppedBytes: Int
 
   init(of files: StoreFiles, ofWeek week: Int, in directory: Directory) throws(StorageError) {
     let memtable = ConcurrentMemtable()
     if week < 8 {
-      (lastSequence, nextLog) = (files.sequence, files.firstLog)
+      (lastSequence, nextLog, droppedBytes) = (files.sequence, files.firstLog, 0)
     } else {
       let replay = try BatchLogReplay(in: directory, from: files.firstLog, after: files.sequence) {
         memtable.set($0.key, to: $0.payload, at: $1)
       }
       try replay.finish(in: directory)
       (lastSequence, nextLog) = (replay.lastSequence, replay.nextNumber)
+      droppedBytes = replay.droppedBytes
     }
     let log = nextLog - 1
     frozen =

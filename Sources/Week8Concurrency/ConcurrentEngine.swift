@@ -140,7 +140,7 @@ public final class ConcurrentEngine: Sendable {
       maintenance.stop()
       maintenance.directory.unlock()
     }
-    try queue.perform(.rotate)
+    try queue.perform(.close)
     try maintenance.waitForFlush()
   }
 

@@ -73,6 +73,10 @@ struct LogWriter: ~Copyable, Sendable {
 struct LogCounters: Sendable {
   let bytes = Counter("log_appended_bytes")
   let syncs = Counter("log_syncs")
+  /// Bytes of a torn tail that the start dropped.
+  let dropped = Counter("log_dropped_bytes")
 
-  var statistics: [Statistic] { [bytes.statistic, syncs.statistic] }
+  var statistics: [Statistic] {
+    [bytes.statistic, syncs.statistic, .gauge("log_dropped_bytes", dropped.value)]
+  }
 }

@@ -26,7 +26,7 @@ extension Maintenance {
     }
     for log in firstLog...frozen.log { try? directory.remove(LogName.fileName(log)) }
     flushCounters.count(flushed: table.record)
-    state.update { _ in }
+    state.update { _ in }  // Wakes those who wait for this flush.
     pressure.changed()
     schedule()
   }

@@ -27,7 +27,9 @@ final class Reader: Sendable {
     let entry = try pin.catalog.levels.first(for: key) { (table) throws(StorageError) -> Entry? in
       let opened = try table.opened()
       guard opened.mayContain(hash: hash) else { return nil }
-      if asksCache, negativeCache.contains(key, hash: hash) { return .tombstone }
+      if asksCache, negativeCache.contains(key, hash: hash, asOf: pin.sequence) {
+        return .tombstone
+      }
       asksCache = false
       return try opened.getUnfiltered(key)
     }

@@ -7,55 +7,58 @@ import Week7BloomTrie
 ///
 /// A reader that has missed may come late: a writer may have set the key meanwhile, and then the key must
 /// not be remembered as absent. So each shard knows the number of the last write to any of its keys, and a
-/// reader may only enter a key if there was none after what it read.
+/// reader may only enter a key if there was none after what it read. And an entry counts only for readers
+/// at its number or later: a snapshot from before a delete still has the value.
 final class SharedNegativeCache: Sendable {
   private struct Shard: Sendable {
-    var keys: NegativeCache
-    var lastWrite: UInt64
+    /// Each key with the number of the write as of which it was absent.
+    var keys = LRUCache<Key, UInt64>()
+    var lastWrite: UInt64 = 0
   }
 
   private final class Guarded: Sendable {
-    let shard: Mutex<Shard>
+    let shard = Mutex(Shard())
     let count = Atomic(0)
-
-    init(_ shard: Shard) {
-      self.shard = Mutex(shard)
-    }
   }
 
   private let shards: [Guarded]
-  private let isEnabled: Bool
+  /// Keys in a shard at most.
+  private let shardCapacity: Int
+  private let hits = Counter("negative_cache_hits")
+  private let misses = Counter("negative_cache_misses")
 
   private static let shardCount = 64
 
   init(_ options: NegativeCache.Options) {
-    isEnabled = options.capacity > 0
-    let capacity = (options.capacity + Self.shardCount - 1) / Self.shardCount
-    shards = (0..<Self.shardCount).map { _ in
-      Guarded(Shard(keys: NegativeCache(.init(capacity: capacity)), lastWrite: 0))
-    }
+    shardCapacity = (options.capacity + Self.shardCount - 1) / Self.shardCount
+    shards = (0..<Self.shardCount).map { _ in Guarded() }
   }
 
-  func contains(_ key: Key, hash: UInt64) -> Bool {
+  /// Whether `key` is known to be absent for a reader of all writes up to `sequence`.
+  func contains(_ key: Key, hash: UInt64, asOf sequence: UInt64) -> Bool {
     let guarded = shard(of: hash)
     if guarded.count.load(ordering: .relaxed) == 0 { return false }
-    return guarded.shard.withLock { $0.keys.contains(key) }
+    let absentSince = guarded.shard.withLock { $0.keys.value(for: key) }
+    let isKnown = absentSince.map { $0 <= sequence } ?? false
+    (isKnown ? hits : misses).add()
+    return isKnown
   }
 
   /// Remembers that `key` was absent as of the write `sequence`.
   func insert(_ key: Key, hash: UInt64, asOf sequence: UInt64) {
-    if !isEnabled { return }
+    if shardCapacity == 0 { return }
     let guarded = shard(of: hash)
     guarded.shard.withLock { shard in
       if shard.lastWrite > sequence { return }
-      shard.keys.insert(key)
+      shard.keys.insert(sequence, for: key)
+      if shard.keys.count > shardCapacity { shard.keys.removeOldest() }
       guarded.count.store(shard.keys.count, ordering: .relaxed)
     }
   }
 
   /// Forgets `key`, which the write `sequence` sets. Call this before readers see the write.
   func remove(_ key: Key, writtenBy sequence: UInt64) {
-    if !isEnabled { return }
+    if shardCapacity == 0 { return }
     let guarded = shard(of: FilteredTable.hash(of: key))
     guarded.shard.withLock { shard in
       shard.lastWrite = sequence
@@ -68,12 +71,7 @@ final class SharedNegativeCache: Sendable {
   private func shard(of hash: UInt64) -> Guarded { shards[Int(hash % UInt64(Self.shardCount))] }
 
   var statistics: [Statistic] {
-    let all = shards.map { $0.shard.withLock { $0.keys.statistics } }
-    guard let first = all.first else { return [] }
-    return first.indices.map { index in
-      let sum = all.reduce(0) { $0 + $1[index].value }
-      return first[index].kind == .gauge
-        ? .gauge(first[index].name, sum) : .counter(first[index].name, sum)
-    }
+    let count = shards.reduce(0) { $0 + $1.count.load(ordering: .relaxed) }
+    return [.gauge("negative_cache_keys", count), hits.statistic, misses.statistic]
   }
 }

@@ -57,7 +57,7 @@ public final class StoreTable: LeveledTable {
   /// The table, opened if it was not.
   func opened() throws(StorageError) -> FilteredTable {
     if let table = slot.opened { return table }
-    // Two threads may open it at the same time; the later one stays.
+    // Two threads may open it at the same time; the first to be done stays.
     let table = try FilteredTable.open(record, in: directory, options.tables)
     guard table.keyRange == keyRange else {
       throw .corrupt(

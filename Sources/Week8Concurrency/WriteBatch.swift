@@ -6,27 +6,30 @@ public import Week4Compaction
 /// all of them or none. Where a key is written twice, the later write counts.
 public struct WriteBatch: Sendable {
   public private(set) var rows: [Row<Entry>] = []
+  /// Bytes of the keys and values.
+  public private(set) var byteCount = 0
 
   public init() {}
 
   /// A batch of one write.
   public init(_ key: Key, _ entry: Entry) {
     rows = [Row(key, entry)]
+    byteCount = key.bytes.count + entry.byteCount
   }
 
   public var isEmpty: Bool { rows.isEmpty }
 
   public mutating func set(_ key: Key, to value: Value) {
-    rows.append(Row(key, .value(value)))
+    add(key, .value(value))
   }
 
   public mutating func delete(_ key: Key) {
-    rows.append(Row(key, .tombstone))
+    add(key, .tombstone)
   }
 
-  /// Bytes of the keys and values.
-  public var byteCount: Int {
-    rows.reduce(0) { $0 + $1.key.bytes.count + $1.payload.byteCount }
+  private mutating func add(_ key: Key, _ entry: Entry) {
+    rows.append(Row(key, entry))
+    byteCount += key.bytes.count + entry.byteCount
   }
 
   /// Bytes of one batch at most. A start has to hold it in memory as a whole.
@@ -34,9 +37,7 @@ public struct WriteBatch: Sendable {
 
   /// Throws if the batch is larger than a batch may be.
   func checkLength() throws(StorageError) {
-    if rows.count == 1 { return }
-    let bytes = byteCount
-    if bytes <= Self.maximumByteCount { return }
-    throw .unsupported(call: "batch of \(bytes) bytes, only of \(Self.maximumByteCount)")
+    if byteCount <= Self.maximumByteCount { return }
+    throw .unsupported(call: "batch of \(byteCount) bytes, only of \(Self.maximumByteCount)")
   }
 }

@@ -51,7 +51,7 @@ public struct EngineArguments: ParsableArguments {
   @Option(0...maximum, "Bytes of blocks that are kept in memory, from week 6.")
   public var blockCache = Settings().blocks.cacheBytes
 
-  @Option(1...maximum, "Bytes of memory that are written as a table, from week 7.")
+  @Option(1...(8 << 30), "Bytes of memory that are written as a table, from week 7.")
   public var memtableBytes = Settings().memory.limit
 
   @Option(

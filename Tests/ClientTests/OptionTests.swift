@@ -12,6 +12,7 @@ struct OptionTests {
   func ranges() {
     check(RunCommand.self, ["scenario"])
     check(TortureCommand.self, ["--", "server"])
+    check(LinearizeCommand.self, [])
   }
 
   private func check<Command: ParsableCommand>(_: Command.Type, _ rest: [String]) {

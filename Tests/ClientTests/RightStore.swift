@@ -11,12 +11,11 @@ final class RightStore: Sendable {
       return .status(200, keys.joined(separator: ","))
     }
     switch call.method {
-    case "PUT":
-      values.withLock { $0[call.key] = call.body }
-      return .status(200)
-    case "DELETE":
-      values.withLock { $0[call.key] = nil }
-      return .status(202)
+    case "PUT", "DELETE", "POST":
+      values.withLock { values in
+        for write in call.writes { values[write.key] = write.value }
+      }
+      return .status(call.method == "DELETE" ? 202 : 200)
     default:
       let value = values.withLock { $0[call.key] }
       return value.map { .status(200, $0) } ?? .status(404, "no such key")
@@ -27,6 +26,15 @@ final class RightStore: Sendable {
 extension Call {
   /// The key in the path.
   var key: String { String(uri.dropFirst()).removingPercentEncoding ?? "" }
+
+  /// What a PUT, a DELETE or a batch writes, nil for what it deletes. (Nothing in it is escaped.)
+  var writes: [(key: String, value: String?)] {
+    if method != "POST" { return [(key, method == "PUT" ? body : nil)] }
+    return body.split(separator: "\n").map { line in
+      let words = line.split(separator: " ").map(String.init)
+      return (words[1], words[0] == "PUT" ? words[2] : nil)
+    }
+  }
 
   /// The range of `/scan?start=...&end=...`; nil for any other URI.
   var scanRange: (from: String, to: String)? {

@@ -65,7 +65,7 @@ struct ContradictionTests {
       let contradiction = try #require(history.contradiction, "seed \(random.seed)")
       let end = try #require(contradiction.answer.response)
       #expect(!History(contradiction.operations).isLinearizable, "seed \(random.seed)")
-      #expect(contradiction.operations.count <= 8, "seed \(random.seed): \(contradiction)")
+      #expect(contradiction.operations.count <= 20, "seed \(random.seed): \(contradiction)")
       #expect(contradiction.operations.allSatisfy { $0.response ?? 0 <= end })
       let reads = contradiction.operations.indices.filter {
         contradiction.operations[$0].writes.isEmpty

@@ -1,3 +1,4 @@
+import Basics
 import Disk
 import Synchronization
 import TestSupport
@@ -152,6 +153,38 @@ struct ConcurrentEngineTests {
     for i in 100..<400 { #expect(try engine.get(Key("k\(i)"))?.text == "value \(i)") }
     #expect(try keys(engine.scan(from: "a", to: "z")).count == 300)
     #expect(try #require(engine.statistics.first { $0.name == "tables_open" }).value <= 3)
+  }
+
+  @Test("keys and values of any bytes survive a crash")
+  func anyBytes() throws {
+    let key = try Key(anyBytes: Bytes([0, 0xff, 0x2f, 0x41]))
+    let value = try Value(anyBytes: Bytes([0xc3, 0x28, 0]))
+    for _ in 0..<3 {
+      let engine = try open()
+      if try engine.get(key) != nil { #expect(try engine.get(key) == value) }
+      try engine.set(key, to: value)
+      #expect(try engine.get(key) == value)
+    }
+    let engine = try open()
+    #expect(try engine.get(key) == value)
+    try engine.flush()
+    #expect(try engine.get(key) == value)
+  }
+
+  @Test("what is known to be absent now is not absent for a snapshot that has it")
+  func negativeCache() throws {
+    let engine = try open {
+      $0.levels.level0Limit = 100
+      $0.filters.bitsPerKey = 0  // Or the filters would answer before the cache.
+    }
+    try engine.set("k", to: "1")
+    try engine.flush()
+    let snapshot = try engine.snapshot()
+    try engine.delete("k")
+    try engine.flush()
+    for _ in 0..<2 { #expect(try engine.get("k") == nil) }
+    #expect(try snapshot.get("k") == "1")
+    #expect(try engine.get("k") == nil)
   }
 
   @Test("a get from memory says what a get says, or that it needs the disk", arguments: [0, 10])

@@ -6,8 +6,10 @@ struct ClientCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "Client",
     abstract:
-      "Checks a key-value server: against scenarios, which it also generates, and by killing it.",
-    subcommands: [RunCommand.self, GenerateCommand.self, TortureCommand.self])
+      "Checks a key-value server: against scenarios, which it also generates, by killing it, and for the order of what it did.",
+    subcommands: [
+      RunCommand.self, GenerateCommand.self, TortureCommand.self, LinearizeCommand.self,
+    ])
 }
 
 extension Outcome {

@@ -11,13 +11,15 @@ package struct Outcome: Sendable {
 /// The exit statuses besides the argument parser's own (64, a usage error), as sysexits(3) has them.
 package enum ExitStatus: Int32, Sendable {
   case success = 0
-  /// An answer was wrong, or did not come; a tortured server broke a promise.
+  /// An answer was wrong, or did not come; a tortured server broke a promise; a history has no order.
   case wrongAnswer = 1
   /// The scenario is malformed. Nothing was sent.
   case malformedScenario = 65
   /// The scenario cannot be read. Nothing was sent.
   case noScenario = 66
-  /// The generated scenario cannot be written.
+  /// The server cannot be reached, or not any more.
+  case unreachable = 69
+  /// The generated scenario, or a history to be kept, cannot be written.
   case cannotWrite = 73
   /// Ctrl-C, or another signal, came before the end.
   case interrupted = 130

@@ -57,11 +57,18 @@ package struct Transport: Sendable {
   }
 
   /// GETs a page that is not a key, such as `/-/health`, once.
-  package func page(_ path: String) async -> Answer {
+  package func page(_ path: String) async -> Answer { await send(.GET, path, body: nil) }
+
+  /// POSTs `body` to a page, once.
+  package func post(_ body: String, to path: String) async -> Answer {
+    await send(.POST, path, body: body)
+  }
+
+  private func send(_ method: HTTPMethod, _ path: String, body: String?) async -> Answer {
+    let target = endpoint.path + path
     do {
-      let target = endpoint.path + path
       return try await connections.send(
-        OutgoingRequest(method: .GET, target: target, limit: Self.bodyLimit))
+        OutgoingRequest(method: method, target: target, body: body, limit: Self.bodyLimit))
     } catch {
       return .none(ConnectionFailure(error, timeout: timeout).reason)
     }

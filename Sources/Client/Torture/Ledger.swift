@@ -66,7 +66,7 @@ package struct Ledger: Sendable {
 
 extension State {
   /// The state that the answer to a GET shows; nil when it shows none.
-  fileprivate init?(_ answer: Answer) {
+  init?(_ answer: Answer) {
     switch answer {
     case .reply(200, let body): self = .value(String(decoding: body, as: UTF8.self))
     case .reply(404, _): self = .absent

@@ -11,8 +11,8 @@ import Week2LSM
   import Glibc
 #endif
 
-/// How many files and connections the process may have open at once: every table keeps a file open,
-/// and so does every connection.
+/// How many files and connections the process may have open at once: every table keeps a file open, up
+/// to the number that week 8 is told, and so does every connection.
 struct FileLimit {
   let count: Int
 
@@ -38,6 +38,12 @@ struct FileLimit {
         "the process may open \(count) files, and needs \(own + least): raise ulimit -n")
     }
     return FileLimit(count: count)
+  }
+
+  /// How many tables may be open where an engine closes those it does not read: a quarter of the files
+  /// at most, for scans and compactions keep some more open while they read.
+  func openTables(wanted: Int) -> Int {
+    min(wanted, max(1, (count - Self.own) / 4))
   }
 
   /// How many connections there may be beside so many tables: half of the files at most, and no more

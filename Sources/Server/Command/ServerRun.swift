@@ -4,6 +4,7 @@ import ServiceLifecycle
 import UnixSignals
 import Week1Memory
 import Week3WAL
+import Week8Concurrency
 import Weeks
 
 #if canImport(Darwin)
@@ -60,7 +61,9 @@ struct ServerRun {
 
   private func open() throws(ServerFailure) -> any Store {
     do throws(StorageError) {
-      let store = try options.week.open(options.directory, settings: options.engine)
+      var settings = options.engine
+      settings.background.openTables = limit.openTables(wanted: settings.background.openTables)
+      let store = try options.week.open(options.directory, settings: settings)
       report(store.statistics)
       return store
     } catch {
@@ -75,9 +78,16 @@ struct ServerRun {
       logger.warning(
         "the log ended in \(dropped) bytes of a torn record, as a crash leaves it; dropped")
     }
-    if let warning = limit.warning(tables: statistics.value(of: "tables")) {
+    if let warning = limit.warning(tables: openTables(statistics)) {
       logger.warning("\(warning)")
     }
+  }
+
+  /// How many tables keep a file open, or will.
+  private func openTables(_ statistics: [Statistic]) -> Int {
+    let tables = statistics.value(of: "tables")
+    if !options.week.isConcurrent { return tables }
+    return min(tables, limit.openTables(wanted: options.engine.background.openTables))
   }
 
   private func serve(_ listener: Listener, _ threads: StoreThreads) async throws(ServerFailure) {
@@ -87,7 +97,7 @@ struct ServerRun {
       services.append(PeriodicSync(threads, every: period, logger: logger))
     }
     if options.week.isConcurrent { services.append(SnapshotExpiry(threads)) }
-    let room = limit.connections(tables: threads.store.statistics.value(of: "tables"))
+    let room = limit.connections(tables: openTables(threads.store.statistics))
     let connections = min(options.limits.connections, room)
     services.append(
       HTTPService(listener, api, connections: connections) {

@@ -1,0 +1,46 @@
+import Foundation
+import Linearizability
+import TestSupport
+import Testing
+
+/// An engine is linearizable if each call has a moment between its start and its end at which it happened
+/// as a whole. Threads share an engine here, and what they found is put to the checker.
+@Suite("Threads that share an engine")
+struct LinearizabilityTests {
+  private let isFull = ProcessInfo.processInfo.environment["STRATA_PROOF"] == "full"
+
+  private static func seed() -> UInt64 { SeededGenerator.fromEnvironment().seed % 1_000_000 }
+
+  @Test("see what one thread could see, whatever is flushed, merged and opened again meanwhile")
+  func histories() throws {
+    let first = Self.seed()
+    let seeds = first..<first + (isFull ? 1_000 : 24)
+    var (operations, flushes, compactions, objections) = (0, 0, 0, 0)
+    for seed in seeds {
+      let record = try HotTrial(seed: seed).record()
+      operations += record.history.operations.count
+      flushes += record.flushes
+      compactions += record.compactions
+      guard let objection = record.history.objection else { continue }
+      Issue.record("seed \(seed): \(objection)")
+      objections += 1
+    }
+    print(
+      """
+      linearizability: \(seeds.count) histories, \(operations) operations, \(flushes) flushes, \
+      \(compactions) compactions, \(objections) contradictions
+      """)
+    #expect(flushes > seeds.count && compactions > seeds.count)
+  }
+
+  @Test("find a mistake that is planted", arguments: HotFault.allCases)
+  func planted(fault: HotFault) throws {
+    let first = Self.seed()
+    for seed in first..<first + 100 {
+      let record = try HotTrial(seed: seed).record(fault.store)
+      // There are enough histories to leave out one that takes long.
+      if case .contradiction = record.history.verdict(stateLimit: 1_000) { return }
+    }
+    Issue.record("\(fault) is not found in 100 histories from seed \(first) on")
+  }
+}
