@@ -29,8 +29,7 @@ struct DamageProof {
     /// record: it vouches for them.
     func writesLost(from name: String, after length: Int) -> Int {
       guard records.last?.file == name else { return 0 }
-      let lost = records.filter { $0.file == name && $0.range.upperBound > length }
-      return lost.reduce(0) { $0 + $1.writes }
+      return records.count { $0.file == name && $0.range.upperBound > length }
     }
 
     /// How many writes may be lost if byte `offset` of a file is not what was written.
@@ -38,7 +37,7 @@ struct DamageProof {
       guard let last = records.last, last.file == name, last.range.lowerBound <= offset else {
         return 0
       }
-      return last.writes
+      return 1
     }
   }
 
@@ -82,7 +81,8 @@ struct DamageProof {
     let short = all.filter { step in
       if case .set(_, let value) = step { value.text.utf8.count < 30 } else { step.isWrite }
     }
-    let last: [Step] = [.set("d", "1\n"), .set("~", "2"), .set("b\"b", "3\"\\")]
+    let middle: Step = week.hasBatches ? .batch([("~", "2"), ("d", nil)]) : .set("~", "2")
+    let last: [Step] = [.set("d", "1\n"), middle, .set("b\"b", "3\"\\")]
     return Array(short[..<13]) + [.flush] + last + (week.hasLog ? [] : [.flush])
   }
 

@@ -11,6 +11,7 @@ enum Figure: String, CaseIterable, Sendable {
   case faults = "calls failed"
   case fullDisks = "disks filled up"
   case tamperings = "directories changed under an engine"
+  case sightings = "crash states after another thread's read"
   case truncations = "files truncated"
   case flips = "bits flipped"
   case sequences = "model sequences"

@@ -95,4 +95,23 @@ struct FoundByProofTests {
     let after = crashed(flushed, .powerLoss(names: .all, bytes: .none))
     #expect(try contents(week, thresholds, on: after) == ["d": "2"])
   }
+
+  @Test(
+    "what is in a log is not dropped where the manifest was removed", arguments: weeksWithLog)
+  func removedManifest(week: ProvenWeek) throws {
+    for opener in [week, .newest] {
+      let disk = SimulatedDisk()
+      var session = Session(week, Thresholds(), calls: disk.calls)
+      try session.open()
+      try session.perform(.set("d", "1"))
+      session.drop()
+      var image = disk.image
+      image.removeAll(at: "\(Session.path)/MANIFEST")
+      do {
+        #expect(try contents(opener, Thresholds(), on: image) == ["d": "1"])
+      } catch StorageError.corrupt(let file, _, _) {
+        #expect(file.contains("/log-"))
+      }
+    }
+  }
 }

@@ -5,10 +5,13 @@ typealias Contents = [Key: Value]
 
 /// The model: what was written, in order, and how much of it must be there.
 struct History: Sendable {
-  /// A write that was asked for. A nil value is a delete.
+  /// What was asked for in one call: all of it happens, or nothing. A nil value is a delete.
   struct Write: Sendable {
-    let key: Key
-    let value: Value?
+    let rows: [(key: Key, value: Value?)]
+
+    func apply(to contents: inout Contents) {
+      for row in rows { contents[row.key] = row.value }
+    }
   }
 
   /// How many of the writes, counted from the first, a state may hold.
@@ -30,7 +33,11 @@ struct History: Sendable {
   }
 
   mutating func accept(_ key: Key, _ value: Value?) {
-    writes.append(Write(key: key, value: value))
+    accept([(key, value)])
+  }
+
+  mutating func accept(_ rows: [(key: Key, value: Value?)]) {
+    writes.append(Write(rows: rows))
     bounds.accepted = writes.count
   }
 
@@ -45,7 +52,7 @@ struct History: Sendable {
 
   func contents(after count: Int) -> Contents {
     var contents = base
-    for write in writes[..<count] { contents[write.key] = write.value }
+    for write in writes[..<count] { write.apply(to: &contents) }
     return contents
   }
 
@@ -55,7 +62,7 @@ struct History: Sendable {
     var contents = contents(after: range.lowerBound)
     for count in range {
       if contents == observed { return count }
-      if count < range.upperBound { contents[writes[count].key] = writes[count].value }
+      if count < range.upperBound { writes[count].apply(to: &contents) }
     }
     return nil
   }

@@ -19,6 +19,16 @@ struct HistoryTests {
     #expect(history.fault(in: ["g": "3"], atLeast: 2, atMost: 4) == nil)
   }
 
+  @Test("a batch is there as a whole or not at all")
+  func batch() {
+    var history = history
+    history.accept([("d", "4"), ("g", nil)])
+    #expect(history.fault(in: ["d": "4"], atLeast: 5, atMost: 5) == nil)
+    #expect(history.fault(in: ["g": "3"], atLeast: 4, atMost: 5) == nil)
+    #expect(history.fault(in: ["d": "4", "g": "3"], atLeast: 4, atMost: 5) != nil)
+    #expect(history.fault(in: [:], atLeast: 4, atMost: 5) != nil)
+  }
+
   @Test("a lost write, a hole, an early write and one that came back are told")
   func faults() {
     #expect(history.fault(in: ["d": "1"], atLeast: 2, atMost: 4) != nil)

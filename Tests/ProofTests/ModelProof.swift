@@ -38,8 +38,10 @@ struct ModelProof {
         try session.perform(step)
         guard number % compareEvery == 0 || number == length - 1 else { continue }
         let count = session.history.writes.count
-        if let fault = session.history.fault(
-          in: try session.contents(), atLeast: count, atMost: count)
+        let contents = try session.contents()
+        let snapshotFault = try session.faultOfSnapshots()
+        if let fault = snapshotFault
+          ?? session.history.fault(in: contents, atLeast: count, atMost: count)
         {
           findings.report(.sequences, "\(way), after step \(number) (\(step)): \(fault)")
         }

@@ -127,6 +127,35 @@ enum PlantedDisk {
     calls.linkCount = { max(1, system.linkCount($0)) }
     return calls
   }
+
+  /// As an engine does that removes a table once the manifest does not name it, whoever reads it.
+  static let removesTablesAtOnce: Sabotage = { system in
+    let named = Mutex<Set<String>>([])
+    var calls = system
+    calls.renameAt = { directory, from, to in
+      let now = tables(named: from, directory, system)
+      let code = system.renameAt(directory, from, to)
+      let before = named.withLock { names in
+        defer { names = now }
+        return names
+      }
+      for name in before.subtracting(now) { _ = system.removeAt(directory, name) }
+      return code
+    }
+    return calls
+  }
+
+  private static func tables(
+    named name: String, _ directory: Int32, _ calls: SystemCalls
+  ) -> Set<String> {
+    let file = calls.openAt(directory, name, O_RDONLY)
+    if file < 0 { return [] }
+    defer { _ = calls.close(Int32(file)) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let count = bytes.withUnsafeMutableBytes { calls.read(Int32(file), $0, 0) }
+    let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    return Set(text.split(separator: "\"").map(String.init).filter { $0.hasSuffix(".blocks") })
+  }
 }
 
 private final class PathsOfDescriptors: Sendable {

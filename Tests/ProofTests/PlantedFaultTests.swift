@@ -2,6 +2,7 @@ import Decoders
 import TestSupport
 import Testing
 import Week1Memory
+import Week8Concurrency
 
 extension ProofTests {
   /// The tests of the tests: a proof that has never been seen to fail proves little.
@@ -22,13 +23,14 @@ extension ProofTests {
     }
 
     private func expectCaught(
-      _ findings: Findings, sourceLocation: SourceLocation = #_sourceLocation
+      _ findings: Findings, _ way: Comment? = nil,
+      sourceLocation: SourceLocation = #_sourceLocation
     ) {
       var count = Findings()
       count.count(.plantedFaults)
       if findings.violations.isEmpty { count.report(.plantedFaults, "not caught") }
       Figures.shared.add(count)
-      #expect(!findings.violations.isEmpty, sourceLocation: sourceLocation)
+      #expect(!findings.violations.isEmpty, way, sourceLocation: sourceLocation)
     }
 
     @Test("a disk that skips syncs of files is caught", arguments: ProvenWeek.all)
@@ -90,7 +92,8 @@ extension ProofTests {
         (log, [.removeEveryFile]),
       ]
       for (week, only) in kinds {
-        expectCaught(TamperingProof(week: week, seed: Self.seed, only: only).findings())
+        let proof = TamperingProof(week: week, seed: Self.seed, only: only)
+        expectCaught(proof.findings(), "\(week.name), \(only)")
       }
     }
 
@@ -122,6 +125,34 @@ extension ProofTests {
       expectCaught(DamageProof(week: week, seed: Self.seed, bitsPerByte: 1).findings())
     }
 
+    @Test("a write that is shown before it is durable is caught, whoever is to blame")
+    func visibleTooEarly() {
+      expectCaught(VisibilityProof(seed: Self.seed, alter: { EagerStore($0) }).findings())
+      let disk = PlantedDisk.skipsFileSyncs
+      expectCaught(VisibilityProof(seed: Self.seed, sabotage: disk).findings())
+    }
+
+    @Test("a batch that is done in two halves is caught")
+    func halfBatches() {
+      expectCaught(crashFindings(.newest.altered("half batches") { HalvingStore(base: $0) }))
+    }
+
+    @Test("a snapshot that changes, or loses a table, is caught")
+    func snapshots() {
+      let live = ProvenWeek.newest.altered("live snapshots") { LiveSnapshotStore(base: $0) }
+      let disk = PlantedDisk.removesTablesAtOnce
+      let removing = ProvenWeek.newest.over("tables removed at once", disk)
+      for week in [live, removing] {
+        expectCaught(ModelProof(week: week, length: 200).findings(seed: Self.seed), "\(week.name)")
+      }
+    }
+
+    @Test("a wake-up that is lost ends the process, and not in a wait for ever")
+    func lostWakeUp() async {
+      await #expect(processExitsWith: .failure) { try flushOnce(losesWakeUps: true) }
+      await #expect(processExitsWith: .success) { try flushOnce(losesWakeUps: false) }
+    }
+
     @Test("a decoder that mends what it reads is caught")
     func laxDecoder() {
       let lax = Decoder("lax", samples: Decoder.key.samples) { bytes in
@@ -140,4 +171,17 @@ extension ProofTests {
       #expect(DamageProof(week: week, seed: Self.seed, bitsPerByte: 1).findings().violations == [])
     }
   }
+}
+
+/// A write and a flush, for which the writer has to wait.
+private func flushOnce(losesWakeUps: Bool) throws {
+  let simulated = SimulatedScheduler(seed: 1)
+  var scheduler = simulated.scheduler
+  if losesWakeUps {
+    scheduler.makeEvent = { Event(wait: simulated.scheduler.makeEvent().wait, signal: {}) }
+  }
+  let calls = simulated.scheduling(SimulatedDisk().calls)
+  let engine = try ConcurrentEngine(Session.path, calls: calls, scheduler: scheduler)
+  try engine.set("d", to: "1")
+  try engine.close()
 }

@@ -13,7 +13,6 @@ enum ProvenLog: Sendable {
   struct Record {
     let file: String
     let range: Range<Int>
-    let writes: Int
   }
 
   /// The file that a new store begins with.
@@ -44,8 +43,8 @@ enum ProvenLog: Sendable {
   func records(in bytes: [UInt8], of file: String) -> [Record] {
     var records: [Record] = []
     var start = 0
-    while let (end, writes) = endOfRecord(in: bytes, from: start, of: file) {
-      records.append(Record(file: file, range: start..<end, writes: writes))
+    while let end = endOfRecord(in: bytes, from: start, of: file) {
+      records.append(Record(file: file, range: start..<end))
       start = end
     }
     return records
@@ -53,16 +52,16 @@ enum ProvenLog: Sendable {
 
   private func endOfRecord(
     in bytes: [UInt8], from start: Int, of file: String
-  ) -> (end: Int, writes: Int)? {
+  ) -> Int? {
     switch self {
     case .lines:
-      return bytes[start...].firstIndex(of: UInt8(ascii: "\n")).map { ($0 + 1, 1) }
+      return bytes[start...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }
     case .batches:
       guard let number = LogName.number(inName: file), start + RecordHeader.length <= bytes.count
       else { return nil }
       let place = RecordPlace(log: number, offset: start)
       let header = RecordHeader(in: bytes, at: start, place)
-      return header.map { (start + $0.recordLength, $0.writes) }
+      return header.map { start + $0.recordLength }
     }
   }
 }

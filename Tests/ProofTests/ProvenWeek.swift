@@ -11,6 +11,8 @@ struct ProvenWeek: Sendable, CustomTestStringConvertible {
   /// Its last record may be dropped if it is damaged.
   let log: ProvenLog?
   let deletes: Bool
+  /// Whether several writes can be one, and a snapshot be taken.
+  let hasBatches: Bool
   /// Whether tables may be written while nobody calls.
   let hasBackground: Bool
   private let opener: Opener
@@ -19,11 +21,13 @@ struct ProvenWeek: Sendable, CustomTestStringConvertible {
     @Sendable (_ path: String, Thresholds, SystemCalls) throws(StorageError) -> any Store
 
   init(
-    _ name: String, log: ProvenLog? = .lines, deletes: Bool, hasBackground: Bool = false,
+    _ name: String, log: ProvenLog? = .lines, deletes: Bool, hasBatches: Bool = false,
+    hasBackground: Bool = false,
     open: @escaping Opener
   ) {
     self.name = name
     self.hasBackground = hasBackground
+    self.hasBatches = hasBatches
     self.log = log
     self.deletes = deletes
     opener = open
@@ -34,7 +38,7 @@ struct ProvenWeek: Sendable, CustomTestStringConvertible {
       "week \(week.number)",
       log: week >= .concurrency ? .batches : week.survivesCrash ? .lines : nil,
       deletes: week.deletes,
-      hasBackground: week >= .concurrency
+      hasBatches: week >= .concurrency, hasBackground: week >= .concurrency
     ) { (path, thresholds, calls) throws(StorageError) in
       if week < .concurrency {
         return try week.open(path, settings: thresholds.settings, calls: calls)
@@ -60,7 +64,8 @@ struct ProvenWeek: Sendable, CustomTestStringConvertible {
   ) -> ProvenWeek {
     let opener = opener
     return ProvenWeek(
-      "\(name), \(fault)", log: log, deletes: deletes, hasBackground: hasBackground
+      "\(name), \(fault)", log: log, deletes: deletes, hasBatches: hasBatches,
+      hasBackground: hasBackground
     ) { (path, thresholds, calls) throws(StorageError) in
       try opener(path, thresholds, sabotage(calls))
     }

@@ -1,7 +1,11 @@
 import Disk
 import TestSupport
 import Week1Memory
+import Week2LSM
 import Week3WAL
+import Week4Compaction
+import Week5Leveling
+import Week8Concurrency
 import Weeks
 
 /// An engine in use on one disk, from its first start on, and the history of that use.
@@ -14,6 +18,10 @@ struct Session {
   let calls: SystemCalls
   private(set) var engine: (any Store)?
   private(set) var history: History
+  /// Those that are held, each with what it must have.
+  private var snapshots: [(snapshot: any StoreSnapshot, contents: Contents)] = []
+
+  private static let mostSnapshots = 3
 
   init(
     _ week: ProvenWeek, _ thresholds: Thresholds, path: String = Session.path,
@@ -38,6 +46,7 @@ struct Session {
   /// Lets go of the engine, as a kill does.
   mutating func drop() {
     engine = nil
+    snapshots = []
   }
 
   /// Throws what the engine throws. What was asked for is in the history either way.
@@ -51,6 +60,11 @@ struct Session {
       history.accept(key, nil)
       try engine?.delete(key)
       history.acknowledge()
+    case .batch(let rows):
+      history.accept(rows)
+      try engine?.write(WriteBatch(rows))
+      history.acknowledge()
+    case .snapshot: try takeSnapshot()
     case .flush: try engine?.flush()
     case .compact: try engine?.compact()
     case .sync: try sync()
@@ -82,10 +96,43 @@ struct Session {
     }
   }
 
+  private mutating func takeSnapshot() throws(StorageError) {
+    guard let snapshot = try engine?.snapshot() else { return }
+    if snapshots.count == Self.mostSnapshots { snapshots.removeFirst() }
+    snapshots.append((snapshot, history.contents(after: history.writes.count)))
+  }
+
+  /// Whether a snapshot has anything else than when it was taken. Nil if none has.
+  func faultOfSnapshots() throws(StorageError) -> String? {
+    for (snapshot, contents) in snapshots {
+      for key in Workload.keys where try snapshot.get(key) != contents[key] {
+        return "\(key) of a snapshot is another"
+      }
+      var scan = try snapshot.scan(from: "!", to: "~~")
+      for key in contents.keys.sorted() {
+        let row = try scan.next()
+        if row?.key != key || row?.payload != contents[key] {
+          return "a scan of a snapshot has \(row?.key.text ?? "no more") for \(key)"
+        }
+      }
+      if try scan.next() != nil { return "a scan of a snapshot goes on" }
+    }
+    return nil
+  }
+
   /// What a user sees: every key of the workloads is asked for, and one that was never written.
   func contents() throws(StorageError) -> Contents {
     var contents: Contents = [:]
     for key in Workload.keys + [Workload.absentKey] { contents[key] = try engine?.get(key) }
     return contents
+  }
+}
+
+extension WriteBatch {
+  init(_ rows: [(key: Key, value: Value?)]) {
+    self.init()
+    for (key, value) in rows {
+      if let value { set(key, to: value) } else { delete(key) }
+    }
   }
 }

@@ -7,7 +7,7 @@ import Weeks
 
 /// Week 8's engine in a process whose threads are simulated. To let go of it is a kill of that process.
 final class SimulatedStore: Store {
-  private let scheduler: SimulatedScheduler
+  let scheduler: SimulatedScheduler
   private let engine: Mutex<ConcurrentEngine?>
 
   init(

@@ -5,6 +5,7 @@ import Week4Compaction
 import Week5Leveling
 import Week6Blocks
 import Week7BloomTrie
+import Week8Concurrency
 import Weeks
 
 /// How often an engine under proof flushes and compacts: often, so that a short workload meets
@@ -17,6 +18,9 @@ struct Thresholds: Sendable {
   var compaction = CompactionOptions(interval: 14, tableLimit: 4)
   var levels = LevelOptions(level0Limit: 2, tableLimit: 3, growth: 2)
   var blocks = BlockOptions(blockLength: 48, restartInterval: 2, cacheBytes: 128)
+
+  /// Few, so that a table is opened again and again, from week 8 on.
+  var openTables = 2
 
   init() {}
 
@@ -36,6 +40,7 @@ struct Thresholds: Sendable {
       blockLength: .random(in: 24...80, using: &generator),
       restartInterval: .random(in: 1...3, using: &generator),
       cacheBytes: .random(in: 0...256, using: &generator))
+    openTables = .random(in: 1...4, using: &generator)
   }
 
   /// About as much as an entry of a workload takes in the memtable of week 8.
@@ -49,6 +54,7 @@ struct Thresholds: Sendable {
     settings.levels = levels
     settings.blocks = blocks
     settings.negativeCache.capacity = 4
+    settings.background.openTables = openTables
     settings.memory.limit = memtableLimit * Self.bytesPerEntry
     settings.tableBytes = levels.tableLimit * Self.bytesPerEntry
     return settings

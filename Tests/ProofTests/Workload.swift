@@ -6,6 +6,10 @@ import Week3WAL
 enum Step: Sendable {
   case set(Key, Value)
   case delete(Key)
+  /// These together. A nil value is a delete.
+  case batch([(key: Key, value: Value?)])
+  /// From here on the store as it is now is read again and again.
+  case snapshot
   case flush, compact, sync
   /// A clean stop and a start.
   case reopen
@@ -25,7 +29,7 @@ struct Workload: Sendable {
     thresholds = Thresholds(using: &generator, policy: policy)
     let unsynced = policy != .always
     steps = (0..<length).map { number in
-      Self.step(number, deletes: week.deletes, syncs: unsynced, using: &generator)
+      Self.step(number, for: week, syncs: unsynced, using: &generator)
     }
   }
 
@@ -35,7 +39,7 @@ struct Workload: Sendable {
   static let absentKey: Key = "absent"
 
   private static func step(
-    _ number: Int, deletes: Bool, syncs: Bool, using generator: inout SeededGenerator
+    _ number: Int, for week: ProvenWeek, syncs: Bool, using generator: inout SeededGenerator
   ) -> Step {
     let key = keys.randomElement(using: &generator) ?? absentKey
     switch Int.random(in: 0..<100, using: &generator) {
@@ -44,9 +48,22 @@ struct Workload: Sendable {
     case 8..<11: return .reopen
     case 11..<14: return .kill
     case 14..<22 where syncs: return .sync
-    case 22..<44 where deletes: return .delete(key)
+    case 22..<44 where week.deletes: return .delete(key)
+    case 44..<52 where week.hasBatches: return batch(number, using: &generator)
+    case 52..<57 where week.hasBatches: return .snapshot
     default: return .set(key, value(number, using: &generator))
     }
+  }
+
+  /// One key may be in it twice.
+  private static func batch(_ number: Int, using generator: inout SeededGenerator) -> Step {
+    let count = Int.random(in: 2...4, using: &generator)
+    return .batch(
+      (0..<count).map { place in
+        let isDelete = Int.random(in: 0..<4, using: &generator) == 0
+        let value = value(number * 10 + place, using: &generator)
+        return (keys.randomElement(using: &generator) ?? absentKey, isDelete ? nil : value)
+      })
   }
 
   /// Every value is another. Some need escapes, some span sectors, one is as short as can be.
@@ -64,14 +81,14 @@ extension Step: CustomStringConvertible {
   var isRestart: Bool {
     switch self {
     case .reopen, .kill: true
-    case .set, .delete, .flush, .compact, .sync: false
+    case .set, .delete, .batch, .snapshot, .flush, .compact, .sync: false
     }
   }
 
   var isWrite: Bool {
     switch self {
-    case .set, .delete: true
-    case .flush, .compact, .sync, .reopen, .kill: false
+    case .set, .delete, .batch: true
+    case .snapshot, .flush, .compact, .sync, .reopen, .kill: false
     }
   }
 
@@ -79,6 +96,8 @@ extension Step: CustomStringConvertible {
     switch self {
     case .set(let key, let value): "set \(key) to \(value.text.prefix(6).debugDescription)"
     case .delete(let key): "delete \(key)"
+    case .batch(let rows): "batch of \(rows.map(\.key))"
+    case .snapshot: "snapshot"
     case .flush: "flush"
     case .compact: "compact"
     case .sync: "sync"
