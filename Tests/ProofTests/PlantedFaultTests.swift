@@ -49,7 +49,10 @@ extension ProofTests {
       expectCaught(crashFindings(week.over("rename before sync", disk)))
     }
 
-    @Test("a disk that skips truncates is caught", arguments: ProvenWeek.all.filter(\.hasLog))
+    // Week 8 cuts a log only at a start; a proof of its log alone has this disk.
+    @Test(
+      "a disk that skips truncates is caught",
+      arguments: ProvenWeek.all.filter { $0.hasLog && !$0.hasBackground })
     func truncates(week: ProvenWeek) {
       expectCaught(crashFindings(week.over("no truncates", PlantedDisk.skipsTruncates)))
     }
