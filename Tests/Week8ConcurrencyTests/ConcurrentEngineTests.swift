@@ -226,19 +226,35 @@ struct ConcurrentEngineTests {
   }
 }
 
-/// Runs `body` on so many threads at once, and throws the first error that one of them throws.
+/// Runs `body` on so many threads at once, and throws the first error that one of them throws. When it
+/// returns, no thread has `body` any more, or what it holds.
 func withThreads(
   _ count: Int, _ body: @escaping @Sendable (_ thread: Int) throws -> Void
 ) throws {
   let failure = Mutex<(any Error)?>(nil)
   let events = (0..<count).map { thread in
     let event = Scheduler.threads.makeEvent()
+    let work = Work { try body(thread) }
     Scheduler.threads.run {
-      do { try body(thread) } catch { failure.withLock { $0 = $0 ?? error } }
+      do { try work.run() } catch { failure.withLock { $0 = $0 ?? error } }
       event.signal()
     }
     return event
   }
   for event in events { event.wait() }
   if let error = failure.withLock({ $0 }) { throw error }
+}
+
+/// What a thread does, once, and then lets go of.
+private final class Work: Sendable {
+  private let body: Mutex<(@Sendable () throws -> Void)?>
+
+  init(_ body: @escaping @Sendable () throws -> Void) {
+    self.body = Mutex(body)
+  }
+
+  func run() throws {
+    let body = body.withLock { $0.take() }
+    try body?()
+  }
 }
