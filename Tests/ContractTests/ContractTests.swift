@@ -126,7 +126,7 @@ struct RestartContractTests {
       for i in 0..<500 {
         try engine.set("hot", to: values[i % 2])
         let logs = store.directory.names.filter { $0.hasPrefix("wal") || $0.hasSuffix(".wal") }
-        // One may be removed meanwhile.
+        // One may be removed by now, after a flush in the background.
         let length = logs.reduce(0) { $0 + ((try? store.directory.bytes(of: $1).count) ?? 0) }
         // One record more, at most; and from week 8 on the logs of two memtables that are flushed.
         #expect(length < (week < .concurrency ? 1 : 3) * (10_000 + 4_000))

@@ -111,13 +111,13 @@ extension Decoder {
     return #"{"range":["\#(keys[0])","\#(keys[keys.count - 1])"],"record":\#(record(number))}"#
   }
 
-  private static func framed(_ body: String) -> [UInt8] {
+  static func framed(_ body: String) -> [UInt8] {
     sealedManifest(Array((#"{"crc32c":"00000000","manifest":"# + body + "}\n").utf8))
   }
 
   /// The checksum is in the frame, and is that of what the frame holds.
   @Sendable
-  private static func sealedManifest(_ bytes: [UInt8]) -> [UInt8] {
+  static func sealedManifest(_ bytes: [UInt8]) -> [UInt8] {
     let (checksum, body) = (11..<19, 32)
     guard bytes.count >= body + 2 else { return bytes }
     var sealed = bytes

@@ -27,7 +27,9 @@ public struct Decoder: Sendable, CustomStringConvertible {
   public var description: String { name }
 
   /// Those of whole files, which are fuzzed, the slowest first. A new format joins here.
-  public static let files = [table, blockTable, log, batchLog, scenario, manifest, levelManifest]
+  public static let files = [
+    table, blockTable, log, batchLog, scenario, manifest, levelManifest, storeManifest, bloomFilter,
+  ]
   /// Those of what files are made of.
   public static let parts = [key, value, string, row, entryRow, logRecord]
   /// The same files as an earlier week reads them.
