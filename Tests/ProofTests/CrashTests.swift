@@ -9,7 +9,7 @@ extension ProofTests {
       arguments: ProvenWeek.all)
     func crashAtEveryCall(week: ProvenWeek) {
       for seed in Effort.seeds(quick: 1, full: 2) {
-        let workload = Workload(seed: seed, length: Effort.choose(quick: 32, full: 120), for: week)
+        let workload = Workload(seed: seed, length: Effort.choose(quick: 20, full: 120), for: week)
         let proof = CrashProof(
           week: week, workload: workload, draws: Effort.choose(quick: 1, full: 4),
           againEvery: Effort.choose(quick: 40, full: 25))
@@ -23,7 +23,7 @@ extension ProofTests {
     func crashWithoutSyncs(week: ProvenWeek, policy: SyncPolicy) {
       for seed in Effort.seeds(quick: 1, full: 2) {
         let workload = Workload(
-          seed: seed, length: Effort.choose(quick: 22, full: 120), for: week, policy: policy)
+          seed: seed, length: Effort.choose(quick: 14, full: 120), for: week, policy: policy)
         let proof = CrashProof(
           week: week, workload: workload, draws: Effort.choose(quick: 1, full: 4),
           againEvery: Effort.choose(quick: 40, full: 25), figure: .policyCrashStates)

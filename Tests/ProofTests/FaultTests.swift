@@ -8,7 +8,7 @@ extension ProofTests {
       arguments: ProvenWeek.all)
     func everyCallFails(week: ProvenWeek) {
       for seed in Effort.seeds(quick: 1, full: 2) {
-        let workload = Workload(seed: seed, length: Effort.choose(quick: 24, full: 80), for: week)
+        let workload = Workload(seed: seed, length: Effort.choose(quick: 14, full: 80), for: week)
         let proof = FaultProof(
           week: week, workload: workload, every: Effort.choose(quick: 6, full: 1))
         conclude(proof.findings())
@@ -20,7 +20,7 @@ extension ProofTests {
       arguments: ProvenWeek.all)
     func fullDisk(week: ProvenWeek) {
       for seed in Effort.seeds(quick: 1, full: 2) {
-        let workload = Workload(seed: seed, length: Effort.choose(quick: 24, full: 80), for: week)
+        let workload = Workload(seed: seed, length: Effort.choose(quick: 14, full: 80), for: week)
         let proof = FaultProof(
           week: week, workload: workload, every: Effort.choose(quick: 7, full: 1))
         conclude(proof.fullDiskFindings())

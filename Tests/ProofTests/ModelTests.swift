@@ -6,7 +6,7 @@ extension ProofTests {
     @Test("an engine does what a dictionary does", arguments: ProvenWeek.all)
     func simulatedDisk(week: ProvenWeek) {
       let proof = ModelProof(week: week, length: 100)
-      for seed in Effort.seeds(quick: 8, full: 500) { conclude(proof.findings(seed: seed)) }
+      for seed in Effort.seeds(quick: 3, full: 500) { conclude(proof.findings(seed: seed)) }
     }
 
     @Test("an engine on a real disk does what a dictionary does", arguments: ProvenWeek.all)

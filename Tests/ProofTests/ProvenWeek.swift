@@ -50,6 +50,12 @@ struct ProvenWeek: Sendable, CustomTestStringConvertible {
   /// Every week that keeps anything on disk.
   static let all = Week.allCases.filter(\.survivesRestart).map { ProvenWeek($0) }
 
+  /// The weeks whose planted faults are tried: one with a log of lines and one with a background, or all of
+  /// them in a campaign.
+  static var sample: [ProvenWeek] {
+    Effort.choose(quick: all.filter { ["week 4", newest.name].contains($0.name) }, full: all)
+  }
+
   static var newest: ProvenWeek { all[all.count - 1] }
 
   func open(
