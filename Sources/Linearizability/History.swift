@@ -25,7 +25,7 @@ extension History {
   }
 }
 
-/// Sets of linked keys, as trees whose roots stand for them (union-find).
+/// Sets of linked keys (union-find): each set is a tree, and its root identifies it.
 private struct Links {
   private var parents: [String: String] = [:]
 
@@ -38,7 +38,7 @@ private struct Links {
     }
   }
 
-  /// The key that stands for the set of `key`. It halves the path on its way, which keeps paths short.
+  /// The root of the set of `key`. Path halving keeps later lookups short.
   mutating func representative(of key: String) -> String {
     var key = key
     while let parent = parents[key] {

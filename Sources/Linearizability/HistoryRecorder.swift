@@ -2,7 +2,7 @@ import Synchronization
 
 /// Writes down what clients ask of a store and what they are answered, while they do so at once.
 ///
-/// Its clock counts invocations and responses, and stands under its one lock. A client that takes the
+/// Its clock counts invocations and responses, and one lock guards it. A client that takes the
 /// lock to invoke comes after those whose responses were recorded before, and no others: so between
 /// two operations the recorder makes no order that the history does not state too.
 package final class HistoryRecorder<Value: Hashable & Sendable>: Sendable {

@@ -10,6 +10,17 @@ public enum SyncPolicy: Equatable, Sendable {
   case never
 }
 
+extension SyncPolicy {
+  /// Whether a sync is due after an append, where the last one was at `lastSync`.
+  package func isDue(after lastSync: ContinuousClock.Instant) -> Bool {
+    switch self {
+    case .always: true
+    case .every(let period): ContinuousClock.now - lastSync >= period
+    case .never: false
+    }
+  }
+}
+
 /// How the write-ahead log is written.
 public struct LogOptions: Sendable {
   public var sync: SyncPolicy

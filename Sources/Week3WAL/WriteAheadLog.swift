@@ -121,7 +121,7 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
     length = max(length, end)
     appendedBytes.add(buffer.count)
     buffer.removeAll(keepingCapacity: buffer.count <= Self.keptBuffer)
-    if isSyncDue { try sync() }
+    if options.sync.isDue(after: lastSync) { try sync() }
     try file.checkName()  // Last: a record in a log without a name is in no directory.
   }
 
@@ -151,14 +151,6 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
   }
 
   private static var keptBuffer: Int { 1 << 16 }
-
-  private var isSyncDue: Bool {
-    switch options.sync {
-    case .always: true
-    case .every(let period): ContinuousClock.now - lastSync >= period
-    case .never: false
-    }
-  }
 
   /// Allocates space for `count` more bytes. If the system cannot, the log grows as it is written, and
   /// a full disk is reported by the write.

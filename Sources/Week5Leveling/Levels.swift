@@ -102,10 +102,9 @@ public struct Levels<Table: LeveledTable>: Sendable {
   @inlinable
   public func tables(for key: Key) -> [Table] {
     var found: [Table] = []
-    for table in tables[0].reversed() where table.keyRange.contains(key) { found.append(table) }
-    for run in tables.dropFirst() {
-      let index = run.partitioningIndex { $0.keyRange.upperBound >= key }
-      if index < run.count, run[index].keyRange.contains(key) { found.append(run[index]) }
+    _ = first(for: key) { (table) -> Void? in
+      found.append(table)
+      return nil
     }
     return found
   }
@@ -113,9 +112,9 @@ public struct Levels<Table: LeveledTable>: Sendable {
   /// The first result that `body` has for one of the tables whose range holds `key`, from the newest to
   /// the oldest, or nil.
   @inlinable
-  public func first<Result>(
-    for key: Key, _ body: (Table) throws(StorageError) -> Result?
-  ) throws(StorageError) -> Result? {
+  public func first<Result, Failure: Error>(
+    for key: Key, _ body: (Table) throws(Failure) -> Result?
+  ) throws(Failure) -> Result? {
     for table in tables[0].reversed() where table.keyRange.contains(key) {
       if let result = try body(table) { return result }
     }

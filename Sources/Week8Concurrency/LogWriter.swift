@@ -37,7 +37,7 @@ struct LogWriter: ~Copyable, Sendable {
       log.add(batch, at: lastSequence + 1, synced: synced)
       lastSequence += UInt64(batch.rows.count)
     }
-    let syncs = syncs || isSyncDue
+    let syncs = syncs || options.sync.isDue(after: lastSync)
     try log.write(syncs: syncs)
     if syncs { noteSync() }
     counters.bytes.add(log.bytes - bytes)
@@ -48,14 +48,6 @@ struct LogWriter: ~Copyable, Sendable {
     synced = lastSequence
     lastSync = .now
     counters.syncs.add()
-  }
-
-  private var isSyncDue: Bool {
-    switch options.sync {
-    case .always: true
-    case .every(let period): ContinuousClock.now - lastSync >= period
-    case .never: false
-    }
   }
 
   /// Goes on in a new log. The one before is synced, and must have its name still: nothing will look at

@@ -119,24 +119,23 @@ final class Maintenance: Sendable {
 
   /// Returns when all memtables that are frozen now are flushed.
   func waitForFlush() throws(StorageError) {
-    let version = versions.current.frozen.first?.lastSequence
-    schedule()
-    let cause: StorageError? = state.wait { state in
-      if let cause = self.pressure.cause { return .some(cause) }
-      let isDone = !self.versions.current.frozen.contains { $0.lastSequence <= version ?? 0 }
-      return isDone || state.isStopping ? .some(nil) : nil
+    guard let last = versions.current.frozen.first?.lastSequence else {
+      return try wait { _ in true }
     }
-    if let cause { throw .writesStopped(cause: cause.description) }
+    try wait { _ in !versions.current.frozen.contains { $0.lastSequence <= last } }
   }
 
   /// Returns when no step of compaction is due any more.
   func waitForCompaction() throws(StorageError) {
+    try wait { $0.picker.count == 0 && $0.picker.next(in: versions.current.levels) == nil }
+  }
+
+  /// Returns when `isDone`, or when the engine stops. Throws if the writes are stopped before that.
+  private func wait(until isDone: (State) -> Bool) throws(StorageError) {
     schedule()
     let cause: StorageError? = state.wait { state in
-      if let cause = self.pressure.cause { return .some(cause) }
-      let isDone =
-        state.picker.count == 0 && state.picker.next(in: self.versions.current.levels) == nil
-      return isDone || state.isStopping ? .some(nil) : nil
+      if let cause = pressure.cause { return .some(cause) }
+      return isDone(state) || state.isStopping ? .some(nil) : nil
     }
     if let cause { throw .writesStopped(cause: cause.description) }
   }

@@ -12,7 +12,7 @@ import Week2LSM
 #endif
 
 /// How many files and connections the process may have open at once: every table keeps a file open, up
-/// to the number that week 8 is told, and so does every connection.
+/// to a limit in week 8, and so does every connection.
 struct FileLimit {
   let count: Int
 

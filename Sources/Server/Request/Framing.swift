@@ -14,7 +14,7 @@ package struct Framing {
   private var expectation: String?
   private(set) var contentLength: String?
   private(set) var asksForUpgrade = false
-  /// The snapshot that is to be read, from week 8. Two fields are one list (RFC 9110, 5.3), and a list
+  /// The snapshot to read, from week 8. Two fields are one list (RFC 9110, 5.3), and a list
   /// names no snapshot.
   private(set) var snapshot: String?
 

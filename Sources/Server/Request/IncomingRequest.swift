@@ -16,7 +16,7 @@ struct IncomingRequest {
   /// Whether the client sends its body only after our word.
   let waitsForContinue: Bool
 
-  /// The snapshot that is to be read; nil for what the store holds now.
+  /// The snapshot to read, or nil to read the current state.
   let snapshot: String?
 
   private(set) var route: Result<Route, Refusal>

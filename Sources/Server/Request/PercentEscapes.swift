@@ -35,7 +35,7 @@ enum PercentEscapes {
     }
   }
 
-  /// Writes a key for a list of keys, in which a comma stands between two: bytes that are part of the
+  /// Writes a key for a list of keys, separated by commas: bytes that are part of the
   /// list's syntax or no printable ASCII as escapes, and all others, a space too, as they are.
   static func write(_ key: Bytes, to buffer: inout ByteBuffer) {
     if key.bitwiseOr(of: flaw) == 0 {
@@ -52,7 +52,7 @@ enum PercentEscapes {
     }
   }
 
-  /// 0 if the byte stands for itself in a list of keys, else 1. It has no branch.
+  /// 0 if the byte needs no escape in a list of keys, else 1. It has no branch.
   private static func flaw(of byte: UInt8) -> UInt8 {
     let isPrintable = (0x20...0x7e).contains(byte)
     let isSyntax = byte == UInt8(ascii: ",") || byte == UInt8(ascii: "%")
