@@ -6,7 +6,8 @@ struct Repository {
 
   /// The one that this program was built in.
   static var own: Repository {
-    let file = URL(fileURLWithPath: #filePath)
+    // Scripts/prove builds it by way of a link.
+    let file = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
     return Repository(root: file.appending(path: "../../..").standardized)
   }
 
