@@ -65,6 +65,14 @@ struct FilteredTableTests {
     #expect(count("gets_tables_read", counters) == 100)
   }
 
+  @Test("is answered from the cache where the block is there, and its filter stays in memory")
+  func cached() throws {
+    let temporary = TemporaryDirectory()
+    let table = try table(in: try Directory(temporary.path), bitsPerKey: 10, FilterCounters())
+    #expect(table.filterBytes > 0)
+    if case .entry = try table.getFromCache(Self.key(0)) { Issue.record("the cache is off") }
+  }
+
   @Test("gives its rows in order, all of them or from a key on")
   func rows() throws {
     let temporary = TemporaryDirectory()

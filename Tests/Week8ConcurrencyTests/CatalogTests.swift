@@ -69,7 +69,7 @@ struct CatalogTests {
       #expect(try keys.map { try snapshot.get($0) } == expected)
       var scan = try snapshot.scan(from: "a", to: "z")
       var found: [String] = []
-      while let row = try scan.next() { found.append(row.key.text) }
+      while let piece = try scan.next(examining: 2) { found += piece.map(\.key.text) }
       let live = zip(keys, expected).filter { $0.1 != nil }.map(\.0.text)
       #expect(found == live)
       #expect(snapshot.sequence == sequence)
