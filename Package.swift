@@ -77,6 +77,8 @@ let package = Package(
       name: "Inspection", dependencies: everyWeek + ["Weeks"], swiftSettings: engineSettings),
     .executableTarget(
       name: "Inspect", dependencies: ["Inspection", argumentParser], swiftSettings: settings),
+    .executableTarget(
+      name: "StartWeek", dependencies: [argumentParser], swiftSettings: settings),
     .target(name: "Scenarios", swiftSettings: settings),
     .target(name: "Linearizability", swiftSettings: settings),
     .executableTarget(
@@ -112,6 +114,8 @@ let package = Package(
       .testTarget(
         name: "LinearizabilityTests", dependencies: ["Linearizability", "TestSupport"],
         swiftSettings: settings),
+      .testTarget(
+        name: "StartWeekTests", dependencies: ["StartWeek"], swiftSettings: settings),
       .testTarget(
         name: "ProofTests",
         dependencies: everyWeek + ["Inspection", "Weeks", "TestSupport", "Decoders"],
