@@ -10,7 +10,7 @@ extension CheckedServer {
     var states: [Key: State] = [:]
     for (count, line) in lines.enumerated() {
       if ContinuousClock.now > end {
-        remark = "\(count) of \(lines.count) requests in \(plan.patience)"
+        remark = "\(count) of \(lines.count) requests in \(Brief.text(of: plan.patience))"
         break
       }
       try await ask(line.request, hint: hint(workload, line))
@@ -28,7 +28,7 @@ extension CheckedServer {
     let present = keys.filter { states[$0] != .absent }
     for (count, key) in (absent + shuffled(present).prefix(max(absent.count, 2_000))).enumerated() {
       if ContinuousClock.now > end {
-        remark = "\(count)  keys were read in \(plan.patience)"
+        remark = "\(count)  keys were read in \(Brief.text(of: plan.patience))"
         return
       }
       try await get(key, is: states[key] ?? .absent)

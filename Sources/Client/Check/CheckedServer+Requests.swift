@@ -80,7 +80,8 @@ extension CheckedServer {
     _ method: HTTPMethod, _ target: String, _ body: [UInt8]? = nil, expected: String,
     _ exchange: Exchange, came: String? = nil, hint: String? = nil
   ) async -> Mistake {
-    let sent = "\(method.rawValue) \(target)" + (body.map { " " + Brief.quoted($0) } ?? "")
+    let sent =
+      "\(method.rawValue) \(Brief.target(target))" + (body.map { " " + Brief.quoted($0) } ?? "")
     let answer = await text(of: exchange.answer)
     return Mistake(
       sent: [sent], expected: expected, came: came.map { "\(answer), and \($0)" } ?? answer,

@@ -96,7 +96,8 @@ extension CheckedServer {
     } catch let violation as Violation {
       throw Mistake(
         sent: trail.eventLines + ["(a start)"],
-        expected: "it answers on 127.0.0.1:\(site.port) within \(plan.startTimeout)",
+        expected:
+          "it answers on 127.0.0.1:\(site.port) within \(Brief.text(of: plan.startTimeout))",
         came: "\(violation)", hint: Self.hint(for: violation))
     }
   }
@@ -113,7 +114,8 @@ extension CheckedServer {
     if let exit = await site.process.exit(within: plan.timeout) { return exit }
     try Task.checkCancellation()
     throw Mistake(
-      sent: trail.eventLines, expected: "it ends", came: "it still runs after \(plan.timeout)")
+      sent: trail.eventLines, expected: "it ends",
+      came: "it still runs after \(Brief.text(of: plan.timeout))")
   }
 
   /// Ends it by `signal`, and starts it again on the same data.
@@ -121,11 +123,6 @@ extension CheckedServer {
     try await end(by: signal)
     try await start()
     trail.add("a start on the same data")
-  }
-
-  /// How it ended, with its last words.
-  func text(of exit: Exit) async -> String {
-    Self.text(of: exit, (try? await site())?.process.lastWords ?? "")
   }
 
   static func text(of exit: Exit, _ lastWords: String) -> String {

@@ -5,7 +5,16 @@ package struct Section: Hashable, Sendable {
   package let heading: String
 
   /// What a server has to answer to each request, in a table.
-  static let api = Section(week: 1, "Your task")
+  static let api = task(1)
+
+  /// What a learner's server has to do in a week.
+  static func task(_ week: Int) -> Section { Section(week: week, "Your task") }
+
+  /// The bytes that a week writes, or takes.
+  static func theFormat(of week: Int) -> Section { Section(week: week, "The format") }
+
+  /// How our engine does it.
+  static func walk(_ week: Int) -> Section { Section(week: week, "The walk") }
 
   /// A section of the chapter of a week.
   init(week: Int, _ heading: String) {

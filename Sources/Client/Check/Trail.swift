@@ -2,7 +2,7 @@ import Scenarios
 
 /// What a check has done, as far as it helps to understand a mistake.
 struct Trail: Sendable {
-  fileprivate enum Deed: Sendable {
+  fileprivate enum Deed: Equatable, Sendable {
     case request(Request)
     case event(String)
   }
@@ -23,9 +23,11 @@ struct Trail: Sendable {
   /// Notes a request that got a right answer.
   mutating func add(_ request: Request) {
     let step = next(.request(request))
-    if let key = request.key {
-      requests[key, default: []].append(step, keeping: Self.ofOneKey)
-    }
+    guard let key = request.key else { return }
+    // The same read once more says nothing new.
+    if case .get = request, requests[key]?.last?.deed == .request(request) { return }
+    requests[key, default: []].append(step, keeping: Self.ofOneKey)
+
   }
 
   /// Notes what happened to the server as a whole.
@@ -87,7 +89,7 @@ extension Request {
 
   /// It as it goes over the wire: method, target, and the body if it has one.
   func line(at endpoint: Endpoint) -> String {
-    let target = endpoint.target(of: self)
+    let target = Brief.target(endpoint.target(of: self))
     return switch self {
     case .put(_, let value): "PUT \(target) \(Brief.quoted(value.utf8))"
     case .delete: "DELETE \(target)"

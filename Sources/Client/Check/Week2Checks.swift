@@ -7,7 +7,7 @@ extension Check {
       if exit == .status(0) { return }
       throw Mistake(
         sent: ["(SIGTERM)"], expected: "exit with status 0",
-        came: await server.text(of: exit),
+        came: "\(exit)",
         hint: "a script that starts the server has to become it (exec), or pass the signal on")
     },
     Check("a clean stop keeps every value, the empty one too", from: 2, read: .task(2)) { server in
@@ -62,12 +62,4 @@ extension Check {
       try await server.killAtFlushes(losingAtMost: CheckPlan.memtableLimit)
     },
   ]
-}
-
-extension Section {
-  /// What a learner's server has to do in a week.
-  static func task(_ week: Int) -> Section { Section(week: week, "Your task") }
-
-  /// How our engine does it.
-  static func walk(_ week: Int) -> Section { Section(week: week, "The walk") }
 }

@@ -73,9 +73,11 @@ extension Check {
 }
 
 extension CheckedServer {
-  /// Sets as many new keys as fill a memtable.
+  /// Sets as many new keys as fill a memtable, or as there is time for.
   fileprivate func fill(_ name: String) async throws {
-    for number in 0..<min(CheckPlan.memtableLimit, plan.requests / 6) {
+    let end = ContinuousClock.now + plan.patience / 4
+    for number in 0..<min(CheckPlan.memtableLimit, plan.requests / 6)
+    where ContinuousClock.now < end {
       try await put("\(name)\(number)", "\(number)")
     }
   }
@@ -92,7 +94,8 @@ extension CheckedServer {
     switch exit {
     case .status(1...): return
     case nil:
-      throw Mistake(sent: sent, expected: expected, came: "it still runs after \(plan.timeout)")
+      throw Mistake(
+        sent: sent, expected: expected, came: "it still runs after \(Brief.text(of: plan.timeout))")
     case .some(let exit):
       throw Mistake(sent: sent, expected: expected, came: Self.text(of: exit, rival.lastWords))
     }
