@@ -139,7 +139,7 @@ let package = Package(
           "Client", "Linearizability", "Scenarios", argumentParser, nio("NIOCore"),
           nio("NIOHTTP1"), nio("NIOPosix"),
         ],
-        swiftSettings: settings),
+        exclude: ["Servers"], swiftSettings: settings),
     ]
 )
 
