@@ -44,7 +44,7 @@ public struct CompactingEngine: DeletingEngine, ~Copyable {
     let log = try WriteAheadLog<Entry>(
       in: tables.directory, ofWeek: tables.week, options: options.log
     ) { row in memtable.set(row.key, to: row.payload) }
-    try tables.upgrade(to: 4)  // After the log is created: a directory from week 3 on must have one.
+    try tables.upgrade(to: 4)  // After the log is created: from week 3 on, there must be one.
 
     self.options = options
     compactor = Compactor(options.compaction)
