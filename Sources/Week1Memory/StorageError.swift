@@ -17,6 +17,8 @@ public enum StorageError: Error, Equatable, Sendable {
   case closed
   /// This week's engine has no such call. Use a later week's.
   case unsupported(call: String)
+  /// A batch of `bytes` is larger than a batch may be. Write it as several.
+  case batchTooLarge(bytes: Int, limit: Int)
 }
 
 extension StorageError: CustomStringConvertible {
@@ -38,6 +40,8 @@ extension StorageError: CustomStringConvertible {
       "the store is closed; open it again"
     case .unsupported(let call):
       "this week's engine has no \(call); use a later week's"
+    case .batchTooLarge(let bytes, let limit):
+      "a batch has at most \(limit) bytes of keys and values, and this one has \(bytes); divide it"
     }
   }
 }
