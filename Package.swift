@@ -77,6 +77,9 @@ let package = Package(
       name: "Inspection", dependencies: everyWeek + ["Weeks"], swiftSettings: engineSettings),
     .executableTarget(
       name: "Inspect", dependencies: ["Inspection", argumentParser], swiftSettings: settings),
+    .executableTarget(
+      name: "Pictures", dependencies: everyWeek + ["Weeks", "TestSupport", argumentParser],
+      swiftSettings: settings),
     .target(name: "Scenarios", swiftSettings: settings),
     .target(name: "Linearizability", swiftSettings: settings),
     .executableTarget(
