@@ -76,7 +76,8 @@ let package = Package(
     .target(
       name: "Inspection", dependencies: everyWeek + ["Weeks"], swiftSettings: engineSettings),
     .executableTarget(
-      name: "Inspect", dependencies: ["Inspection", argumentParser], swiftSettings: settings),
+      name: "Inspect", dependencies: ["Inspection", "Weeks", argumentParser],
+      swiftSettings: settings),
     .executableTarget(
       name: "Pictures", dependencies: everyWeek + ["Weeks", "TestSupport", argumentParser],
       swiftSettings: settings),

@@ -51,8 +51,8 @@ public struct Compactor: Sendable {
 
   /// The next row that is not a tombstone. A tombstone can be dropped here only because every older
   /// table takes part in the merge: there is nothing left for it to hide.
-  private func nextLive(
-    _ rows: inout MergeCursor<TableCursor<Entry>>
+  package func nextLive(
+    _ rows: inout MergeCursor<some Cursor<Entry>>
   ) throws(StorageError) -> Row<Entry>? {
     while let row = try rows.next() {
       if row.payload != .tombstone { return row }
