@@ -1,14 +1,8 @@
 public import Disk
 public import Week1Memory
-import Week2LSM
-import Week3WAL
-import Week4Compaction
-import Week5Leveling
-import Week6Blocks
-import Week7BloomTrie
-import Week8Concurrency
 
-/// The weeks, and the engine of each. A new week joins here: one constant and one place in `allCases`.
+/// A week of the course and its engine. A new week joins with a file of its own beside this one, and its
+/// place in `allCases`.
 public struct Week: Sendable {
   public let number: Int
   /// The module whose folder and note belong to this week.
@@ -26,26 +20,12 @@ public struct Week: Sendable {
   }
 
   /// A week whose engine has one owner, behind a lock.
-  private init<Engine: WeekEngine & ~Copyable>(
+  init<Engine: WeekEngine & ~Copyable>(
     number: Int, module: String, engine: Engine.Type
   ) {
     self.init(number: number, module: module) { (path, settings, calls) throws(StorageError) in
       LockedStore(try Engine.open(path, settings, calls))
     }
-  }
-
-  public static let memory = Week(number: 1, module: "Week1Memory", engine: MemoryEngine.self)
-  public static let lsm = Week(number: 2, module: "Week2LSM", engine: LSMEngine.self)
-  public static let wal = Week(number: 3, module: "Week3WAL", engine: DurableEngine.self)
-  public static let compaction = Week(
-    number: 4, module: "Week4Compaction", engine: CompactingEngine.self)
-  public static let leveling = Week(number: 5, module: "Week5Leveling", engine: LeveledEngine.self)
-  public static let blocks = Week(number: 6, module: "Week6Blocks", engine: BlockEngine.self)
-  public static let filters = Week(
-    number: 7, module: "Week7BloomTrie", engine: BloomTrieEngine.self)
-  public static let concurrency = Week(number: 8, module: "Week8Concurrency") {
-    (path, settings, calls) throws(StorageError) in
-    try ConcurrentEngine(path, settings.concurrent, calls: calls)
   }
 }
 
