@@ -44,7 +44,7 @@ struct MergeHeapPicture {
         canvas.box(rect, Self.tone(of: table.name), row.label, .code, radius: 0)
       }
     }
-    canvas.text("† a tombstone: the key is deleted", 532, 184, .small, muted: true)
+    canvas.text("✝ a tombstone: the key is deleted", 532, 184, .small, muted: true)
   }
 
   private static func tone(of table: String) -> Tone {

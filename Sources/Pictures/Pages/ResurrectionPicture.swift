@@ -108,7 +108,7 @@ struct ResurrectionPicture {
 
   private mutating func drawMerge(_ step: Compaction<Table>, at x: Double, _ y: Double) {
     canvas.frame(Rect(x, y, 244, 220), "2. Levels 0 and 1 are merged", .red)
-    canvas.box(Rect(x + 24, y + 44, 88, 28), .red, "apple †", .code)
+    canvas.box(Rect(x + 24, y + 44, 88, 28), .red, "apple ✝", .code)
     canvas.box(Rect(x + 132, y + 44, 88, 28), .grey, "banana 2", .code)
     canvas.arrow(Point(x + 68, y + 74), Point(x + 68, y + 116), tone: .red)
     canvas.arrow(Point(x + 176, y + 74), Point(x + 176, y + 116))

@@ -42,10 +42,10 @@ extension Row where Payload == Entry {
     self.init(key, value.map { .value($0) } ?? .tombstone)
   }
 
-  /// `apple 5`, or `apple †` for a tombstone.
+  /// `apple 5`, or `apple ✝` for a tombstone.
   var label: String { "\(key) \(payload.label)" }
 }
 
 extension Entry {
-  var label: String { value.map { "\($0)" } ?? "†" }
+  var label: String { value.map { "\($0)" } ?? "✝" }
 }
