@@ -28,23 +28,33 @@ struct PicturesCommand: ParsableCommand {
   }
 
   func run() throws {
-    var mistakes: [String] = []
-    for name in names.isEmpty ? Album.names : names {
-      guard let canvas = try Album.pages[name]?() else { continue }
-      mistakes += canvas.mistakes
-      let file = "\(directory)/\(name).svg"
-      if check {
-        let found = try? String(contentsOfFile: file, encoding: .utf8)
-        if found != canvas.svg {
-          mistakes.append("\(file) is not what the engine does now; run Scripts/pictures")
-        }
-      } else {
-        try canvas.svg.write(toFile: file, atomically: true, encoding: .utf8)
-      }
+    var found = (names.isEmpty ? Album.names : names).flatMap(mistakes(in:))
+    if check && names.isEmpty { found += strays() }
+    for mistake in found { FileHandle.standardError.write(Data("\(mistake)\n".utf8)) }
+    if !found.isEmpty { throw ExitCode(1) }
+  }
+
+  /// Draws a picture, and writes or compares its file. Returns what is wrong with it.
+  private func mistakes(in name: String) -> [String] {
+    let file = "\(directory)/\(name).svg"
+    do {
+      guard let canvas = try Album.pages[name]?() else { return [] }
+      return try canvas.mistakes
+        + (check ? differences(of: canvas, from: file) : write(canvas, to: file))
+    } catch {
+      return ["\(name): \(error)"]
     }
-    if check && names.isEmpty { mistakes += strays() }
-    for mistake in mistakes { FileHandle.standardError.write(Data("\(mistake)\n".utf8)) }
-    if !mistakes.isEmpty { throw ExitCode(1) }
+  }
+
+  private func write(_ canvas: Canvas, to file: String) throws -> [String] {
+    try canvas.svg.write(toFile: file, atomically: true, encoding: .utf8)
+    return []
+  }
+
+  private func differences(of canvas: Canvas, from file: String) -> [String] {
+    let found = try? String(contentsOfFile: file, encoding: .utf8)
+    return found == canvas.svg
+      ? [] : ["\(file) is not what the engine does now; run Scripts/pictures"]
   }
 
   /// Files in the directory that no picture is drawn for any more.

@@ -60,7 +60,7 @@ struct CatalogPinsPicture {
 
   /// Waits until so many tables are left: they are removed in the background.
   private mutating func see(_ disk: SimulatedDisk, _ event: String, count: Int) throws {
-    for _ in 0..<5_000 {
+    for _ in 0..<30_000 {
       let tables = disk.image.names(in: "/store").filter { $0.hasPrefix("sst-") }
       if tables.count == count { return moments.append(Moment(event: event, tables: tables)) }
       Thread.sleep(forTimeInterval: 0.001)

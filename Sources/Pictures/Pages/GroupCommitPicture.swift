@@ -118,7 +118,7 @@ private final class CommitRun: Sendable {
   }
 
   private func wait(until isDone: () -> Bool) throws {
-    for _ in 0..<5_000 {
+    for _ in 0..<30_000 {
       if isDone() { return }
       Thread.sleep(forTimeInterval: 0.001)
     }

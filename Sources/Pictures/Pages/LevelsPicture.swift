@@ -128,4 +128,6 @@ struct LevelsPicture {
 }
 
 /// A run did not come to what a picture is to show.
-struct NothingToShow: Error {}
+struct NothingToShow: Error, CustomStringConvertible {
+  var description: String { "it did not come to what the picture shows" }
+}

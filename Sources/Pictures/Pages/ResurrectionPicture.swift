@@ -12,11 +12,6 @@ struct ResurrectionPicture {
     "resurrection", "Resurrection: a tombstone dropped too early",
     "A tombstone in level 0 hides a value in level 2. A merge of levels 0 and 1 that drops it brings the value "
       + "back. The engine keeps it, because a deeper level may hold the key.")
-  /// The line of CompactionCursor that decides it.
-  private static let rule = [
-    "if next.payload == .tombstone",
-    "  && !levels.mayHold(next.key, below: level) { continue }",
-  ]
   private let shelf: Shelf
   private let before: Levels<Table>
 
@@ -49,10 +44,7 @@ struct ResurrectionPicture {
     canvas.paragraph(
       "Before it drops a tombstone, the merge asks whether a level below the one that it writes may hold "
         + "the key. Level 2 has a table whose range holds apple, so the tombstone moves down. It is "
-        + "dropped by the merge below which no level may hold its key.", 24, 354, width: 480)
-    for (index, line) in Self.rule.enumerated() {
-      canvas.text(line, 24, 450 + Double(index) * 18, .code)
-    }
+        + "dropped by the merge below which no level may hold its key.", 24, 358, width: 480, .body)
     try draw(right, at: 532, 310, "The tombstone is kept", .green)
   }
 
