@@ -2,10 +2,9 @@ import ArgumentParser
 import Foundation
 import Inspection
 
-@main
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "Inspect",
+    commandName: "show",
     abstract: "Shows what is in a file or a directory of a store, of any week.",
     discussion: """
       It opens nothing for writing and takes no lock, so the directory may be in use. With --check \
