@@ -8,7 +8,7 @@ import Week2LSM
 /// search goes from entry to entry. The caller verifies the checksum; whatever the bytes are, a block
 /// throws where they make no sense, and never traps.
 public struct Block: Sendable {
-  let bytes: [UInt8]
+  package let bytes: [UInt8]
   package let restartCount: Int
   /// Where the entries end and the offsets of the restart points begin.
   package let end: Int

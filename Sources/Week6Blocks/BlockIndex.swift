@@ -6,17 +6,28 @@ import Week2LSM
 ///
 /// The key of an entry is a separator: it is after every key of the previous block and not after any
 /// key of its own. The shortest such key is enough, so the index is small. It is a block itself, in
-/// which every entry is a restart point. Each get searches it: where its keys are is decoded only once.
+/// which every entry is a restart point. Each get searches it: it is decoded only once.
 package struct BlockIndex: Sendable {
   private let block: Block
   /// Where in the block its keys are.
   private let separators: [Range<Int>]
+  private let handles: [BlockHandle]
+  /// What all separators but the first, which is empty, begin with.
+  private let prefix: Bytes
+  /// The eight bytes of each separator behind the prefix. A search compares these numbers, which are
+  /// close together in memory, and looks at a key only where they are equal.
+  private let heads: [UInt64]
 
   /// Blocks in the table.
   package var count: Int { separators.count }
 
   /// Bytes of memory.
-  var bytes: Int { block.bytes.count + count * MemoryLayout<Range<Int>>.stride }
+  var bytes: Int {
+    let decoded =
+      MemoryLayout<Range<Int>>.stride + MemoryLayout<BlockHandle>.stride
+      + MemoryLayout<UInt64>.stride
+    return block.bytes.count + count * decoded
+  }
 
   /// Reads an index. Throws unless its separators ascend and its blocks follow one another from the
   /// start of the file up to `end`.
@@ -24,6 +35,8 @@ package struct BlockIndex: Sendable {
     block = try Block(bytes)
     var separators: [Range<Int>] = []
     separators.reserveCapacity(block.restartCount)
+    var handles: [BlockHandle] = []
+    handles.reserveCapacity(block.restartCount)
     var offset = 0
     var previous = Bytes([])
     for index in 0..<block.restartCount {
@@ -42,9 +55,23 @@ package struct BlockIndex: Sendable {
       offset = handle.end
       previous = separator
       separators.append(entry.suffix)
+      handles.append(handle)
     }
     self.separators = separators
+    self.handles = handles
+    (prefix, heads) = Self.heads(of: separators, in: bytes)
     if offset != end { throw MalformedText(at: block.end, "the blocks end at \(offset)") }
+  }
+
+  /// The separators ascend, so what the second and the last begin with, all between them do too.
+  private static func heads(
+    of separators: [Range<Int>], in bytes: [UInt8]
+  ) -> (prefix: Bytes, heads: [UInt64]) {
+    let keys = separators.map { Bytes(sharing: bytes, in: $0) }
+    guard let last = keys.last, keys.count > 1 else { return (Bytes([]), [0]) }
+    let common = keys[1].commonPrefix(with: last)
+    let prefix = Bytes(sharing: bytes, in: separators[1].prefix(common))
+    return (prefix, keys.map { $0.head(from: common) })
   }
 
   /// Throws unless every separator but the first, which is empty, is after the first key of `range` and
@@ -60,9 +87,7 @@ package struct BlockIndex: Sendable {
     }
   }
 
-  package func handle(at index: Int) throws(MalformedText) -> BlockHandle {
-    try BlockHandle(in: block.bytes, at: block.entry(atRestart: index).payload)
-  }
+  package func handle(at index: Int) -> BlockHandle { handles[index] }
 
   /// The separator before the block at `index`.
   package func separator(at index: Int) -> Bytes {
@@ -80,8 +105,16 @@ package struct BlockIndex: Sendable {
 
   /// The index of the only block that can hold `key`. O(log blocks).
   func blockIndex(of key: Key) -> Int {
+    let common = key.bytes.commonPrefix(with: prefix)
+    guard common == prefix.count else {
+      return common == key.bytes.count || key.bytes[common] < prefix[common] ? 0 : count - 1
+    }
+    let head = key.bytes.head(from: common)
     // The first separator is not after any key.
-    separators.partitioningIndex { key.bytes.compare(to: block.bytes, in: $0) < 0 } - 1
+    return (1..<count).partitioningIndex { index in
+      heads[index] != head
+        ? heads[index] > head : key.bytes.compare(to: block.bytes, in: separators[index]) < 0
+    } - 1
   }
 
   /// The shortest key that is after `previous` and not after `next`.
