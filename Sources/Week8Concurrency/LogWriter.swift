@@ -12,6 +12,8 @@ struct LogWriter: ~Copyable, Sendable {
   /// The number of the last write that is on disk.
   private var synced: UInt64
   private var lastSync = ContinuousClock.now
+  /// When the log was last seen to have a name.
+  private var lastLook = ContinuousClock.now
   private let counters: LogCounters
 
   /// Begins log `number`, whose first write comes after `sequence`, which is on disk.
@@ -31,6 +33,10 @@ struct LogWriter: ~Copyable, Sendable {
 
   /// Writes the batches with one call of the system, and syncs if it is due. When this returns under
   /// `always`, they survive a loss of power.
+  ///
+  /// Throws if the log was removed or replaced: always after a sync, and otherwise if the last look at its
+  /// name is too old. So of writes that survive the process and nothing else, those of a short time may go
+  /// with a log that was removed, as all earlier ones in it do.
   mutating func write(_ group: CommitGroup, syncs: Bool) throws(StorageError) {
     let bytes = log.bytes
     group.forEachBatch { batch in
@@ -38,7 +44,10 @@ struct LogWriter: ~Copyable, Sendable {
       lastSequence += UInt64(batch.rows.count)
     }
     let syncs = syncs || options.sync.isDue(after: lastSync)
-    try log.write(syncs: syncs)
+    let now = ContinuousClock.now
+    let checksName = syncs || now - lastLook >= options.namePeriod
+    try log.write(syncs: syncs, checksName: checksName)
+    if checksName { lastLook = now }
     if syncs { noteSync() }
     counters.bytes.add(log.bytes - bytes)
   }
