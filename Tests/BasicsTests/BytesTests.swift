@@ -48,4 +48,12 @@ struct BytesTests {
     #expect(apple.commonPrefix(from: 2, with: Array("plum".utf8), in: 0..<4) == 2)
     #expect(apple.commonPrefix(from: 5, with: buffer, in: 0..<3) == 0)
   }
+
+  @Test("the eight bytes from any place are ordered as a number, and an end comes first")
+  func head() {
+    #expect(Bytes("abcdefghij".utf8).head(from: 1) == 0x6263_6465_6667_6869)
+    #expect(Bytes("abcdefghij".utf8).head(from: 8) == 0x696a << 48)
+    #expect(apple.head(from: 0) == 0x6170_706c_65 << 24)
+    #expect(apple.head(from: 5) == 0 && apple.head(from: 9) == 0)
+  }
 }

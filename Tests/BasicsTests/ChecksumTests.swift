@@ -27,7 +27,7 @@ struct ChecksumTests {
   @Test("the table gives what the processor's instruction gives, for every length")
   func table() {
     var generator = SeededGenerator.fromEnvironment()
-    for length in 0..<300 {
+    for length in Array(0..<300) + Array(stride(from: 301, to: 4_000, by: 59)) {
       let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
       let byTable = ~Checksum.byTable(0xffff_ffff, bytes[...])
       #expect(byTable == Checksum.of(bytes), "seed \(generator.seed)")

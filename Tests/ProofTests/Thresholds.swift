@@ -14,7 +14,7 @@ struct Thresholds: Sendable {
   var memtableLimit = 4
   /// The seed of the order in which threads run, from week 8 on.
   var schedule: UInt64 = 1
-  var log = LogOptions(allocation: 256, limit: 2_000)
+  var log = LogOptions(allocation: 256, limit: 2_000, namePeriod: .zero)
   var compaction = CompactionOptions(interval: 14, tableLimit: 4)
   var levels = LevelOptions(level0Limit: 2, tableLimit: 3, growth: 2)
   var blocks = BlockOptions(blockLength: 48, restartInterval: 2, cacheBytes: 128)
@@ -29,7 +29,7 @@ struct Thresholds: Sendable {
     schedule = generator.next()
     log = LogOptions(
       sync: policy, allocation: Bool.random(using: &generator) ? 256 : 0,
-      limit: .random(in: 150...2_000, using: &generator))
+      limit: .random(in: 150...2_000, using: &generator), namePeriod: .zero)
     compaction = CompactionOptions(
       interval: .random(in: 12...20, using: &generator),
       tableLimit: .random(in: 3...5, using: &generator))

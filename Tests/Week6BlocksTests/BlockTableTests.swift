@@ -90,7 +90,7 @@ struct BlockTableTests {
     let table = try writer.finish()
     var large = 0
     for index in 0..<table.index.count {
-      if try table.index.handle(at: index).length <= 4096 { continue }
+      if table.index.handle(at: index).length <= 4096 { continue }
       large += 1
       var rows: [Row<Entry>] = []
       let next = try table.appendRows(to: &rows, fromBlock: index, count: 1)
@@ -172,7 +172,7 @@ struct DamagedBlockTableTests {
     for i in 0..<12 { try writer.append(Row(key(i), .value("other"))) }
     let other = try writer.finish()
     var bytes = try temporary.bytes(of: record.file)
-    let length = try other.index.handle(at: 0).length
+    let length = other.index.handle(at: 0).length
     try bytes.replaceSubrange(..<length, with: temporary.bytes(of: other.record.file)[..<length])
     try temporary.write(bytes, to: record.file)
     let isTold = isCorrupt(record, in: directory)

@@ -92,4 +92,23 @@ struct BatchLogTests {
     log.add(WriteBatch("a", .tombstone), at: 1, synced: 0)
     #expect(throws: StorageError.self) { try log.write(syncs: true) }
   }
+
+  @Test("is looked at after each sync, and without syncs when the last look is too old")
+  func looks() throws {
+    func looks(_ sync: SyncPolicy, every period: Duration) throws -> Int {
+      let disk = SimulatedDisk(records: true)
+      let directory = try Directory(Self.path, calls: disk.calls)
+      let options = LogOptions(sync: sync, allocation: 0, namePeriod: period)
+      var writer = try LogWriter(
+        log: 1, after: 0, in: directory, options: options, counters: LogCounters())
+      for _ in 1...10 {
+        let group = CommitGroup(first: .write(WriteBatch("a", .tombstone)), others: [])
+        try writer.write(group, syncs: false)
+      }
+      return Self.calls(of: disk).count { $0 == .linkCount }
+    }
+    #expect(try looks(.always, every: .seconds(3600)) == 10)
+    #expect(try looks(.never, every: .zero) == 10)
+    #expect(try looks(.never, every: .seconds(3600)) == 0)
+  }
 }

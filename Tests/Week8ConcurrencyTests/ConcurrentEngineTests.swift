@@ -1,5 +1,6 @@
 import Basics
 import Disk
+import Foundation
 import Synchronization
 import TestSupport
 import Testing
@@ -34,6 +35,17 @@ struct ConcurrentEngineTests {
     var keys: [String] = []
     while let row = try scan.next() { keys.append("\(row.key)=\(row.payload)") }
     return keys
+  }
+
+  @Test("without syncs, no write is answered once its log has had no name for the period")
+  func lostName() throws {
+    let engine = try open(memory: 1 << 20)
+    try engine.set("a", to: "1")
+    try FileManager.default.removeItem(atPath: "\(directory.path)/log-000001.wal")
+    Thread.sleep(forTimeInterval: 0.002)  // Twice as long.
+    #expect(throws: StorageError.self) { try engine.set("b", to: "2") }
+    #expect(engine.writesStopped != nil)
+    #expect(try engine.get("a")?.text == "1" && engine.get("b") == nil)
   }
 
   @Test("a snapshot stays as it was, whatever is written, flushed and merged after it")
