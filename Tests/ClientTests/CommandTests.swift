@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 struct CommandTests {
-  /// Runs `run` with a scenario of this text.
+  /// Runs `run` with this text as the scenario.
   private func run(_ text: String, _ arguments: [String]) async throws -> Outcome {
     try await withFolder { folder in
       let file = folder.appending(path: "test.txt")

@@ -52,7 +52,7 @@ struct GeneratorTests {
     #expect(isNear(counts.updates, counts.puts / 2))
   }
 
-  /// Within a fifth: far wider than chance, for a fixed seed, and far closer than a wrong rule.
+  /// Within a fifth: far wider than chance for a fixed seed, and far narrower than a wrong rule.
   private func isNear(_ count: Int, _ expected: Int) -> Bool {
     abs(count - expected) <= expected / 5
   }
@@ -81,7 +81,7 @@ struct GeneratorTests {
   }
 }
 
-/// How many requests of each sort a scenario has.
+/// The number of requests of each kind in a scenario.
 private struct Counts {
   var total = 0
   var puts = 0

@@ -5,7 +5,7 @@ import Linearizability
 import Synchronization
 import Testing
 
-/// `linearize` against servers that do right, and against some that do not.
+/// `linearize` against correct servers and against faulty ones.
 struct LinearizeTests {
   private func outcome(
     _ reply: @escaping @Sendable (Call) -> Reply, _ arguments: [String] = []
@@ -164,7 +164,7 @@ struct LinearizeTests {
   }
 }
 
-/// Histories that go on while the store is killed.
+/// Histories that continue while the store is killed.
 struct KilledHistoryTests {
   private func verdict(
     _ fault: MortalStore.Fault, histories: Int

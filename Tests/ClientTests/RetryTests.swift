@@ -6,7 +6,7 @@ import Testing
 struct RetryTests {
   private static let text = "PUT a 1\nGET a 1\nDELETE a\nGET a NOT_FOUND"
 
-  /// Meets the calls with these numbers, counted from 1, with `failure`.
+  /// Fails the calls with these numbers, counted from 1, with `failure`.
   private func failing(
     _ calls: ClosedRange<Int>, _ failure: Reply, _ count: Counter
   ) -> @Sendable (Call) -> Reply {
@@ -63,7 +63,7 @@ struct RetryTests {
 
   @Test("a server that is not there is told after a few attempts")
   func refused() async throws {
-    // No test serves here, while a port that was just given back may be another test's by now.
+    // A fixed port that no test serves: a port that was just freed may belong to another test by now.
     let url = "http://127.0.0.1:1"
     let tally = try await replay(Self.text, against: url, attempts: 2)
     #expect(

@@ -17,7 +17,7 @@ struct RunnerTests {
     GET a 1
     """
 
-  /// A server that lies about one request, and is right about all others.
+  /// A server that lies about one request, and answers all others correctly.
   private func lying(
     _ method: String, _ uri: String, _ lie: Reply
   ) -> @Sendable (Call) -> Reply {
@@ -28,7 +28,7 @@ struct RunnerTests {
     }
   }
 
-  /// What the run against a lying server has to show: `line N, expected, got`.
+  /// What the run against a lying server must report: `line N, expected, got`.
   private func wrongAnswers(
     _ method: String, _ uri: String, _ lie: Reply, strict: Bool = false
   ) async throws -> [String] {

@@ -2,14 +2,14 @@ import ArgumentParser
 import Client
 import Testing
 
-/// With processes of their own.
+/// Tests that start processes.
 @Suite(.serialized)
 struct TortureCommandTests {
   private func shell(_ script: String) -> ServerProcess {
     ServerProcess(command: ["sh", "-c", script])
   }
 
-  /// Starts `script` and waits until it has said something.
+  /// Starts `script` and waits for its first output.
   private func running(_ script: String) async throws -> ServerProcess {
     let process = shell(script)
     try process.start()

@@ -2,7 +2,7 @@ import Client
 import Testing
 
 struct TortureTests {
-  /// A torture ends at the first violation, so there are as many rounds as it may take to meet one.
+  /// A torture ends at the first violation, so there are as many rounds as it may take to find one.
   private func plan(_ signals: [EndSignal] = [.kill], rounds: Int = 1_000) -> TorturePlan {
     var plan = TorturePlan(seed: 1)
     plan.rounds = rounds
@@ -13,7 +13,7 @@ struct TortureTests {
     return plan
   }
 
-  /// What the torture of a store with this fault finds.
+  /// The violation that the torture of a store with this fault finds.
   private func violation(
     _ fault: MortalStore.Fault, _ plan: TorturePlan
   ) async throws -> (Violation?, TortureFigures) {
@@ -54,7 +54,7 @@ struct TortureTests {
   func noDelete() async throws {
     var plan = plan(rounds: 1)
     plan.deletes = false
-    plan.failingRounds = 1  // It lasts until there have been a hundred writes.
+    plan.failingRounds = 1  // It lasts for a hundred writes.
     let (violation, figures) = try await violation(.failsWrites, plan)
     #expect(violation == nil)
     #expect(figures.sets > 0 && figures.deletes == 0)
@@ -143,7 +143,7 @@ struct TortureTests {
   }
 }
 
-// Rounds in which writes have to fail.
+// Rounds in which writes must fail.
 extension TortureTests {
   private func found(
     _ fault: MortalStore.Fault, within limit: Duration = .seconds(60)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Week1Memory
 
-/// Promise 11: the directory is the one that was opened, whatever its path leads to by now.
+/// Promise 11: the directory stays the one that was opened, whatever its path leads to.
 @Suite("A directory that others change while it is open")
 struct OpenedDirectoryTests {
   private let temporary = TemporaryDirectory()

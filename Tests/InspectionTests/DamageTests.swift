@@ -29,7 +29,7 @@ struct DamageTests {
     }
   }
 
-  /// Some bytes changed, and a piece cut out or put in twice.
+  /// Changes some bytes, and removes or repeats a piece.
   private func mutant(of bytes: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 0...3, using: &generator) where !bytes.isEmpty {

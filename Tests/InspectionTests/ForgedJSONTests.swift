@@ -64,7 +64,7 @@ struct ForgedJSONTests {
     }
   }
 
-  /// Three tables of disjoint ranges, each of several blocks of its index.
+  /// Three tables with disjoint ranges, each with several blocks in its index.
   private static func tables() -> [Table] {
     (1...3).map { number in
       Table(number: number, keys: (0..<40).map { "k\(number)\(10 + $0)" })

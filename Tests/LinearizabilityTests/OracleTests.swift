@@ -55,7 +55,7 @@ struct OracleTests {
     }
   }
 
-  /// May read and write at once, at times that others have too.
+  /// An operation that may read and write at once, at the same times as others.
   private func anyOperation(_ client: Int, _ random: inout SeededGenerator) -> Operation<Int> {
     let start = Int.random(in: 0..<12, using: &random)
     let end = start + Int.random(in: 0..<8, using: &random)
@@ -74,7 +74,7 @@ struct OracleTests {
     return Dictionary(cells) { $1 }
   }
 
-  /// The verdict must be right, and what is said against a history must be true.
+  /// The verdict must be right, and any contradiction must be true.
   private func compare(_ history: History<Int>, seed: UInt64) {
     let hasOrder = history.hasOrder
     #expect(history.isLinearizable == hasOrder, "seed \(seed): \(history.operations)")

@@ -1,7 +1,7 @@
 import Linearizability
 import Testing
 
-/// Histories that one draws on a blackboard.
+/// Textbook histories.
 @Suite("A checker of histories")
 struct TextbookTests {
   private func isLinearizable(_ operations: Operation<Int>...) -> Bool {

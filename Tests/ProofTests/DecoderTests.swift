@@ -19,7 +19,7 @@ extension ProofTests {
   }
 }
 
-/// Gives a decoder so many mutants of its samples.
+/// Gives a decoder this many mutants of its samples.
 func findings(_ decoder: Decoder, inputs: Int) -> Findings {
   var findings = Findings()
   var mutator = Mutator(generator: SeededGenerator(seed: Effort.seed))

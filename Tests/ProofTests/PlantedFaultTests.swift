@@ -5,7 +5,7 @@ import Week1Memory
 import Week8Concurrency
 
 extension ProofTests {
-  /// The tests of the tests: a proof that has never been seen to fail proves little.
+  /// Tests of the tests: a proof that has never been seen to fail proves little.
   @Suite("Planted faults")
   struct PlantedFaultTests {
     private static let seed: UInt64 = 4
@@ -52,7 +52,7 @@ extension ProofTests {
       expectCaught(crashFindings(week.over("rename before sync", disk)))
     }
 
-    // Week 8 cuts a log only at a start; a proof of its log alone has this disk.
+    // Week 8 cuts a log only at a start; a proof of its log alone uses this disk.
     @Test(
       "a disk that skips truncates is caught",
       arguments: ProvenWeek.sample.filter { $0.hasLog && !$0.hasBackground })
@@ -181,7 +181,7 @@ extension ProofTests {
   }
 }
 
-/// A write and a flush, for which the writer has to wait.
+/// A write and a flush that the writer has to wait for.
 private func flushOnce(losesWakeUps: Bool) throws {
   let simulated = SimulatedScheduler(seed: 1)
   var scheduler = simulated.scheduler

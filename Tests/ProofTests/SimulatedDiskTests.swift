@@ -10,7 +10,7 @@ import Week1Memory
   import Glibc
 #endif
 
-/// What the simulated disk promises, and what it does not, in examples small enough to follow.
+/// What the simulated disk promises and what it does not, in small examples.
 @Suite("The simulated disk")
 struct SimulatedDiskTests {
   private let disk = SimulatedDisk()

@@ -26,7 +26,7 @@ struct BatchMemoryTests {
       try await RawConnection.open(server.port) { slow in
         try await slow.send(
           "POST /-/batch HTTP/1.1\r\nHost: test\r\nContent-Length: 601\r\n\r\n\(text)")
-        // An answer on each event loop: by now the server has read the above.
+        // An answer on each event loop: by now the server has read everything above.
         for _ in 0..<20 { _ = try await RawConnection.get(server.port, "/") }
         try await RawConnection.open(server.port) { other in
           try await other.send(

@@ -133,7 +133,7 @@ private struct GeneratedBatch {
     return (0..<count).map { _ in .random(in: 0...255, using: &generator) }
   }
 
-  /// A byte that need not be escaped may be.
+  /// A byte that need not be escaped may be escaped all the same.
   private static func escaped(_ bytes: [UInt8], _ generator: inout SeededGenerator) -> String {
     bytes.map { byte in
       let isPlain = (0x21...0x7e).contains(byte) && byte != UInt8(ascii: "%")

@@ -25,7 +25,7 @@ struct ConcurrentStoreTests {
     let store = ScriptedStore()
     store.hold("stuck")
     try await withServer(store, week: .concurrent) { server in
-      // More than there are threads of any kind.
+      // More writes than there are threads of any kind.
       let writes = (0..<64).map { _ in
         Task { try await RawConnection.put(server.port, "/stuck", "1") }
       }

@@ -157,7 +157,7 @@ struct StartTests {
     let early = Task { try await RawConnection.get(port, "/-/health") }
     try await RawConnection.open(port) { connection in
       try await connection.send("GET /-/health HTTP/1.1\r\nHost: test\r\n\r\n")
-      // Both are connected by now, and nobody has accepted them.
+      // Both are connected by now, and not yet accepted.
       let threads = StoreThreads(try Week.memory.open("unused"), week: .memory)
       try await listener.start(
         API(week: .memory, threads: threads, logger: logger), connections: 10)
@@ -197,7 +197,7 @@ struct StopTests {
         )
         while journal.count(of: "set a") == 0 { try await Task.sleep(for: .milliseconds(1)) }
         await server.stop()
-        // No more connections are taken: by now this one knows that the server stops.
+        // No more connections are accepted: by now this one knows that the server is stopping.
         while (try? await RawConnection.get(server.port, "/")) != nil {}
         gate.open()
         #expect(try await connection.answer().code == 200)
@@ -248,7 +248,7 @@ struct StopTests {
 }
 
 extension ConnectionLimits {
-  /// Limits under which a slow client is soon sent away.
+  /// Limits under which a slow client is soon dropped.
   fileprivate static var impatient: ConnectionLimits {
     var limits = ConnectionLimits()
     limits.timeout = .seconds(4)

@@ -145,7 +145,7 @@ struct FailedStartTests {
   }
 }
 
-/// Expects code 1, no output, and one line on stderr that holds `text`.
+/// Expects exit code 1, no output, and one line on stderr that contains `text`.
 private func expectFailure(
   of server: ServerProcess, _ text: String, at location: SourceLocation = #_sourceLocation
 ) async throws {

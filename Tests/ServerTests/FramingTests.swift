@@ -3,7 +3,7 @@ import Server
 import Testing
 import Weeks
 
-/// What RFC 9112 and RFC 9110 ask of a server that receives a request: the rows of the table in
+/// What RFC 9112 and RFC 9110 require of a server that receives a request: the rows of the table in
 /// `notes/http.md`.
 @Suite("By the rules of HTTP/1.1", .timeLimit(.minutes(5)))
 struct FramingTests {
@@ -63,7 +63,7 @@ struct FramingTests {
   }
 }
 
-/// A request, and what has to come of it.
+/// A request, and the required result.
 struct HTTPRule: Sendable, CustomTestStringConvertible {
   let name: String
   let request: String

@@ -60,7 +60,7 @@ struct MailboxTests {
   }
 }
 
-/// An event loop that runs when the test says so.
+/// An event loop that runs only when the test says so.
 private final class ManualLoop: Sendable {
   private let work = Mutex<[@Sendable () -> Void]>([])
 

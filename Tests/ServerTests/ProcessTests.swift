@@ -145,7 +145,7 @@ struct ProcessTests {
   }
 }
 
-/// Runs `body` with a directory that is not there yet, and is gone afterwards.
+/// Runs `body` with a directory that does not exist yet, and removes it afterwards.
 func withDirectory(
   _ body: (TemporaryDirectory) async throws -> Void
 ) async throws {

@@ -74,7 +74,7 @@ struct ScanTests {
     try engine.fill(2_000)
     try engine.flush()
     try engine.compactAll()
-    // The last table in the order of keys, so that the scan gets going.
+    // The table with the greatest keys, so that the scan can begin.
     let table = try #require(directory.names.last { $0.hasPrefix("sst-") })
     let damage = [UInt8](repeating: 0x21, count: try directory.bytes(of: table).count)
     try Data(damage).write(to: URL(fileURLWithPath: "\(directory.path)/\(table)"))
@@ -102,7 +102,7 @@ extension Settings {
 }
 
 extension Store {
-  /// Sets `count` keys of 100 bytes, in their order, and returns them.
+  /// Sets `count` keys of 100 bytes, in order, and returns them.
   @discardableResult
   fileprivate func fill(_ count: Int) throws -> [String] {
     let keys = (0..<count).map { number in
@@ -114,7 +114,7 @@ extension Store {
 }
 
 extension String {
-  /// What chunks hold, without their sizes.
+  /// The content of chunks, without their sizes.
   fileprivate var dechunked: String {
     let lines = split(separator: "\r\n")
     return stride(from: 1, to: lines.count, by: 2).map { lines[$0] }.joined()

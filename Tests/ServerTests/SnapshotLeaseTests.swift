@@ -67,7 +67,7 @@ struct SnapshotLeaseTests {
   }
 }
 
-/// A clock that the test moves.
+/// A clock controlled by the test.
 private final class ManualClock: Sendable {
   private let time = Mutex(ContinuousClock.now)
 

@@ -106,7 +106,7 @@ extension RunningServer {
     return answer.body
   }
 
-  /// Expects this body, or 404 for nil, from a snapshot, or from what the store holds now.
+  /// Expects this body, or 404 for nil, from a snapshot or from the current state.
   fileprivate func expect(
     _ body: String?, at target: String, of snapshot: String?,
     at location: SourceLocation = #_sourceLocation

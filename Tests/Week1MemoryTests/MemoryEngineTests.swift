@@ -45,7 +45,7 @@ struct MemoryEngineTests {
 }
 
 struct MemtableTests {
-  /// A payload of as many bytes as its number says.
+  /// A payload with as many bytes as its number.
   private struct Sized: Storable, ExpressibleByIntegerLiteral, Equatable {
     let byteCount: Int
     init(integerLiteral value: Int) { byteCount = value }

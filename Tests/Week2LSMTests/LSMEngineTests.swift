@@ -139,7 +139,7 @@ struct LSMEngineTests {
       let mayFail = Atomic(false)
       let random = Mutex(SeededGenerator(seed: generator.next()))
       let traced = TracedCalls(in: temporary.path) { call in
-        // A failed removal leaves its file to the next start, as it may.
+        // A failed removal leaves its file for the next start, which is allowed.
         guard mayFail.load(ordering: .relaxed), !call.hasPrefix("remove"),
           !call.hasPrefix("read")
         else { return nil }
@@ -151,7 +151,7 @@ struct LSMEngineTests {
         try? engine.set(Key("k\(i)"), to: Value("\(i)"))
         let tables = engine.statistics.first { $0.name == "tables" }?.value ?? 0
         let files = temporary.names.count { $0.hasPrefix("sst-") }
-        // At most the table of a manifest that is on disk or is not: the next flush finds out.
+        // At most the table of a manifest that may or may not be on disk: the next flush finds out.
         #expect(files <= tables + 1, "seed \(generator.seed)")
       }
       mayFail.store(false, ordering: .relaxed)

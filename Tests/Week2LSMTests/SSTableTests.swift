@@ -118,7 +118,7 @@ struct SSTableTests {
     #expect(try refusal(of: text, entries: 1) != nil)
   }
 
-  /// Why a table of this text, with a record that fits it, is not opened.
+  /// Why a table with this text, and a record that fits it, is not opened.
   private func refusal(of text: String, entries: Int) throws -> String? {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)

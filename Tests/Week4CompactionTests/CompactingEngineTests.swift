@@ -8,7 +8,7 @@ import Week2LSM
 import Week3WAL
 import Week4Compaction
 
-/// An engine whose thresholds a test can reach.
+/// An engine with thresholds that a test can reach.
 private func open(
   _ temporary: TemporaryDirectory, memtableLimit: Int = 2, interval: Int = 1000,
   tableLimit: Int = 2, negativeCache: Int = 10, calls: SystemCalls = .system
@@ -259,7 +259,8 @@ struct NegativeCacheInTheEngineTests {
 struct TombstoneTests {
   @Test("a tombstone that is dropped while an older table holds the key brings the key back")
   func resurrection() throws {
-    // What the engine must never do, done by hand with its own parts: merge the newest tables only.
+    // Does by hand, with the engine's own parts, what the engine must never do: merges the newest
+    // tables only.
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
     var new = NewTables(in: directory, numbers: TableNumbers(next: 1))

@@ -4,7 +4,7 @@ import Week1Memory
 import Week2LSM
 import Week4Compaction
 
-/// Rows that are in memory, as a cursor.
+/// Rows in memory, as a cursor.
 private struct ArrayCursor: Cursor {
   var rows: ArraySlice<Row<Value>>
 
@@ -33,7 +33,7 @@ struct MergeCursorTests {
 
   @Test("a key that several sources have moves on each of them, and none twice")
   func duplicates() throws {
-    // An error here is the seed's: it advanced the wrong input, and lost what came after.
+    // This was a bug of the seed: it advanced the wrong input, and lost what came after.
     let newer = ArrayCursor(["a": "2", "b": "2", "c": "2"])
     let older = ArrayCursor(["a": "1", "b": "1", "c": "1", "d": "1"])
     #expect(try merge([newer, older]) == ["a=2", "b=2", "c=2", "d=1"])

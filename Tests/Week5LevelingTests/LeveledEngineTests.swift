@@ -9,7 +9,7 @@ import Week3WAL
 import Week4Compaction
 import Week5Leveling
 
-/// An engine whose limits a test can reach.
+/// An engine with limits that a test can reach.
 private func open(
   _ temporary: TemporaryDirectory, memtableLimit: Int = 4, level0Limit: Int = 2, growth: Int = 3,
   calls: SystemCalls = .unsynced
@@ -67,7 +67,7 @@ struct LeveledEngineTests {
 
   @Test("what one write waits for does not grow with the store")
   func boundedSteps() throws {
-    /// The most bytes that one write of a compaction wrote, over `keys` random keys.
+    /// The most bytes that a compaction wrote during one write, over `keys` random keys.
     func longestStep(_ keys: Int) throws -> Int {
       let temporary = TemporaryDirectory()
       var engine = try open(temporary, memtableLimit: 16)
@@ -141,7 +141,7 @@ struct LeveledEngineTests {
       live += rows.map(\.key.text)
     }
     #expect(live == (590..<600).map { "k\(1000 + $0)" })
-    // Tombstones that a compaction has dropped need no turn; the memtable has 40 at least.
+    // Tombstones dropped by a compaction need no turn; the memtable has at least 40.
     #expect((3...31).contains(turns))
   }
 

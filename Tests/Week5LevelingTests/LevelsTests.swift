@@ -28,7 +28,7 @@ private struct Tables: ~Copyable {
 private let options = LevelOptions(level0Limit: 2, tableLimit: 2, growth: 2)
 
 extension Levels {
-  /// Puts a table into a level: into level 0 as the newest, elsewhere where its keys belong.
+  /// Puts a table into a level: as the newest into level 0, elsewhere by its keys.
   fileprivate mutating func place(_ table: Table, at level: Int) {
     var tables = tables
     while tables.count <= level { tables.append([]) }

@@ -148,7 +148,7 @@ struct DamagedBlockTableTests {
     }
   }
 
-  /// Whether opening the table, or reading all of it, says that it is damaged.
+  /// Whether opening the table, or reading all of it, reports damage.
   private func isCorrupt(_ record: TableRecord, in directory: Directory) -> Bool {
     do throws(StorageError) {
       let table = try BlockTable.open(record, in: directory, options())

@@ -32,8 +32,8 @@ struct BloomFilterTests {
     #expect(!filter.mayContain("fig"))
   }
 
-  /// A block holds a number of keys that is spread as Poisson's distribution says. With i keys of k bits
-  /// in it, a bit is set with 1 - (1 - 1/512)^(ki), and a false positive needs k of them.
+  /// The number of keys in a block follows a Poisson distribution. With i keys of k bits in it, a
+  /// bit is set with probability 1 - (1 - 1/512)^(ki), and a false positive needs k set bits.
   private func theory(bitsPerKey: Int) -> Double {
     let (k, load) = (Double(BloomFilter.probes(bitsPerKey: bitsPerKey)), 512 / Double(bitsPerKey))
     var (rate, probability) = (0.0, exp(-load))

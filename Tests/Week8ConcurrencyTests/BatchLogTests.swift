@@ -38,7 +38,7 @@ struct BatchLogTests {
     log.add(WriteBatch(), at: 4, synced: 0)
     #expect(disk.callCount == start && log.bytes == 3 * (32 + 3))
     try log.write(syncs: true)
-    // It is as long as before from the first record on: a sync has no new length to write.
+    // The file keeps its length from the first record on: a sync has no new length to write.
     #expect(Self.calls(of: disk)[start...] == [.size, .allocate, .write, .syncData, .linkCount])
     #expect(disk.image.bytes(of: "/store/log-000001.wal")?.count == 1_000)
     start = disk.callCount

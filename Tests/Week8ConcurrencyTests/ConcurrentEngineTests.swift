@@ -135,7 +135,7 @@ struct ConcurrentEngineTests {
         outcomes.withLock { $0.append(i) }
       }
     }
-    try engine.sync()  // It is in line behind all of them.
+    try engine.sync()  // It is in line after all of them.
     #expect(outcomes.withLock { $0 } == Array(0..<500))
   }
 
@@ -226,8 +226,8 @@ struct ConcurrentEngineTests {
   }
 }
 
-/// Runs `body` on so many threads at once, and throws the first error that one of them throws. When it
-/// returns, no thread has `body` any more, or what it holds.
+/// Runs `body` on `count` threads at once, and throws the first error that any of them throws. When
+/// it returns, no thread holds `body` any more, or anything it captured.
 func withThreads(
   _ count: Int, _ body: @escaping @Sendable (_ thread: Int) throws -> Void
 ) throws {
@@ -245,7 +245,7 @@ func withThreads(
   if let error = failure.withLock({ $0 }) { throw error }
 }
 
-/// What a thread does, once, and then lets go of.
+/// The work of a thread, which it does once and then releases.
 private final class Work: Sendable {
   private let body: Mutex<(@Sendable () throws -> Void)?>
 
