@@ -18,6 +18,12 @@ enum Printable {
     return shown
   }
 
+  /// The same for text of several lines, which stay lines.
+  static func lines(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { self.text(String($0)) }
+      .joined(separator: "\n")
+  }
+
   /// `text`, truncated to the length of a cell.
   static func cell(_ text: String) -> String {
     let shown = self.text(text)

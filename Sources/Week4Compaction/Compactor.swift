@@ -51,8 +51,8 @@ public struct Compactor: Sendable {
 
   /// The next row that is not a tombstone. Dropping a tombstone is safe here only because the merge
   /// includes every older table: nothing is left for it to hide.
-  private func nextLive(
-    _ rows: inout MergeCursor<TableCursor<Entry>>
+  package func nextLive(
+    _ rows: inout MergeCursor<some Cursor<Entry>>
   ) throws(StorageError) -> Row<Entry>? {
     while let row = try rows.next() {
       if row.payload != .tombstone { return row }

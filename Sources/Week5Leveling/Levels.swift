@@ -29,7 +29,7 @@ public struct LevelOptions: Sendable {
   }
 
   /// The size that `level`, 1 or deeper, may have before one of its tables has to move down.
-  func target(ofLevel level: Int) -> Int {
+  package func target(ofLevel level: Int) -> Int {
     (0..<level).reduce(tableLimit) { size, _ in
       let (product, overflow) = size.multipliedReportingOverflow(by: growth)
       return overflow ? .max : product

@@ -8,7 +8,7 @@ import Week2LSM
 /// the search scans entry by entry. The caller verifies the checksum. Whatever the bytes are, a
 /// block throws if they are malformed, and never traps.
 public struct Block: Sendable {
-  let bytes: [UInt8]
+  package let bytes: [UInt8]
   package let restartCount: Int
   /// The offset where the entries end and the offsets of the restart points begin.
   package let end: Int
@@ -17,9 +17,9 @@ public struct Block: Sendable {
   /// the previous key, then `suffix`.
   package struct EncodedEntry {
     package let offset: Int
-    let shared: Int
-    let suffix: Range<Int>
-    let payload: Range<Int>
+    package let shared: Int
+    package let suffix: Range<Int>
+    package let payload: Range<Int>
 
     var keyLength: Int { shared + suffix.count }
   }
@@ -100,7 +100,7 @@ public struct Block: Sendable {
 
   /// The last restart point whose key is not after `key`; nil if `key` is before all of them. O(log
   /// restarts).
-  func lastRestart(notAfter key: Bytes) throws(MalformedText) -> Int? {
+  package func lastRestart(notAfter key: Bytes) throws(MalformedText) -> Int? {
     var (low, high) = (0, restartCount)
     while low < high {
       let middle = (low + high) / 2

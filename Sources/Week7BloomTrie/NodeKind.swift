@@ -13,14 +13,14 @@
 ///     8   prefix            8 bytes, of which the first count
 ///     16  keys              see `keyBytes`
 ///         children          32 bits each, `capacity` of them
-enum NodeKind: UInt8, CaseIterable {
+package enum NodeKind: UInt8, CaseIterable {
   case node4, node16, node48, node256
 
   static let maximumPrefix = 8
-  static let headerBytes = 16
+  package static let headerBytes = 16
 
   /// The number of children that it has room for.
-  var capacity: Int {
+  package var capacity: Int {
     switch self {
     case .node4: 4
     case .node16: 16
@@ -34,7 +34,7 @@ enum NodeKind: UInt8, CaseIterable {
   /// - node4, node16: the byte of each child, in ascending order; the child is at the same position.
   /// - node48: for each possible byte, the position of its child plus 1, or 0.
   /// - node256: none, as the position of a child is its byte.
-  var keyBytes: Int {
+  package var keyBytes: Int {
     switch self {
     case .node4: 4
     case .node16: 16
@@ -47,7 +47,7 @@ enum NodeKind: UInt8, CaseIterable {
   var childrenOffset: Int { Self.headerBytes + keyBytes }
 
   /// 40, 96, 464 or 1,040 bytes: a multiple of the alignment.
-  var size: Int {
+  package var size: Int {
     let (end, alignment) = (childrenOffset + capacity * Child.bytes, NodeArena.alignment)
     return (end + alignment - 1) / alignment * alignment
   }

@@ -1,14 +1,14 @@
 import Week1Memory
 import Week2LSM
-import Week5Leveling
+package import Week5Leveling
 
 /// Chooses steps of compaction that are due and that do not touch a running step.
 ///
 /// A step has two levels. Two steps touch if they share a level and their key ranges overlap. Steps
 /// that do not touch can run at the same time: neither reads or replaces what the other does, and a
 /// tombstone that one drops has nothing to hide in what the other moves.
-struct CompactionPicker: Sendable {
-  typealias Step = Compaction<StoreTable>
+package struct CompactionPicker<Table: LeveledTable>: Sendable {
+  package typealias Step = Compaction<Table>
 
   private struct Running: Sendable {
     let id: Int
@@ -20,6 +20,8 @@ struct CompactionPicker: Sendable {
   private var nextID = 0
   /// The files of steps that found damage. They are not tried again before a restart.
   private(set) var setAside: Set<String> = []
+
+  package init() {}
 
   var count: Int { running.count }
 
@@ -38,7 +40,7 @@ struct CompactionPicker: Sendable {
   }
 
   /// The most urgent step that can begin now, or nil.
-  func next(in levels: Levels<StoreTable>) -> Step? {
+  package func next(in levels: Levels<Table>) -> Step? {
     let due = (0...levels.deepest).map { ($0, levels.load(of: $0)) }
       .filter { $0.1 >= 1 }.sorted { $0.1 > $1.1 }
     for (level, _) in due {
@@ -49,7 +51,7 @@ struct CompactionPicker: Sendable {
 
   /// All of level 0; or only its oldest table, if no other overlaps it: that table can often move
   /// down as it is.
-  private func level0(_ levels: Levels<StoreTable>) -> Step? {
+  private func level0(_ levels: Levels<Table>) -> Step? {
     guard let oldest = levels[0].first else { return nil }
     let isAlone = !levels[0].dropFirst().contains { $0.keyRange.overlaps(oldest.keyRange) }
     let step = levels.compaction(of: isAlone ? [oldest] : levels[0], at: 0)
@@ -58,7 +60,7 @@ struct CompactionPicker: Sendable {
 
   /// The table with the fewest overlapping bytes below per byte of its own: moving it down writes
   /// the least.
-  private func step(at level: Int, of levels: Levels<StoreTable>) -> Step? {
+  private func step(at level: Int, of levels: Levels<Table>) -> Step? {
     levels[level].map { levels.compaction(of: [$0], at: level) }
       .filter(canBegin).min { $0.overlap < $1.overlap }
   }

@@ -32,7 +32,7 @@ extension Maintenance {
   }
 
   /// Merges a part of a level into the level below.
-  func compact(_ step: CompactionPicker.Step) throws(StorageError) {
+  func compact(_ step: Compaction<StoreTable>) throws(StorageError) {
     var new = NewTables(in: directory, numbers: numbers)
     let outputs = step.isMove ? step.upper : try merge(step, to: &new)
     try commit(new) { files in
@@ -84,7 +84,7 @@ extension Maintenance {
   }
 
   private func merge(
-    _ step: CompactionPicker.Step, to new: inout NewTables
+    _ step: Compaction<StoreTable>, to new: inout NewTables
   ) throws(StorageError) -> [StoreTable] {
     var rows = try CompactionCursor(step, of: versions.current.levels)
     var outputs: [StoreTable] = []

@@ -13,8 +13,8 @@ import Week5Leveling
 final class Maintenance: Sendable {
   struct State: Sendable {
     var isFlushing = false
-    var picker = CompactionPicker()
     /// Whether one caller runs all steps, and the background none.
+    var picker = CompactionPicker<StoreTable>()
     var isManual = false
     var isStopping = false
 
@@ -65,7 +65,7 @@ final class Maintenance: Sendable {
     }
   }
 
-  private func beginCompaction() -> (Int, CompactionPicker.Step)? {
+  private func beginCompaction() -> (Int, Compaction<StoreTable>)? {
     state.withLock { state in
       guard !state.isStopping, !state.isManual, state.picker.count < concurrentCompactions,
         pressure.cause == nil, let step = state.picker.next(in: versions.current.levels)
@@ -89,7 +89,7 @@ final class Maintenance: Sendable {
     state.withLock { $0.isStopping } ? nil : versions.current.frozen.last
   }
 
-  private func run(_ step: CompactionPicker.Step, _ id: Int) {
+  private func run(_ step: Compaction<StoreTable>, _ id: Int) {
     do throws(StorageError) {
       try compact(step)
     } catch .corrupt(let file, let offset, let reason) {
@@ -103,7 +103,7 @@ final class Maintenance: Sendable {
   }
 
   /// Leaves damage where it is: reads of it fail, and everything else continues.
-  private func setAside(_ step: CompactionPicker.Step, _ damage: StorageError) {
+  private func setAside(_ step: Compaction<StoreTable>, _ damage: StorageError) {
     state.update { $0.picker.setAside(step) }
     pressure.changed { if $0.damage == nil { $0.damage = damage } }
   }

@@ -62,7 +62,7 @@ final class MaintenanceCounters: Sendable {
   private let moves = Counter("compaction_moves")
   private let compactedBytes = Counter("compacted_bytes")
 
-  func count(_ step: CompactionPicker.Step, outputs: [TableRecord]) {
+  func count(_ step: Compaction<StoreTable>, outputs: [TableRecord]) {
     if step.isMove { return moves.add() }
     compactions.add()
     compactedBytes.add(outputs.reduce(0) { $0 + $1.bytes })

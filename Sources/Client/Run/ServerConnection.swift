@@ -73,6 +73,9 @@ struct ServerConnection: Sendable {
     if let body = request.body {
       head.headers.add(name: "content-type", value: "text/plain")
       head.headers.add(name: "content-length", value: "\(body.count)")
+    } else if [.PUT, .POST, .PATCH].contains(request.method) {
+      // NIO would send chunks, and a small server may not know any.
+      head.headers.add(name: "content-length", value: "0")
     }
     channel.write(HTTPClientRequestPart.head(head), promise: nil)
     if let body = request.body, !body.isEmpty {
