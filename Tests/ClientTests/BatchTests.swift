@@ -90,7 +90,7 @@ struct BatchTests {
     #expect(seen.withLock { $0 } == keys)
   }
 
-  @Test("a lie within a batch is told with its line, and the batch's other answers still count")
+  @Test("a lie within a batch is reported with its line, and the batch's other answers still count")
   func lie() async throws {
     let store = RightStore()
     let text = "PUT a 1\nPUT b 1\nBARRIER\nGET a 1\nGET b [1 2]\nGET b 3\nBARRIER\nGET a 1"

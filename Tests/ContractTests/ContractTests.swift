@@ -55,7 +55,7 @@ struct ContractTests {
     #expect(try engine.get(key) == value)
   }
 
-  @Test("statistics have names that any monitoring takes, each once", arguments: Week.allCases)
+  @Test("statistics have unique names that any monitoring accepts", arguments: Week.allCases)
   func statistics(week: Week) throws {
     let store = TestStore(week)
     let engine = try store.open()
@@ -194,7 +194,7 @@ struct DeleteContractTests {
     }
   }
 
-  @Test("a key that was never there may be deleted, and set after it", arguments: Week.deleting)
+  @Test("a key that was never there may be deleted, and then set", arguments: Week.deleting)
   func deleteAbsent(week: Week) throws {
     let store = TestStore(week)
     let engine = try store.open()

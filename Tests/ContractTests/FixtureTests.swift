@@ -50,7 +50,7 @@ struct FixtureTests {
     }
   }
 
-  @Test("a directory takes further writes, and keeps them and what it had", arguments: laterOpens)
+  @Test("a directory accepts further writes, and keeps old and new ones", arguments: laterOpens)
   func goesOn(writer: Week, opener: Week) throws {
     let directory = try copy(of: writer)
     var expected = try contents(writtenBy: writer)

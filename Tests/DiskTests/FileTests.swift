@@ -86,7 +86,7 @@ struct FileTests {
     }
   }
 
-  @Test("however an allocation fails, the file has its old length on a simulated disk")
+  @Test("however an allocation fails on a simulated disk, the file keeps its old length")
   func failedAllocationOnSimulatedDisk() throws {
     let counting = SimulatedDisk()
     let calls = try callsUntilAllocation(on: counting)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Damage of any kind")
 struct DamageTests {
-  @Test("whatever is done to its bytes, a file can be looked at, and each fault is in it")
+  @Test("whatever is done to its bytes, a file can be inspected, and each fault is in it")
   func mutants() throws {
     var generator = SeededGenerator(seed: 6)
     for sound in [try TestStore.ofTables(), try .ofLevels(), try .ofBlocks(), try .ofBatches()] {

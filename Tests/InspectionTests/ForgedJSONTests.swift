@@ -52,7 +52,7 @@ struct ForgedJSONTests {
     }
   }
 
-  @Test("a JSON table that is not forged is opened and has no fault", arguments: weeks)
+  @Test("a JSON table that is not forged opens and has no fault", arguments: weeks)
   func sound(week: Week) throws {
     let store = TestStore(try Self.files(of: Self.tables(), week))
     #expect(try store.inspected().diagnosis.faults.isEmpty)

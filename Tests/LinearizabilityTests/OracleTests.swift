@@ -5,7 +5,7 @@ import Testing
 /// The checker against the simulated store, and against a checker that tries every order.
 struct OracleTests {
   @Test(
-    "every history of a store that does everything right is accepted",
+    "every history of a correct store is accepted",
     arguments: [0, 10, 40], [0, 30])
   func accepts(unanswered: Int, multiple: Int) {
     var random = SeededGenerator.fromEnvironment()
@@ -28,7 +28,7 @@ struct OracleTests {
     #expect(history.verdict(stateLimit: 20_000) == .linearizable, "seed \(random.seed)")
   }
 
-  @Test("with one answer changed, the verdict is that of trying every order")
+  @Test("with one answer changed, the verdict agrees with trying every order")
   func changedAnswers() {
     var random = SeededGenerator.fromEnvironment()
     var rejected = 0

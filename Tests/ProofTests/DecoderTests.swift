@@ -12,7 +12,7 @@ extension ProofTests {
       conclude(findings(decoder, inputs: Effort.choose(quick: 600, full: 100_000)))
     }
 
-    @Test("a decoder takes what the engine writes", arguments: Decoder.all)
+    @Test("a decoder accepts what the engine writes", arguments: Decoder.all)
     func samples(decoder: Decoder) {
       for sample in decoder.samples { #expect(decoder.fault(sample) == nil) }
     }

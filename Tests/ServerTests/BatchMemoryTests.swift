@@ -18,7 +18,7 @@ struct BatchMemoryTests {
     #expect(first.grow(by: 40))
   }
 
-  @Test("is bounded: a batch that finds none left is refused, and the connection goes on")
+  @Test("is bounded: a batch for which none is left is refused, and the connection continues")
   func refused() async throws {
     let memory = BatchMemory(bytes: 1_000)
     try await withServer(ScriptedStore(), week: .concurrent, batches: memory) { server in

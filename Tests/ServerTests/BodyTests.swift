@@ -72,7 +72,7 @@ struct BodyTests {
     }
   }
 
-  @Test("without end is refused while it is read, and the client gets to see that")
+  @Test("without end is refused while it is read, and the client sees the refusal")
   func endless() async throws {
     try await withServer { server in
       try await RawConnection.open(server.port) { connection in
@@ -88,7 +88,7 @@ struct BodyTests {
     }
   }
 
-  @Test("that a client asks about first is asked for")
+  @Test("that a client asks about first is requested")
   func expectContinue() async throws {
     try await withServer { server in
       try await RawConnection.open(server.port) { connection in
@@ -114,7 +114,7 @@ struct BodyTests {
     }
   }
 
-  @Test("of a GET is read and left out of account")
+  @Test("of a GET is read and ignored")
   func bodyOfGet() async throws {
     try await withServer { server in
       try await RawConnection.open(server.port) { connection in

@@ -32,7 +32,7 @@ struct ConnectionStateTests {
     #expect(state.receive(.clientClosed) == .close)
   }
 
-  @Test("goes on after a stop until what has arrived is answered")
+  @Test("continues after a stop until everything that has arrived is answered")
   func stop() {
     var state = ConnectionState()
     #expect(state.receive(.head(isLast: false)) == .nothing)
@@ -48,7 +48,7 @@ struct ConnectionStateTests {
     #expect(state.receive(.answered(more: false)) == .drain)
   }
 
-  @Test("holds its rules in every order of events")
+  @Test("keeps its rules in every order of events")
   func generated() {
     var generator = SeededGenerator.fromEnvironment()
     for _ in 0..<20_000 {
@@ -60,7 +60,7 @@ struct ConnectionStateTests {
     }
   }
 
-  @Test("ends by time-outs alone, wherever it is")
+  @Test("ends through time-outs alone, in every state")
   func timeouts() {
     var generator = SeededGenerator.fromEnvironment()
     for _ in 0..<5_000 {

@@ -42,7 +42,7 @@ struct FramingTests {
     }
   }
 
-  @Test("a long scan comes whole to a client of HTTP/1.0, which knows no chunks")
+  @Test("a client of HTTP/1.0, which has no chunks, gets a long scan whole")
   func scanOfHTTP1_0() async throws {
     try await withServer(.newest) { server in
       let keys = (0..<400).map { "k" + String(repeating: "x", count: 90) + "\(1_000 + $0)" }

@@ -13,7 +13,7 @@ struct HostileClientTests {
     "--memtable-limit", "1000000", "--log-allocation", "0",
   ]
 
-  @Test("leave every slot and descriptor behind, and the others their answers")
+  @Test("release every slot and descriptor, and others get their answers")
   func everySlotComesBack() async throws {
     let count =
       ProcessInfo.processInfo.environment["STRATA_CONNECTIONS"].flatMap { Int($0) } ?? 200
@@ -46,7 +46,7 @@ struct HostileClientTests {
     }
   }
 
-  @Test("do not hold up a stop", arguments: 0..<3)
+  @Test("do not delay a stop", arguments: 0..<3)
   func stop(round: Int) async throws {
     var generator = SeededGenerator.fromEnvironment()
     let directory = TemporaryDirectory()

@@ -78,7 +78,7 @@ struct MalformedRequestTests {
     }
   }
 
-  @Test("of every kind leave the server as it was", arguments: 0..<8 as Range<UInt64>)
+  @Test("of every kind leave the server unchanged", arguments: 0..<8 as Range<UInt64>)
   func random(seed: UInt64) async throws {
     try await withServer { server in
       #expect(try await RawConnection.put(server.port, "/kept", "value").code == 200)

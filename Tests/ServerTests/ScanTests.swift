@@ -14,7 +14,7 @@ import Weeks
 @Suite("A scan", .timeLimit(.minutes(5)))
 struct ScanTests {
   @Test(
-    "lists the live keys of a range in order, its end left out",
+    "lists the live keys of a range in order, excluding its end",
     arguments: Week.allCases.filter(\.scans),
     [
       ("start=a&end=z", "a,a/b,b,d"), ("start=a&end=d", "a,a/b,b"), ("start=b&end=c", "b"),
@@ -36,7 +36,7 @@ struct ScanTests {
     }
   }
 
-  @Test("that is spelled wrong is refused", arguments: Week.allCases.filter(\.scans))
+  @Test("that is misspelled is refused", arguments: Week.allCases.filter(\.scans))
   func misspelled(week: Week) async throws {
     try await withServer(week) { server in
       let answer = try await RawConnection.get(server.port, "/scan?from=a")
@@ -66,7 +66,7 @@ struct ScanTests {
   }
 
   @Test(
-    "that meets a damaged table breaks off, and does not pass for whole",
+    "that meets a damaged table is aborted, and does not look complete",
     arguments: Week.allCases.filter(\.scans))
   func damage(week: Week) async throws {
     let directory = TemporaryDirectory()

@@ -76,7 +76,7 @@ struct SnapshotTests {
     }
   }
 
-  @Test("that nobody reads is let go while the server runs, and the others when it ends")
+  @Test("that nobody reads is released while the server runs, and the others when it ends")
   func expiry() async throws {
     let store = ScriptedStore()
     let brief = Snapshots(timeout: .milliseconds(100))
@@ -88,7 +88,7 @@ struct SnapshotTests {
     #expect(store.journal.all.suffix(3) == ["snapshot", "let go", "close"])
   }
 
-  @Test("is no word of earlier weeks")
+  @Test("does not exist in earlier weeks")
   func earlierWeeks() async throws {
     try await withServer(.lastLocked) { server in
       _ = try await RawConnection.put(server.port, "/a", "one")

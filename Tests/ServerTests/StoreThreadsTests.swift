@@ -26,7 +26,7 @@ struct EngineThreadTests {
     }
   }
 
-  @Test("syncs every so often when that is the setting, and not otherwise")
+  @Test("syncs periodically if configured, and not otherwise")
   func periodicSync() async throws {
     for (period, syncs) in [(Duration.milliseconds(1), true), (nil, false)] {
       let journal = Journal()
@@ -39,7 +39,7 @@ struct EngineThreadTests {
     }
   }
 
-  @Test("holds up no page while the engine is busy")
+  @Test("delays no page while the engine is busy")
   func pagesDoNotWait() async throws {
     let (gate, journal) = (Gate(open: false), Journal())
     let store = LockedStore(BusyEngine(journal: journal, gate: gate))

@@ -38,7 +38,7 @@ struct KeyTests {
     #expect(sorted.shuffled().sorted() == sorted)
   }
 
-  @Test("a refusal says the rule, and what broke it")
+  @Test("a refusal states the rule, and what broke it")
   func messages() {
     #expect(
       "\(InvalidInput.keyHolds(byte: 0x41, at: 3))"

@@ -63,7 +63,7 @@ struct LSMEngineTests {
     #expect(b == "1" && c == nil)
   }
 
-  @Test("after a clean stop everything is there, and numbers go on where they were")
+  @Test("after a clean stop everything is there, and numbers continue")
   func cleanStop() throws {
     let temporary = TemporaryDirectory()
     for round in 1...5 {

@@ -70,7 +70,7 @@ struct CompactingEngineTests {
     #expect(engine.statistic("memtable_entries") == 0 && engine.statistic("tables") == 1)
   }
 
-  @Test("tables are merged after so many writes, deletes among them, into as few as hold the rest")
+  @Test("tables are merged after enough writes, deletes included, into as few as possible")
   func compactionInterval() throws {
     let temporary = TemporaryDirectory()
     var engine = try open(temporary, memtableLimit: 2, interval: 10, tableLimit: 3)
@@ -132,7 +132,7 @@ struct CompactingEngineTests {
     #expect(seen.count > 16)
   }
 
-  @Test("a compaction of what was all deleted leaves no table")
+  @Test("a compaction of only deleted keys leaves no table")
   func nothingLeft() throws {
     let temporary = TemporaryDirectory()
     do {
@@ -147,7 +147,7 @@ struct CompactingEngineTests {
     #expect(value == nil)
   }
 
-  @Test("old tables that cannot be removed do no harm, and go at the next start")
+  @Test("old tables that cannot be removed do no harm, and are removed at the next start")
   func removalFails() throws {
     let temporary = TemporaryDirectory()
     let traced = TracedCalls(in: temporary.path) { $0.hasPrefix("remove") ? EIO : nil }

@@ -40,7 +40,7 @@ struct MergeCursorTests {
     #expect(try merge([older, newer]) == ["a=1", "b=1", "c=1", "d=1"])
   }
 
-  @Test("no sources, and empty ones, give nothing")
+  @Test("no sources, or only empty ones, give no rows")
   func empty() throws {
     #expect(try merge([]) == [])
     #expect(try merge([ArrayCursor([:]), ArrayCursor(["a": "1"]), ArrayCursor([:])]) == ["a=1"])

@@ -85,7 +85,7 @@ struct LeveledEngineTests {
     #expect(large < 2 * small, "\(small) bytes of 200 keys, \(large) bytes of 1200")
   }
 
-  @Test("a table that overlaps nothing moves down by the manifest alone")
+  @Test("a table that overlaps nothing moves down by changing only the manifest")
   func moves() throws {
     let temporary = TemporaryDirectory()
     var engine = try open(temporary, level0Limit: 1)
@@ -196,7 +196,7 @@ struct LeveledEngineTests {
 }
 
 struct ScanTests {
-  @Test("a scan gives the live keys from its start up to, and without, its end, in order")
+  @Test("a scan gives the live keys from its start up to but excluding its end, in order")
   func bounds() throws {
     let temporary = TemporaryDirectory()
     var engine = try open(temporary)
@@ -238,7 +238,7 @@ struct ScanTests {
     #expect(traced.trace.count <= levels + 2)
   }
 
-  @Test("any scan of any store is what a sorted dictionary says")
+  @Test("any scan of any store agrees with a sorted dictionary")
   func model() throws {
     var generator = SeededGenerator.fromEnvironment()
     let temporary = TemporaryDirectory()

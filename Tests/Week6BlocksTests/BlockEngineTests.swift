@@ -155,7 +155,7 @@ struct BlockScanTests {
     #expect(traced.trace.count <= levels + 2)
   }
 
-  @Test("any scan of any store is what a sorted dictionary says")
+  @Test("any scan of any store agrees with a sorted dictionary")
   func model() throws {
     var generator = SeededGenerator.fromEnvironment()
     let temporary = TemporaryDirectory()

@@ -79,7 +79,7 @@ struct BlockTableTests {
     }
   }
 
-  @Test("blocks keep to their length, and an entry that is larger has a block of its own")
+  @Test("blocks keep to their length, and a larger entry gets its own block")
   func blockLengths() throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)

@@ -23,7 +23,7 @@ struct BloomFilterTests {
     #expect(keys.allSatisfy { filter.mayContain(hash: XXHash64.of(Bytes($0.utf8))) })
   }
 
-  @Test("is built of keys, and asked for keys, by their hashes")
+  @Test("is built from keys and queried for keys by their hashes")
   func keys() throws {
     var builder = BloomFilterBuilder(bitsPerKey: 10)
     for key in ["apple", "pear"] as [Key] { builder.add(key) }
@@ -64,7 +64,7 @@ struct BloomFilterTests {
     #expect(filter.probes == 6)
   }
 
-  @Test("of no keys, or without bits, is none")
+  @Test("of no keys, or without bits, does not exist")
   func none() {
     #expect(BloomFilterBuilder(bitsPerKey: 10).encoded() == nil)
     var builder = BloomFilterBuilder(bitsPerKey: 0)

@@ -121,7 +121,7 @@ struct BatchLogReplayTests {
     }
   }
 
-  @Test("is refused where the numbers have a gap that no crash leaves")
+  @Test("is refused if the numbers have a gap that no crash leaves")
   func wrongNumbers() throws {
     func log(_ number: Int, of records: [(sequence: UInt64, synced: UInt64)]) -> [UInt8] {
       var bytes: [UInt8] = []
@@ -147,7 +147,7 @@ struct BatchLogReplayTests {
     #expect(try replay(damaged) == .corrupt(first, at: length))
   }
 
-  @Test("takes no record from within a value for one of the log")
+  @Test("takes no record inside a value for one of the log")
   func recordInValue() throws {
     // A value that contains logs, from which the crash has left no header of its own.
     var stored: [UInt8] = []
@@ -157,7 +157,7 @@ struct BatchLogReplayTests {
     #expect(try replay(["log-000001.wal": torn]) == .writes([]))
   }
 
-  @Test("a search finds a header among zeros, also one whose checksum is zero")
+  @Test("a search finds a header among zeros, even one whose checksum is zero")
   func zeroChecksum() throws {
     // The checksum covers the place, so there is a log number for which it becomes zero.
     let offset = 40

@@ -171,7 +171,7 @@ struct ConcurrentEngineTests {
     #expect(try engine.get(key) == value)
   }
 
-  @Test("what is known to be absent now is not absent for a snapshot that has it")
+  @Test("a key known to be absent now is not absent for a snapshot that has it")
   func negativeCache() throws {
     let engine = try open {
       $0.levels.level0Limit = 100
@@ -187,7 +187,7 @@ struct ConcurrentEngineTests {
     #expect(try engine.get("k") == nil)
   }
 
-  @Test("a get from memory says what a get says, or that it needs the disk", arguments: [0, 10])
+  @Test("a get from memory agrees with a get, or needs the disk", arguments: [0, 10])
   func memory(filterBits: Int) throws {
     let engine = try open {
       $0.filters.bitsPerKey = filterBits

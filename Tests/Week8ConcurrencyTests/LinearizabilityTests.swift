@@ -33,7 +33,7 @@ struct LinearizabilityTests {
     #expect(flushes > seeds.count && compactions > seeds.count)
   }
 
-  @Test("find a mistake that is planted", arguments: HotFault.allCases)
+  @Test("find a planted fault", arguments: HotFault.allCases)
   func planted(fault: HotFault) throws {
     let first = Self.seed()
     for seed in first..<first + 100 {
