@@ -51,7 +51,7 @@ struct MemtableTests {
     init(integerLiteral value: Int) { byteCount = value }
   }
 
-  @Test("a memtable holds one payload a key, of any type, and counts their bytes")
+  @Test("a memtable holds one payload per key, of any type, and counts their bytes")
   func generic() {
     var memtable = Memtable<Sized>()
     #expect(memtable.isEmpty)

@@ -41,7 +41,7 @@ struct LSMEngineTests {
     #expect(engine.statistics.contains(.gauge("table_entries", 2000)))
   }
 
-  @Test("where tables have the same key, the newest counts")
+  @Test("if tables have the same key, the newest counts")
   func newestWins() throws {
     let temporary = TemporaryDirectory()
     var engine = try LSMEngine(temporary.path, memtableLimit: 1)
@@ -78,7 +78,7 @@ struct LSMEngineTests {
     #expect(temporary.names.count == 2 + 5)
   }
 
-  @Test("what a crash leaves behind is removed at the start, and nothing else is")
+  @Test("what a crash left behind is removed at the start, and nothing else is")
   func orphans() throws {
     let temporary = TemporaryDirectory()
     do {

@@ -100,7 +100,7 @@ struct SSTableTests {
     #expect(try table.get(block.firstKey) != nil)
   }
 
-  @Test("a table whose rows are out of order is not opened, though its checksum is right")
+  @Test("a table whose rows are out of order is not opened, although its checksum is right")
   func order() throws {
     let text = "[\n{\"key\":\"b\",\"value\":\"\"},\n{\"key\":\"a\",\"value\":\"\"}\n]\n"
     #expect(try refusal(of: text, entries: 2) == "the key a does not come after b at 26")

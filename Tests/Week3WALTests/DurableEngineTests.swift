@@ -94,7 +94,7 @@ struct DurableEngineTests {
   }
 
   @Test(
-    "after a write that failed no other is taken, reads go on, and a reopen starts afresh",
+    "after a failed write no other is accepted, reads continue, and a reopen starts afresh",
     arguments: ["write wal.db", "sync wal.db", "sync sst-000001.json", "rename MANIFEST", "sync ."])
   func failStop(step: String) throws {
     let temporary = TemporaryDirectory()

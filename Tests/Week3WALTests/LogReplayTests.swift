@@ -73,7 +73,7 @@ struct LogReplayTests {
     #expect(records == 3 && replay.end == bytes.count && replay.torn == 0)
   }
 
-  @Test("with every write synced, a flipped bit before the last record is an error with its place")
+  @Test("with every write synced, a flipped bit before the last record is an error with its offset")
   func everyBit() throws {
     let (bytes, starts) = try log(of: 4, synced: true)
     let tail = [UInt8](repeating: 0, count: 20)
@@ -86,7 +86,7 @@ struct LogReplayTests {
     }
   }
 
-  @Test("where no write was synced, a hole ends the log: what follows it is dropped")
+  @Test("if no write was synced, a hole ends the log: what follows it is dropped")
   func hole() throws {
     let (bytes, starts) = try log(of: 4, synced: false)
     for record in 0..<3 {

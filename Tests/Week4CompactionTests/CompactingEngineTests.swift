@@ -164,7 +164,7 @@ struct CompactingEngineTests {
     #expect(value == nil && temporary.names == ["LOCK", "MANIFEST", "wal.db"])
   }
 
-  @Test("a get that meets a damaged table fails, and never says that the key is absent")
+  @Test("a get that meets a damaged table fails, and never reports the key as absent")
   func damagedTable() throws {
     let temporary = TemporaryDirectory()
     var engine = try open(temporary, memtableLimit: 1)

@@ -31,7 +31,7 @@ struct MergeCursorTests {
     #expect(try merge([newest, middle, oldest]) == ["a=2", "b=3", "c=2", "d=3", "e=1"])
   }
 
-  @Test("a key that several sources have moves on each of them, and none twice")
+  @Test("a key in several sources advances each of them once")
   func duplicates() throws {
     // This was a bug of the seed: it advanced the wrong input, and lost what came after.
     let newer = ArrayCursor(["a": "2", "b": "2", "c": "2"])
@@ -46,7 +46,7 @@ struct MergeCursorTests {
     #expect(try merge([ArrayCursor([:]), ArrayCursor(["a": "1"]), ArrayCursor([:])]) == ["a=1"])
   }
 
-  @Test("a merge of random sources is what a dictionary makes of them")
+  @Test("a merge of random sources agrees with a dictionary")
   func random() throws {
     var generator = SeededGenerator.fromEnvironment()
     for _ in 0..<200 {
