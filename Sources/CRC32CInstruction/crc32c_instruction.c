@@ -1,4 +1,4 @@
-// The one thing that Swift has no word for: the processor's own CRC-32C.
+// Swift cannot express the processor's own CRC-32C instruction.
 #include "crc32c_instruction.h"
 
 #include <string.h>

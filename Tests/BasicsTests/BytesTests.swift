@@ -17,7 +17,7 @@ struct BytesTests {
     #expect(apple != Bytes("apply".utf8) && apple != Bytes("appl".utf8))
   }
 
-  @Test("a part ends where it says, whatever stands behind it in the buffer")
+  @Test("a part ends where it should, whatever follows it in the buffer")
   func orderOfParts() {
     #expect(Bytes(sharing: buffer, in: 4..<7) == Bytes("app".utf8))
     #expect(Bytes(sharing: buffer, in: 4..<7) < apple)
@@ -27,7 +27,7 @@ struct BytesTests {
     #expect(Bytes(sharing: buffer, in: 3..<3) == Bytes([]))
   }
 
-  @Test("a check of all bytes sees each of them, and none beside them", arguments: 0...100)
+  @Test("a check of all bytes examines each of them, and no others", arguments: 0...100)
   func checkOfAllBytes(count: Int) {
     var buffer = [UInt8](repeating: 0x7f, count: count + 2)
     for i in buffer.indices {
@@ -41,7 +41,7 @@ struct BytesTests {
     }
   }
 
-  @Test("a common beginning is counted from any place, up to the shorter end")
+  @Test("a common prefix is counted from any offset, up to the shorter end")
   func commonPrefix() {
     #expect(apple.commonPrefix(from: 0, with: buffer, in: 4..<14) == 5)
     #expect(apple.commonPrefix(from: 0, with: buffer, in: 4..<6) == 2)

@@ -6,7 +6,7 @@ import Week1Memory
 import Week2LSM
 import Week3WAL
 
-/// The bytes of `count` records, and where each begins. Every write was synced, or none was.
+/// The bytes of `count` records, and where each begins. Either every write was synced or none.
 private func log(of count: Int, synced: Bool) throws -> (bytes: [UInt8], starts: [Int]) {
   var (bytes, starts): ([UInt8], [Int]) = ([], [])
   for i in 0..<count {
@@ -23,7 +23,7 @@ private func encoded(_ row: Row<Value>) -> [UInt8] {
   return bytes
 }
 
-/// How many records a replay brings back, or the offset of the damage that it refuses.
+/// The number of records that a replay recovers, or the offset of the damage that it reports.
 private enum Outcome: Equatable {
   case rows(Int)
   case corrupt(at: Int)
@@ -73,7 +73,7 @@ struct LogReplayTests {
     #expect(records == 3 && replay.end == bytes.count && replay.torn == 0)
   }
 
-  @Test("with every write synced, a flipped bit before the last record is an error with its place")
+  @Test("with every write synced, a flipped bit before the last record is an error with its offset")
   func everyBit() throws {
     let (bytes, starts) = try log(of: 4, synced: true)
     let tail = [UInt8](repeating: 0, count: 20)
@@ -86,7 +86,7 @@ struct LogReplayTests {
     }
   }
 
-  @Test("where no write was synced, a hole ends the log: what follows it is dropped")
+  @Test("if no write was synced, a hole ends the log: what follows it is dropped")
   func hole() throws {
     let (bytes, starts) = try log(of: 4, synced: false)
     for record in 0..<3 {

@@ -79,7 +79,7 @@ struct BlockTableTests {
     }
   }
 
-  @Test("blocks keep to their length, and an entry that is larger has a block of its own")
+  @Test("blocks keep to their length, and a larger entry gets its own block")
   func blockLengths() throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
@@ -148,7 +148,7 @@ struct DamagedBlockTableTests {
     }
   }
 
-  /// Whether opening the table, or reading all of it, says that it is damaged.
+  /// Whether opening the table, or reading all of it, reports damage.
   private func isCorrupt(_ record: TableRecord, in directory: Directory) -> Bool {
     do throws(StorageError) {
       let table = try BlockTable.open(record, in: directory, options())

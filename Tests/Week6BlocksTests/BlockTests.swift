@@ -28,7 +28,7 @@ extension Block {
 }
 
 struct BlockTests {
-  @Test("keys share their beginnings, and every so many a key is whole")
+  @Test("keys share their prefixes, and at regular intervals a key is whole")
   func golden() throws {
     var builder = BlockBuilder(restartInterval: 2)
     builder.append(Bytes("apple".utf8), Entry.value("5").encoded)
@@ -56,7 +56,7 @@ struct BlockTests {
     }
   }
 
-  @Test("a search among keys of few letters is right for every key, there or not")
+  @Test("a search among keys of few letters is right for every key, present or not")
   func searchAmongAlike() throws {
     var generator = SeededGenerator.fromEnvironment()
     for _ in 0..<300 {
@@ -76,7 +76,7 @@ struct BlockTests {
     }
   }
 
-  @Test("all entries come in order, each as it was put in")
+  @Test("all entries come in order, unchanged")
   func rows() throws {
     let keys = (0..<100).map { "k\($0 * 7 + 1000)" }
     let rows = try block(keys, restartInterval: 16).rows()

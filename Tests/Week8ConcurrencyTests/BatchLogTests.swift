@@ -38,7 +38,7 @@ struct BatchLogTests {
     log.add(WriteBatch(), at: 4, synced: 0)
     #expect(disk.callCount == start && log.bytes == 3 * (32 + 3))
     try log.write(syncs: true)
-    // It is as long as before from the first record on: a sync has no new length to write.
+    // The file keeps its length from the first record on: a sync has no new length to write.
     #expect(Self.calls(of: disk)[start...] == [.size, .allocate, .write, .syncData, .linkCount])
     #expect(disk.image.bytes(of: "/store/log-000001.wal")?.count == 1_000)
     start = disk.callCount
@@ -50,7 +50,7 @@ struct BatchLogTests {
     #expect(Self.calls(of: disk)[start...] == [.write, .linkCount, .syncData])
   }
 
-  @Test("is full from so many bytes on, written or not")
+  @Test("is full from a given number of bytes on, written or not")
   func limit() throws {
     let directory = try Directory(MemoryDirectory.path, calls: MemoryDirectory([:]).calls)
     let options = LogOptions(allocation: 0, limit: 2 * 35)
@@ -62,7 +62,7 @@ struct BatchLogTests {
     #expect(log.bytes == 70 && log.isFull)
   }
 
-  @Test("goes on where no space can be allocated, and fails where none can be written")
+  @Test("continues if no space can be allocated, and fails if none can be written")
   func noSpace() throws {
     for isFull in [false, true] {
       let disk = SimulatedDisk()
