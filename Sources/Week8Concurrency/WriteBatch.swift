@@ -38,6 +38,6 @@ public struct WriteBatch: Sendable {
   /// Throws if the batch is larger than a batch may be.
   func checkLength() throws(StorageError) {
     if byteCount <= Self.maximumByteCount { return }
-    throw .unsupported(call: "batch of \(byteCount) bytes, only of \(Self.maximumByteCount)")
+    throw .batchTooLarge(bytes: byteCount, limit: Self.maximumByteCount)
   }
 }

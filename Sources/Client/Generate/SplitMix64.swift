@@ -29,4 +29,7 @@ package struct SplitMix64: Sendable {
   package mutating func oneIn(_ count: Int) -> Bool {
     below(count) == 0
   }
+
+  /// A seed for a run that was given none. Half the bits, so that a person can type it again.
+  static func newSeed() -> UInt64 { UInt64(UInt32.random(in: .min ... .max)) }
 }

@@ -123,9 +123,3 @@ package struct StrangeAnswer: Error, CustomStringConvertible {
       + (isUnknownDelete ? "; --no-delete leaves DELETE out" : "")
   }
 }
-
-extension Answer {
-  fileprivate var status: Int? {
-    if case .reply(let status, _) = self { status } else { nil }
-  }
-}

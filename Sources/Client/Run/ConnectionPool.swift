@@ -14,16 +14,16 @@ final class ConnectionPool: Sendable {
   }
 
   /// Sends `request` over the connection that was used last, or over a new one.
-  func send(_ request: OutgoingRequest) async throws -> Answer {
+  func send(_ request: OutgoingRequest) async throws -> IncomingReply {
     let connection: ServerConnection
     if let idle = takeIdle() {
       connection = idle
     } else {
       connection = try await .open(to: endpoint, timeout: timeout)
     }
-    let answer = try await connection.send(request, timeout: timeout)
+    let reply = try await connection.send(request, timeout: timeout)
     if connection.isOpen { idle.withLock { $0.append(connection) } }
-    return answer
+    return reply
   }
 
   private func takeIdle() -> ServerConnection? {
@@ -35,7 +35,12 @@ final class ConnectionPool: Sendable {
     }
   }
 
+  /// Closes those that carry no request. The pool may be used again.
   func close() async {
-    for connection in idle.withLock({ $0 }) { await connection.close() }
+    let closing = idle.withLock { idle in
+      defer { idle = [] }
+      return idle
+    }
+    for connection in closing { await connection.close() }
   }
 }

@@ -6,9 +6,17 @@ import NIOPosix
 struct OutgoingRequest: Sendable {
   let method: HTTPMethod
   let target: String
-  var body: String?
+  var body: [UInt8]?
+  /// Besides those that every request has.
+  var fields: HTTPHeaders = [:]
   /// The bytes that the answer may have.
   let limit: Int
+}
+
+/// All of an answer: what a judge looks at, and the fields of its head.
+struct IncomingReply: Sendable {
+  let answer: Answer
+  let fields: HTTPHeaders
 }
 
 /// A connection to the server, which carries one request at a time.
@@ -41,9 +49,9 @@ struct ServerConnection: Sendable {
 
   /// Sends `request`, and returns the answer when all of it has come. Throws why there is none; the
   /// connection is closed then, as it is after an answer that says so.
-  func send(_ request: OutgoingRequest, timeout: TimeAmount) async throws -> Answer {
+  func send(_ request: OutgoingRequest, timeout: TimeAmount) async throws -> IncomingReply {
     try await channel.eventLoop.flatSubmit { [self] in
-      let answer = channel.eventLoop.makePromise(of: Answer.self)
+      let answer = channel.eventLoop.makePromise(of: IncomingReply.self)
       exchange.value.begin(answer, limit: request.limit)
       write(request)
       let timer = channel.eventLoop.scheduleTask(in: timeout) {
@@ -60,14 +68,15 @@ struct ServerConnection: Sendable {
 
   private func write(_ request: OutgoingRequest) {
     var head = HTTPRequestHead(version: .http1_1, method: request.method, uri: request.target)
+    head.headers = request.fields
     head.headers.add(name: "host", value: host)
     if let body = request.body {
       head.headers.add(name: "content-type", value: "text/plain")
-      head.headers.add(name: "content-length", value: "\(body.utf8.count)")
+      head.headers.add(name: "content-length", value: "\(body.count)")
     }
     channel.write(HTTPClientRequestPart.head(head), promise: nil)
     if let body = request.body, !body.isEmpty {
-      let bytes = IOData.byteBuffer(ByteBuffer(string: body))
+      let bytes = IOData.byteBuffer(ByteBuffer(bytes: body))
       channel.write(HTTPClientRequestPart.body(bytes), promise: nil)
     }
     channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
@@ -82,12 +91,12 @@ private final class ExchangeHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPClientResponsePart
 
   private var context: ChannelHandlerContext?
-  private var answer: EventLoopPromise<Answer>?
+  private var answer: EventLoopPromise<IncomingReply>?
   private var limit = 0
   private var head: HTTPResponseHead?
   private var body = ByteBuffer()
 
-  func begin(_ answer: EventLoopPromise<Answer>, limit: Int) {
+  func begin(_ answer: EventLoopPromise<IncomingReply>, limit: Int) {
     guard let context, context.channel.isActive else { return answer.fail(ChannelError.eof) }
     self.answer = answer
     self.limit = limit
@@ -120,8 +129,10 @@ private final class ExchangeHandler: ChannelInboundHandler {
       guard let head, let answer else { return }
       self.answer = nil
       if !head.isKeepAlive { context.close(promise: nil) }
+      let body = Array(body.readableBytesView)
       answer.succeed(
-        .reply(status: Int(head.status.code), body: Array(body.readableBytesView)))
+        IncomingReply(
+          answer: .reply(status: Int(head.status.code), body: body), fields: head.headers))
     }
   }
 

@@ -4,12 +4,15 @@ import Synchronization
 /// The server under torture as a process of its own, started by a command.
 package final class ServerProcess: Victim {
   private let command: [String]
+  private let environment: [String: String]
   private let output: URL
   private let process = Mutex<Process?>(nil)
 
-  /// `command` is a program, looked for as a shell would, and its arguments.
-  package init(command: [String]) {
+  /// `command` is a program, looked for as a shell would, and its arguments. `environment` is added to
+  /// ours.
+  package init(command: [String], environment: [String: String] = [:]) {
     self.command = command
+    self.environment = environment
     output = FileManager.default.temporaryDirectory.appending(path: "torture-\(UUID()).log")
   }
 
@@ -25,6 +28,7 @@ package final class ServerProcess: Victim {
     let new = Process()
     new.executableURL = URL(filePath: "/usr/bin/env")  // Becomes the command: nothing in between.
     new.arguments = command
+    new.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     new.standardInput = FileHandle.nullDevice
     new.standardOutput = handle
     new.standardError = handle
