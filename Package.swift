@@ -76,13 +76,13 @@ let package = Package(
     .target(
       name: "Inspection", dependencies: everyWeek + ["Weeks"], swiftSettings: engineSettings),
     .executableTarget(
+      name: "StartWeek", dependencies: [argumentParser], swiftSettings: settings),
+    .executableTarget(
       name: "Inspect", dependencies: ["Inspection", "Weeks", argumentParser],
       swiftSettings: settings),
     .executableTarget(
       name: "Pictures", dependencies: everyWeek + ["Weeks", "TestSupport", argumentParser],
       swiftSettings: settings),
-    .executableTarget(
-      name: "StartWeek", dependencies: [argumentParser], swiftSettings: settings),
     .target(name: "Scenarios", swiftSettings: settings),
     .target(name: "Linearizability", swiftSettings: settings),
     .executableTarget(

@@ -26,7 +26,8 @@ struct StarterReadme {
         ./check          all tasks: which are done, and the first failure
 
     A missing body ends the process, so `./check` runs each test in a process of its own. (`swift test`
-    stops at the first missing body.)
+    stops at the first missing body.) A task is done when its tests pass and none of its bodies is
+    missing; a few bodies are reached only by the tests of a later week.
 
     - What is `private` is our way of doing it. You may change it: nothing outside its file uses it.
     - Everything else keeps its name, its parameters and what its comment promises.

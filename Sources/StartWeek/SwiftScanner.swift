@@ -1,4 +1,8 @@
 /// Reads Swift source, token by token: it knows strings and comments, and so which braces count.
+///
+/// It is no parser, and knows no regular-expression literals. swift-syntax is one, but it takes minutes to
+/// build, and the compiler's own dump of a file is not always well-formed. What this gets wrong,
+/// Scripts/check-starters finds: the starter does not compile.
 struct SwiftScanner {
   private let source: [UInt8]
   private var position = 0

@@ -2,11 +2,11 @@ import Week1Memory
 import Week2LSM
 package import Week5Leveling
 
-/// Chooses the steps of compaction that are due and that no running step touches.
+/// Chooses steps of compaction that are due and that do not touch a running step.
 ///
-/// A step has two levels. Two steps touch if they have a level in common and their key ranges overlap. Those
-/// that do not can run at the same time: neither reads or replaces what the other does, and a tombstone that one
-/// drops has nothing to hide in what the other moves.
+/// A step has two levels. Two steps touch if they share a level and their key ranges overlap. Steps
+/// that do not touch can run at the same time: neither reads or replaces what the other does, and a
+/// tombstone that one drops has nothing to hide in what the other moves.
 package struct CompactionPicker<Table: LeveledTable>: Sendable {
   package typealias Step = Compaction<Table>
 
@@ -18,7 +18,7 @@ package struct CompactionPicker<Table: LeveledTable>: Sendable {
 
   private var running: [Running] = []
   private var nextID = 0
-  /// Files of steps that found damage. They are not tried again before a restart.
+  /// The files of steps that found damage. They are not tried again before a restart.
   private(set) var setAside: Set<String> = []
 
   package init() {}
@@ -39,7 +39,7 @@ package struct CompactionPicker<Table: LeveledTable>: Sendable {
     setAside.formUnion(step.inputs.map(\.record.file))
   }
 
-  /// The step that is due most among those that can begin now, or nil.
+  /// The most urgent step that can begin now, or nil.
   package func next(in levels: Levels<Table>) -> Step? {
     let due = (0...levels.deepest).map { ($0, levels.load(of: $0)) }
       .filter { $0.1 >= 1 }.sorted { $0.1 > $1.1 }
@@ -49,8 +49,8 @@ package struct CompactionPicker<Table: LeveledTable>: Sendable {
     return nil
   }
 
-  /// All of level 0, or its oldest table alone where no other overlaps it: that one can often move down as
-  /// it is.
+  /// All of level 0; or only its oldest table, if no other overlaps it: that table can often move
+  /// down as it is.
   private func level0(_ levels: Levels<Table>) -> Step? {
     guard let oldest = levels[0].first else { return nil }
     let isAlone = !levels[0].dropFirst().contains { $0.keyRange.overlaps(oldest.keyRange) }
@@ -58,8 +58,8 @@ package struct CompactionPicker<Table: LeveledTable>: Sendable {
     return canBegin(step) ? step : nil
   }
 
-  /// The table that overlaps the fewest bytes below for each byte of its own: to move it down costs the
-  /// least writing.
+  /// The table with the fewest overlapping bytes below per byte of its own: moving it down writes
+  /// the least.
   private func step(at level: Int, of levels: Levels<Table>) -> Step? {
     levels[level].map { levels.compaction(of: [$0], at: level) }
       .filter(canBegin).min { $0.overlap < $1.overlap }

@@ -14,6 +14,22 @@ struct CourseTests {
     }
   }
 
+  @Test("a chapter that lists the tasks lists these, in this order", arguments: 1...8)
+  func chapters(week: Int) throws {
+    let course = try Course(ofWeek: week, in: .own)
+    let start = "| \(week)."
+    let rows = try Repository.own.text(of: "notes/week\(week).md").split(separator: "\n")
+      .filter { $0.hasPrefix(start) && $0.dropFirst(start.count).first?.isNumber == true }
+      .map { $0.split(separator: "|") }
+    if rows.isEmpty { return }
+    let listed = rows.map { row in "\(row[0]) \(row[1]) \(row[2])".split(separator: " ") }
+    let tasks = course.list.tasks.map { task in
+      let files = task.files.map { "`\($0)`" }.joined(separator: ", ")
+      return "\(task.number) \(task.title) \(files)".split(separator: " ")
+    }
+    #expect(listed == tasks)
+  }
+
   private static let note = """
     ## Week 3: the log
 

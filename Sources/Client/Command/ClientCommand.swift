@@ -14,7 +14,7 @@ struct ClientCommand: AsyncParsableCommand {
 }
 
 extension Outcome {
-  /// Ends a command: prints what it has to say, and throws its exit status unless that is success.
+  /// Ends a command: prints its output, and throws its exit status unless that is success.
   func finish() throws {
     FileHandle.standardOutput.write(Data(output.utf8))
     FileHandle.standardError.write(Data(errors.utf8))

@@ -37,7 +37,7 @@ package struct GenerateCommand: AsyncParsableCommand {
     try outcome().finish()
   }
 
-  /// Generates, and says how it ended instead of printing it.
+  /// Generates, and returns the outcome instead of printing it.
   package func outcome() -> Outcome {
     let seed = seed ?? SplitMix64.newSeed()
     let requests = lines ?? kind.defaultRequests

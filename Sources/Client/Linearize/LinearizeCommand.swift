@@ -3,7 +3,7 @@ import Foundation
 import Linearizability
 import Options
 
-/// `linearize`: asks a server for much at once, and looks for an order that explains all answers.
+/// `linearize`: sends a server many requests at once, and looks for an order that explains all answers.
 package struct LinearizeCommand: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "linearize",
@@ -77,7 +77,7 @@ package struct LinearizeCommand: AsyncParsableCommand {
     try await Interruption.cancelling { try await outcome() }.finish()
   }
 
-  /// Records and decides, and says how it ended instead of printing it.
+  /// Records and decides, and returns the outcome instead of printing it.
   package func outcome() async throws -> Outcome {
     let plan = plan
     let server = command.isMissing ? nil : command.process()
@@ -124,7 +124,7 @@ package struct LinearizeCommand: AsyncParsableCommand {
 }
 
 extension Outcome {
-  /// Adds why it ended before its end.
+  /// Adds why the command ended early.
   fileprivate mutating func add(_ failure: any Error) {
     switch failure {
     case is CancellationError:

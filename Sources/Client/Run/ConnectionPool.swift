@@ -1,8 +1,8 @@
 import NIOCore
 import Synchronization
 
-/// The connections to one server that are open and carry no request. There are as many in all as
-/// there were requests at once.
+/// The open connections to one server that carry no request. Together with the busy ones, there are
+/// as many as there have ever been requests at once.
 final class ConnectionPool: Sendable {
   private let endpoint: Endpoint
   private let timeout: TimeAmount
@@ -13,7 +13,7 @@ final class ConnectionPool: Sendable {
     self.timeout = timeout
   }
 
-  /// Sends `request` over the connection that was used last, or over a new one.
+  /// Sends `request` over the most recently used connection, or over a new one.
   func send(_ request: OutgoingRequest) async throws -> IncomingReply {
     let connection: ServerConnection
     if let idle = takeIdle() {
@@ -35,7 +35,7 @@ final class ConnectionPool: Sendable {
     }
   }
 
-  /// Closes those that carry no request. The pool may be used again.
+  /// Closes the idle connections. The pool may be used again.
   func close() async {
     let closing = idle.withLock { idle in
       defer { idle = [] }

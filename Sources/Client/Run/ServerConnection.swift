@@ -2,18 +2,18 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// A request as it is sent: the target of its first line, and its body.
+/// A request as it is sent: method, target and body.
 struct OutgoingRequest: Sendable {
   let method: HTTPMethod
   let target: String
   var body: [UInt8]?
-  /// Besides those that every request has.
+  /// Fields besides those that every request has.
   var fields: HTTPHeaders = [:]
-  /// The bytes that the answer may have.
+  /// The most bytes that the answer may have.
   let limit: Int
 }
 
-/// All of an answer: what a judge looks at, and the fields of its head.
+/// A whole answer: what a judge examines, and the header fields.
 struct IncomingReply: Sendable {
   let answer: Answer
   let fields: HTTPHeaders
@@ -44,11 +44,11 @@ struct ServerConnection: Sendable {
     return ServerConnection(channel: channel, exchange: exchange, host: endpoint.authority)
   }
 
-  /// Whether another request may be sent.
+  /// Whether another request can be sent.
   var isOpen: Bool { channel.isActive }
 
-  /// Sends `request`, and returns the answer when all of it has come. Throws why there is none; the
-  /// connection is closed then, as it is after an answer that says so.
+  /// Sends `request`, and returns the complete answer. Throws if there is none, and then closes the
+  /// connection, as it does after an answer that says so.
   func send(_ request: OutgoingRequest, timeout: TimeAmount) async throws -> IncomingReply {
     try await channel.eventLoop.flatSubmit { [self] in
       let answer = channel.eventLoop.makePromise(of: IncomingReply.self)
@@ -73,6 +73,9 @@ struct ServerConnection: Sendable {
     if let body = request.body {
       head.headers.add(name: "content-type", value: "text/plain")
       head.headers.add(name: "content-length", value: "\(body.count)")
+    } else if [.PUT, .POST, .PATCH].contains(request.method) {
+      // NIO would send chunks, and a small server may not know any.
+      head.headers.add(name: "content-length", value: "0")
     }
     channel.write(HTTPClientRequestPart.head(head), promise: nil)
     if let body = request.body, !body.isEmpty {
@@ -83,10 +86,10 @@ struct ServerConnection: Sendable {
   }
 }
 
-/// No answer has come in time.
+/// No answer arrived in time.
 struct TimedOut: Error {}
 
-/// Puts an answer together from the parts in which it comes.
+/// Assembles an answer from the parts in which it arrives.
 private final class ExchangeHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPClientResponsePart
 
@@ -104,7 +107,7 @@ private final class ExchangeHandler: ChannelInboundHandler {
     body.clear()
   }
 
-  /// Ends the exchange without an answer, and the connection with it.
+  /// Ends the exchange without an answer, and closes the connection.
   func fail(_ error: any Error) {
     answer?.fail(error)
     answer = nil

@@ -9,11 +9,11 @@ package struct Transport: Sendable {
   private let timeout: Duration
   private let retry: RetryPolicy
 
-  /// A value has at most 1 MiB, so a longer answer to a GET is wrong whatever it says. An answer
-  /// that must be longer, such as a wide SCAN's, may be.
+  /// A value has at most 1 MiB, so a longer answer to a GET is wrong in any case. An answer that
+  /// must be longer, such as that of a wide SCAN, may be.
   private static let bodyLimit = 1 << 20
 
-  /// A transport that opens as many connections as there are requests at once. Whoever makes it has to
+  /// A transport that opens as many connections as there are requests at once. The caller must
   /// close it.
   package init(to endpoint: Endpoint, timeout: Duration, retry: RetryPolicy = .standard) {
     connections = ConnectionPool(to: endpoint, timeout: TimeAmount(timeout))
@@ -22,7 +22,7 @@ package struct Transport: Sendable {
     self.retry = retry
   }
 
-  /// Hands `body` a transport, and closes its connections after it.
+  /// Passes a transport to `body`, and closes its connections afterwards.
   package static func withTransport<Result: Sendable>(
     to endpoint: Endpoint, timeout: Duration, retry: RetryPolicy = .standard,
     _ body: (Transport) async throws -> Result
@@ -38,12 +38,12 @@ package struct Transport: Sendable {
     return try result.get()
   }
 
-  /// Closes the connections that carry no request. The next request opens one again.
+  /// Closes the idle connections. The next request opens one again.
   package func close() async { await connections.close() }
 
-  /// Sends `request`, again if the connection fails. That is safe: each request of this API may be
-  /// repeated, and one sent twice has the same effect as one sent once (in a batch too, where any
-  /// order of its writes is allowed). An answer, right or wrong, is never asked for again.
+  /// Sends `request`, and resends it if the connection fails. That is safe: every request of this
+  /// API is idempotent (in a batch too, where any order of its writes is allowed). An answered
+  /// request, right or wrong, is never resent.
   package func send(_ request: Request) async -> Exchange {
     var message = OutgoingRequest(
       method: request.method, target: endpoint.target(of: request),
@@ -52,7 +52,8 @@ package struct Transport: Sendable {
     return await send(message, retry)
   }
 
-  /// Sends `body` to a target that no `Request` has, by any method; again if the connection fails.
+  /// Sends `body` to a target that no `Request` has, with any method. Resends it if the connection
+  /// fails.
   package func send(
     _ method: HTTPMethod, _ target: String, _ body: [UInt8]? = nil, fields: HTTPHeaders = [:]
   ) async -> Exchange {
@@ -110,7 +111,7 @@ extension Request {
     }
   }
 
-  /// The length of the longest right body.
+  /// The length of the longest right answer.
   fileprivate var answerLength: Int {
     switch self {
     case .put, .delete: 0

@@ -89,7 +89,7 @@ package struct TortureCommand: AsyncParsableCommand {
     try await Interruption.cancelling { try await outcome() }.finish()
   }
 
-  /// Tortures, and says how it ended instead of printing it.
+  /// Tortures, and returns the outcome instead of printing it.
   package func outcome() async throws -> Outcome {
     let plan = plan
     var torture = Torture(server.process(), at: try Endpoint(url), plan: plan)
