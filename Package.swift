@@ -76,9 +76,13 @@ let package = Package(
     .target(
       name: "Inspection", dependencies: everyWeek + ["Weeks"], swiftSettings: engineSettings),
     .executableTarget(
-      name: "Inspect", dependencies: ["Inspection", argumentParser], swiftSettings: settings),
-    .executableTarget(
       name: "StartWeek", dependencies: [argumentParser], swiftSettings: settings),
+    .executableTarget(
+      name: "Inspect", dependencies: ["Inspection", "Weeks", argumentParser],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "Pictures", dependencies: everyWeek + ["Weeks", "TestSupport", argumentParser],
+      swiftSettings: settings),
     .target(name: "Scenarios", swiftSettings: settings),
     .target(name: "Linearizability", swiftSettings: settings),
     .executableTarget(
@@ -139,7 +143,7 @@ let package = Package(
           "Client", "Linearizability", "Scenarios", argumentParser, nio("NIOCore"),
           nio("NIOHTTP1"), nio("NIOPosix"),
         ],
-        swiftSettings: settings),
+        exclude: ["Servers"], swiftSettings: settings),
     ]
 )
 

@@ -1,7 +1,7 @@
 public import ArgumentParser
 
-/// The settings of an engine on a command line, for every program that opens one. A week that brings
-/// settings has its group here.
+/// The command-line options of an engine, for every program that opens one. The options of every
+/// week are a group here.
 public struct EngineArguments: ParsableArguments {
   @OptionGroup public var lsm: LSMArguments
   @OptionGroup public var wal: WALArguments
@@ -22,7 +22,7 @@ public struct EngineArguments: ParsableArguments {
   }
 }
 
-/// The settings that a week brings, on a command line.
+/// The command-line options that a week adds.
 public protocol WeekArguments: ParsableArguments {
   func apply(to settings: inout Settings)
 }

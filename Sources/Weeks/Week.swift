@@ -1,15 +1,15 @@
 public import Disk
 public import Week1Memory
 
-/// A week of the course and its engine. A new week joins with a file of its own beside this one, and its
-/// place in `allCases`.
+/// A week of the course and its engine. A new week gets a file beside this one, and a place in
+/// `allCases`.
 public struct Week: Sendable {
   public let number: Int
   /// The module whose folder and note belong to this week.
   public let module: String
   private let opener: Opener
 
-  /// Opens a store over a directory, which is made if it is not there.
+  /// Opens a store over a directory, creating it if it is missing.
   public typealias Opener =
     @Sendable (_ directory: String, Settings, SystemCalls) throws(StorageError) -> any Store
 
@@ -19,7 +19,7 @@ public struct Week: Sendable {
     opener = open
   }
 
-  /// A week whose engine has one owner, behind a lock.
+  /// A week whose engine has one owner, a lock.
   init<Engine: WeekEngine & ~Copyable>(
     number: Int, module: String, engine: Engine.Type
   ) {
@@ -40,7 +40,7 @@ extension Week: CaseIterable {
     self = week
   }
 
-  /// Opens this week's engine over `directory`, which is made if it is not there.
+  /// Opens this week's engine over `directory`, creating it if it is missing.
   public func open(
     _ directory: String, settings: Settings = Settings(), calls: SystemCalls = .system
   ) throws(StorageError) -> any Store {
@@ -50,9 +50,9 @@ extension Week: CaseIterable {
 
 // What a week can do.
 extension Week {
-  /// Whether what was set is there after a clean stop and a start.
+  /// Whether values survive a clean stop and a restart.
   public var survivesRestart: Bool { number >= 2 }
-  /// Whether what was acknowledged is there after a crash.
+  /// Whether acknowledged writes survive a crash.
   public var survivesCrash: Bool { number >= 3 }
   /// Whether a key can be deleted.
   public var deletes: Bool { number >= 4 }

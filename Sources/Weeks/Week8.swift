@@ -34,7 +34,7 @@ extension Snapshot: StoreSnapshot {
 }
 
 extension Settings {
-  /// What of it week 8's engine uses.
+  /// The part of the settings that week 8's engine uses.
   public var concurrent: ConcurrentEngine.Options {
     var options = ConcurrentEngine.Options()
     options.memory = memory

@@ -2,8 +2,8 @@ public import Disk
 public import Week1Memory
 public import Week5Leveling
 
-/// An engine of any week, with every call that some week has. One that an engine does not have throws
-/// `unsupported`, or has nothing to do.
+/// An engine of any week, with every call that any week has. A call that an engine does not support
+/// throws `unsupported`, or does nothing.
 public protocol WeekEngine: StorageEngine, ~Copyable, SendableMetatype {
   static func open(
     _ directory: String, _ settings: Settings, _ calls: SystemCalls
@@ -14,9 +14,9 @@ public protocol WeekEngine: StorageEngine, ~Copyable, SendableMetatype {
 
   /// Writes what is in memory to tables.
   mutating func flush() throws(StorageError)
-  /// Does the compaction that is due.
+  /// Runs the compaction that is due.
   mutating func compact() throws(StorageError)
-  /// Merges all tables as far as they can be.
+  /// Merges all tables as far as possible.
   mutating func compactAll() throws(StorageError)
 }
 
