@@ -38,7 +38,9 @@ struct StartWeekCommand: ParsableCommand {
         let solution = try starter.solution(ofTask: parts.count == 2 ? week : nil)
         let kept = try output.replace(solution, from: try starter.files())
         print("our files for \(week) are in place")
-        if !kept.isEmpty { print("yours are in \(directory)/yours: \(kept.joined(separator: ", "))") }
+        if !kept.isEmpty {
+          print("yours are in \(directory)/yours: \(kept.joined(separator: ", "))")
+        }
       } else {
         try output.write(try starter.files())
         print("week \(number) is in \(directory): read its README.md, then run its ./check")
