@@ -86,6 +86,21 @@ struct LogReplayTests {
     }
   }
 
+  @Test(
+    "a line whose checksum is right, but which no engine writes, is damage and no torn tail",
+    arguments: [
+      #"0 {"key":"k1","value":"a\nb"}"#, #"0 {"key": "k1", "value": "5"}"#,
+      #"0 {"value":"5","key":"k1"}"#, #"0 {"key":"k1","value":5}"#, #"0 {"key":"k1"}"#,
+      #"{"key":"k1","value":"5"}"#, #"-1 {"key":"k1","value":"5"}"#, "0", "",
+    ])
+  func foreignRecord(text: String) throws {
+    let (bytes, _) = try log(of: 1, synced: true)
+    let foreign = Array("\(Checksum.text(Checksum.of(Array(text.utf8)))) \(text)\n".utf8)
+    #expect(replay(bytes + foreign) == .corrupt(at: bytes.count))
+    #expect(replay(bytes + foreign + [0, 0]) == .corrupt(at: bytes.count))
+    #expect(replay(bytes + foreign.dropLast()) == .rows(1), "a torn line has no checksum to trust")
+  }
+
   @Test("if no write was synced, a hole ends the log: what follows it is dropped")
   func hole() throws {
     let (bytes, starts) = try log(of: 4, synced: false)
