@@ -123,7 +123,9 @@ struct DirectoryInspection: Sendable {
       return
     }
     do throws(StorageError) {
-      let hasTombstones = (week ?? .max) >= ManifestInspection.firstWeekOfTombstones
+      // If no manifest says which week wrote it, the log may have tombstones.
+      let hasTombstones =
+        week == 0 || (week ?? .max) >= ManifestInspection.firstWeekOfTombstones
       log =
         hasTombstones
         ? try LogInspection.read(path, calls, of: Entry.self)

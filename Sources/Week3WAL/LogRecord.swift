@@ -48,9 +48,9 @@ public struct LogRecord<Payload: RowPayload>: Sendable {
   /// Whether `line`, with its newline, is whole and begins with the checksum of what follows, be it a
   /// record or not.
   static func hasChecksum(_ line: ArraySlice<UInt8>) -> Bool {
-    guard line.last == UInt8(ascii: "\n"), line.count > LogText.checksumLength + 1 else {
-      return false
-    }
+    guard line.last == UInt8(ascii: "\n"),
+      line.dropLast().dropFirst(LogText.checksumLength).first == space
+    else { return false }
     return line.starts(with: checksum(of: line.dropLast()).utf8)
   }
 
