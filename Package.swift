@@ -21,7 +21,9 @@ let outside: [String: [Target.Dependency]] = [
 ]
 
 /// What the tests of a module need besides it.
-let testing: [String: [Target.Dependency]] = ["Week8Concurrency": ["Linearizability"]]
+let testing: [String: [Target.Dependency]] = [
+  "Week8Concurrency": ["CrashModel", "Linearizability"]
+]
 
 let isContinuousIntegration = Context.environment["CI"] != nil
 let settings: [SwiftSetting] =
@@ -79,6 +81,7 @@ let package = Package(
       name: "Inspect", dependencies: ["Inspection", argumentParser], swiftSettings: settings),
     .target(name: "Scenarios", swiftSettings: settings),
     .target(name: "Linearizability", swiftSettings: settings),
+    .target(name: "CrashModel", swiftSettings: settings),
     .executableTarget(
       name: "Bench",
       dependencies: everyWeek + ["Options", "Weeks", argumentParser], swiftSettings: settings),
@@ -91,7 +94,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "TestSupport", dependencies: ["Basics", "Week1Memory", "Disk"],
+      name: "TestSupport", dependencies: ["Basics", "CrashModel", "Week1Memory", "Disk"],
       path: "Tests/TestSupport",
       swiftSettings: settings),
     .target(
@@ -114,12 +117,14 @@ let package = Package(
         swiftSettings: settings),
       .testTarget(
         name: "ProofTests",
-        dependencies: everyWeek + ["Inspection", "Weeks", "TestSupport", "Decoders"],
+        dependencies: everyWeek + [
+          "CrashModel", "Inspection", "Weeks", "TestSupport", "Decoders",
+        ],
         swiftSettings: settings),
       .testTarget(
         name: "InspectionTests",
         dependencies: everyWeek + [
-          "Inspection", "Inspect", "Weeks", "TestSupport", argumentParser,
+          "CrashModel", "Inspection", "Inspect", "Weeks", "TestSupport", argumentParser,
         ],
         swiftSettings: settings),
       .testTarget(
