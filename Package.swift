@@ -22,7 +22,7 @@ let outside: [String: [Target.Dependency]] = [
 
 /// What the tests of a module need besides it.
 let testing: [String: [Target.Dependency]] = [
-  "Week8Concurrency": ["CrashModel", "Linearizability"]
+  "Disk": ["CrashModel"], "Week8Concurrency": ["CrashModel", "Linearizability"],
 ]
 
 let isContinuousIntegration = Context.environment["CI"] != nil
@@ -82,14 +82,15 @@ let package = Package(
     .target(name: "Scenarios", swiftSettings: settings),
     .target(name: "Linearizability", swiftSettings: settings),
     .target(name: "CrashModel", swiftSettings: settings),
+    .target(name: "PowerLoss", dependencies: ["CrashModel"], swiftSettings: settings),
     .executableTarget(
       name: "Bench",
       dependencies: everyWeek + ["Options", "Weeks", argumentParser], swiftSettings: settings),
     .executableTarget(
       name: "Client",
       dependencies: [
-        "Linearizability", "Options", "Scenarios", argumentParser, nio("NIOCore"),
-        nio("NIOHTTP1"), nio("NIOPosix"),
+        "CrashModel", "Linearizability", "Options", "PowerLoss", "Scenarios", argumentParser,
+        nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: settings),
@@ -116,6 +117,8 @@ let package = Package(
         name: "LinearizabilityTests", dependencies: ["Linearizability", "TestSupport"],
         swiftSettings: settings),
       .testTarget(
+        name: "PowerLossTests", dependencies: ["CrashModel", "PowerLoss"], swiftSettings: settings),
+      .testTarget(
         name: "ProofTests",
         dependencies: everyWeek + [
           "CrashModel", "Inspection", "Weeks", "TestSupport", "Decoders",
@@ -141,6 +144,10 @@ let package = Package(
           nio("NIOHTTP1"), nio("NIOPosix"),
         ],
         swiftSettings: settings),
+      .testTarget(
+        name: "ClientPowerLossTests",
+        dependencies: ["Client", "CrashModel", "PowerLoss", argumentParser],
+        exclude: ["Servers"], swiftSettings: settings),
     ]
 )
 

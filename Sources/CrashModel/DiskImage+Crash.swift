@@ -78,9 +78,9 @@ extension SimulatedDirectory {
 extension SimulatedFile {
   private static let sectorLength = 512
 
-  func crashed(_ outcome: CrashOutcome, using generator: inout some RandomNumberGenerator)
-    -> SimulatedFile
-  {
+  package func crashed(
+    _ outcome: CrashOutcome, using generator: inout some RandomNumberGenerator
+  ) -> SimulatedFile {
     switch outcome {
     case .kill: self
     case .killAndEmptyCache: withColdCache()

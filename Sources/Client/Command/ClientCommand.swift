@@ -9,6 +9,7 @@ struct ClientCommand: AsyncParsableCommand {
       "Checks a key-value server: against scenarios, which it also generates, by killing it, and for the order of what it did.",
     subcommands: [
       RunCommand.self, GenerateCommand.self, TortureCommand.self, LinearizeCommand.self,
+      PowerLossCommand.self,
     ])
 }
 
