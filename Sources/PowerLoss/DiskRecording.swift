@@ -23,8 +23,8 @@ package struct DiskRecording: Sendable {
   private let empty: RecordedDisk
 
   /// Of an empty data directory at the absolute path `root`.
-  package init(root: String) {
-    empty = RecordedDisk(root: root)
+  package init(root: String, on fileSystem: FileSystem = .posix) {
+    empty = RecordedDisk(root: root, on: fileSystem)
     disk = empty
   }
 

@@ -3,8 +3,9 @@ package struct Happening: Equatable, Sendable {
   package enum Kind: Equatable, Sendable {
     /// Bytes were written; no sync has reached them yet.
     case write(offset: Int, count: Int)
-    /// The file has another length.
-    case length(Int)
+    /// The file was cut to so many bytes, or made that long.
+    case cut(to: Int)
+    case growth(to: Int)
     /// A name was made, in the directory `inode`.
     case create(String)
     case rename(from: String, to: String)
@@ -35,11 +36,11 @@ extension Happening {
     if case .answer = kind { true } else { false }
   }
 
-  /// Whether names or a length have changed.
+  /// Whether names have changed, or bytes were cut off.
   package var isTurn: Bool {
     switch kind {
-    case .length, .create, .rename, .remove: true
-    case .write, .sync, .failedSync, .answer: false
+    case .cut, .create, .rename, .remove: true
+    case .growth, .write, .sync, .failedSync, .answer: false
     }
   }
 }

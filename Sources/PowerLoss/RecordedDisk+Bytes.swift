@@ -29,7 +29,7 @@ extension RecordedDisk {
   mutating func setLength(_ length: Int, of inode: Int) {
     guard let file = image.file(inode), file.cached.count != length else { return }
     change(inode) { $0.setLength(length) }
-    note(.length(length), inode)
+    note(length < file.cached.count ? .cut(to: length) : .growth(to: length), inode)
   }
 
   mutating func allocate(

@@ -15,17 +15,19 @@ package struct RecordedDisk: Sendable {
   /// Every path that a file or directory was last seen under.
   package private(set) var paths: [Int: String] = [DiskImage.root: "."]
   let root: String
+  private let fileSystem: FileSystem
   var processes: Processes
   /// The renames from one directory to another.
   var moves: [Move] = []
-  /// How many changes each inode had when a sync of it began, by the number of the call.
-  private var syncs: [Int: [Int: Int]] = [:]
+  /// The syncs that have begun, by the number of the call.
+  private var syncs: [Int: Sync] = [:]
   private var happening: Happening.Kind?
   private var happeningInode = -1
 
   /// A data directory at the absolute path `root`, empty, without symbolic links in its path.
-  package init(root: String) {
+  package init(root: String, on fileSystem: FileSystem = .posix) {
     self.root = root
+    self.fileSystem = fileSystem
     processes = Processes([], workingDirectory: "/")
   }
 
@@ -124,18 +126,23 @@ extension RecordedDisk {
   private mutating func beginSync(_ call: DiskCall, _ thread: Int32, _ number: Int) {
     switch call {
     case .sync(let file):
-      if let inode = inode(file, thread) { syncs[number] = [inode: image.changeCount(of: inode)] }
+      guard let inode = inode(file, thread) else { return }
+      let names = fileSystem == .journal ? paths.keys.filter { image.directory($0) != nil } : []
+      syncs[number] = Sync(of: inode, reaching: counts(of: names + [inode]))
     default:
-      syncs[number] = Dictionary(
-        uniqueKeysWithValues: paths.keys.map { ($0, image.changeCount(of: $0)) })
+      syncs[number] = Sync(of: DiskImage.root, reaching: counts(of: Array(paths.keys)))
     }
+  }
+
+  private func counts(of inodes: [Int]) -> [Int: Int] {
+    Dictionary(inodes.map { ($0, image.changeCount(of: $0)) }) { first, _ in first }
   }
 }
 
 // What takes effect when it has returned.
 extension RecordedDisk {
   private mutating func end(_ call: DiskCall, _ traced: TracedCall, _ number: Int) {
-    if let reached = syncs.removeValue(forKey: number) { return endSync(reached, traced.result) }
+    if let sync = syncs.removeValue(forKey: number) { return endSync(sync, traced.result) }
     guard case .returned(let result) = traced.result else { return }
     let thread = traced.thread
     switch call {
@@ -152,8 +159,8 @@ extension RecordedDisk {
     }
   }
 
-  private mutating func endSync(_ reached: [Int: Int], _ result: TracedCall.Result) {
-    for (inode, count) in reached {
+  private mutating func endSync(_ sync: Sync, _ result: TracedCall.Result) {
+    for (inode, count) in sync.reached.sorted(by: { $0.key < $1.key }) {
       switch result {
       case .returned:
         image.changeFile(inode) { $0.sync(through: count) }
@@ -163,10 +170,10 @@ extension RecordedDisk {
           image.changeDirectory(move.new.directory) { $0.sync() }
         }
         moves.removeAll { $0.old.directory == inode }
-        note(.sync, inode)
+        note(.sync, sync.inode)
       case .failed("EIO"), .failed("ENOSPC"), .failed("EDQUOT"):
         image.changeFile(inode) { $0.forgetUnsyncedBytes(through: count) }
-        note(.failedSync, inode)
+        note(.failedSync, sync.inode)
       case .failed, .restarted, .unknown: break
       }
     }
@@ -187,6 +194,27 @@ extension RecordedDisk {
     remark(
       "\(paths[inode] ?? "a file") is mapped and written through memory (mmap), which cannot be "
         + "recorded")
+  }
+}
+
+/// What a file system makes durable.
+package enum FileSystem: String, CaseIterable, Sendable {
+  /// What POSIX promises: a sync of a file brings its bytes, a sync of a directory its names.
+  case posix
+  /// As ext4 and its like do: a sync of anything brings all names, for they are in one journal.
+  case journal
+}
+
+/// A sync that has begun.
+private struct Sync: Sendable {
+  /// What was synced.
+  let inode: Int
+  /// How many changes each inode that it reaches had then.
+  let reached: [Int: Int]
+
+  init(of inode: Int, reaching reached: [Int: Int]) {
+    self.inode = inode
+    self.reached = reached
   }
 }
 

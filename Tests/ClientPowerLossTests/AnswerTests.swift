@@ -21,6 +21,13 @@ struct AnswerFinderTests {
     #expect(finder.moment(of: call(4, 8), over: 1) == 4)
   }
 
+  @Test("a first answer that others had to send something for is the last of what was sent")
+  func proxy() {
+    var finder = AnswerFinder(happenings([(1, "p"), (2, "q"), (3, "a"), (5, "a"), (6, "q")]))
+    finder.introduce(0, by: call(0, 4))
+    #expect(finder.moment(of: call(4, 7), over: 0) == 3)
+  }
+
   @Test("where a connection is new and it is not sure which socket is its, the later moment counts")
   func doubt() {
     var finder = AnswerFinder(happenings([(1, "a"), (3, "c"), (4, "a"), (5, "d")]))

@@ -3,21 +3,21 @@ import PowerLoss
 import Testing
 
 /// A disk that some calls were made on, in the data directory `/d` and the working directory `/w`.
-private func disk(after trace: Trace) -> RecordedDisk {
-  var disk = RecordedDisk(root: "/d")
+private func disk(after trace: Trace, on fileSystem: FileSystem = .posix) -> RecordedDisk {
+  var disk = RecordedDisk(root: "/d", on: fileSystem)
   disk.start(trace, workingDirectory: "/w")
   for event in trace.events { _ = disk.apply(event, of: trace) }
   return disk
 }
 
 /// After calls of thread 7, one after another. A line that starts with a number is one of that thread.
-private func disk(_ lines: String...) throws -> RecordedDisk {
+private func disk(_ lines: String..., on fileSystem: FileSystem = .posix) throws -> RecordedDisk {
   let text = lines.enumerated().map { number, line in
     let thread = line.first?.isNumber == true ? "" : "7 "
     let parts = (thread + line).split(separator: " ", maxSplits: 1)
     return "\(parts[0]) 1.\(100_000_000 + number) \(parts[1])"
   }
-  return disk(after: try Trace(Array(text.joined(separator: "\n").utf8)))
+  return disk(after: try Trace(Array(text.joined(separator: "\n").utf8)), on: fileSystem)
 }
 
 extension RecordedDisk {
@@ -179,6 +179,14 @@ struct RecordedNamesTests {
       #"openat(AT_FDCWD</d/sub>, "b", O_RDWR|O_CREAT, 0666) = 4</d/sub/b>"#,
       #"rename("b", "../c") = 0"#, #"link("../c", "e") = 0"#, #"write(4</d/c>, "x", 1) = 1"#)
     #expect(disk.files == ["a": "", "c": "x", "sub/e": "x"])
+  }
+
+  @Test("on a file system with a journal, any sync brings all names")
+  func journal() throws {
+    let lines = [create, #"mkdir("/d/sub", 0777) = 0"#, "fsync(3</d/a>) = 0"]
+    #expect(try disk(lines[0], lines[1], lines[2]).survivors == [:])
+    let journaled = try disk(lines[0], lines[1], lines[2], on: .journal)
+    #expect(journaled.survivors == ["a": ""])
   }
 
   @Test("a file that moves to another directory is in one of the two after a crash")

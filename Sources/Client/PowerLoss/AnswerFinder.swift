@@ -20,10 +20,19 @@ package struct AnswerFinder {
     last = happenings.indices.map { ($0, happenings[$0].time) }
   }
 
+  /// Learns the socket of a connection from a call that was made while nobody else asked anything.
+  package mutating func introduce(_ connection: Int, by call: Caller.Call) {
+    sockets[connection] = sends(of: call).last?.socket
+  }
+
+  private func sends(of call: Caller.Call) -> [(number: Int, socket: String, time: UInt64)] {
+    moments.filter { call.sent <= $0.time && $0.time <= call.received }
+  }
+
   /// The moment of the answer to a call over a connection; calls are looked up in their order. If
   /// nothing was sent in the time, it is the last moment of that.
   package mutating func moment(of call: Caller.Call, over connection: Int) -> Int? {
-    let sends = moments.filter { call.sent <= $0.time && $0.time <= call.received }
+    let sends = sends(of: call)
     if let socket = sockets[connection], let own = sends.last(where: { $0.socket == socket }) {
       return own.number
     }

@@ -67,12 +67,22 @@ extension Diagnosis {
   private func destruction(after item: UnsyncedItem) -> String? {
     recording.happenings[writing(of: item)...loss.choice.moment].reversed().lazy.compactMap {
       switch $0.kind {
-      case .length(let length) where $0.inode != inode(of: item):
+      case .cut(let length) where $0.inode != inode(of: item):
         "\(path($0.inode)) was cut to \(length) bytes"
-      case .remove(let name): "\(name) was removed"
+      case .remove(let name) where !isRemoval(item, of: name): "\(name) was removed"
       default: nil
       }
     }.first
+  }
+
+  private func isRemoval(_ item: UnsyncedItem, of name: String) -> Bool {
+    if case .remove(name, _)? = change(item) { true } else { false }
+  }
+
+  /// The change to a name; nil for bytes.
+  private func change(_ item: UnsyncedItem) -> SimulatedDirectory.Change? {
+    guard case .name(let directory, let index) = item else { return nil }
+    return disk.image.directory(directory)?.unsynced[index]
   }
 
   private func answerBeforeWrite(of item: UnsyncedItem) -> String? {
@@ -96,13 +106,18 @@ extension Diagnosis {
   }
 
   private func missingSync(of item: UnsyncedItem) -> String {
-    switch item {
-    case .bytes(let inode):
-      return "no fsync of \(path(inode)) between the write and the answer" + later(item)
-    case .name(let directory, let index):
-      guard let change = disk.image.directory(directory)?.unsynced[index] else { return "" }
-      return "\(done(change)), and \(path(directory)) was not synced before the answer: a sync of "
-        + "the file does not promise its name" + later(item)
+    guard case .name(let directory, _) = item, let change = change(item) else {
+      return "no fsync of \(target(item)) between the write and the answer" + later(item)
+    }
+    return "\(done(change)), and \(path(directory)) was not synced before the answer: "
+      + consequence(of: change) + later(item)
+  }
+
+  private func consequence(of change: SimulatedDirectory.Change) -> String {
+    switch change {
+    case .add: "a sync of the file does not promise its name"
+    case .remove: "it may come back"
+    case .rename: "the old name may come back"
     }
   }
 
@@ -124,27 +139,31 @@ extension Diagnosis {
   }
 
   private func target(_ item: UnsyncedItem) -> String {
-    switch item {
-    case .bytes(let inode): return path(inode)
-    case .name(let directory, let index):
-      guard let change = disk.image.directory(directory)?.unsynced[index] else { return "a name" }
-      return text(change) + (directory == DiskImage.root ? "" : ", in \(path(directory)),")
+    if let change = change(item) {
+      return text(change)
+        + (inode(of: item) == DiskImage.root ? "" : ", in \(path(inode(of: item))),")
     }
+    return path(inode(of: item))
   }
 
   /// What has reached the disk too early.
   private func act(_ item: UnsyncedItem) -> String {
     switch item {
     case .bytes(let inode):
-      let lengths = (disk.image.file(inode)?.unsynced ?? []).compactMap {
-        if case .length(let length) = $0 { length } else { nil }
+      let cut = recording.happenings[...loss.choice.moment].last {
+        if case .cut = $0.kind { $0.inode == inode } else { false }
       }
-      return lengths.last.map { "\(path(inode)) was cut to \($0) bytes" }
-        ?? "\(path(inode)) was written"
-    case .name(let directory, let index):
-      guard let change = disk.image.directory(directory)?.unsynced[index] else { return "a name" }
-      return done(change)
+      guard case .cut(let length)? = cut?.kind, hasLength(length, inode) else {
+        return "\(path(inode)) was written"
+      }
+      return "\(path(inode)) was cut to \(length) bytes"
+    case .name: return change(item).map(done) ?? "a name was changed"
     }
+  }
+
+  /// Whether a change of its length to this is among what is not synced of a file.
+  private func hasLength(_ length: Int, _ inode: Int) -> Bool {
+    disk.image.file(inode)?.unsynced.contains(.length(length)) == true
   }
 
   private func done(_ change: SimulatedDirectory.Change) -> String {

@@ -81,7 +81,8 @@ extension Diagnosis {
     let path = path(happening.inode)
     switch happening.kind {
     case .write(let offset, let count): return "write  \(path), \(count) bytes at \(offset)"
-    case .length(let length): return "length \(path), now \(length) bytes"
+    case .cut(let length): return "cut    \(path) to \(length) bytes"
+    case .growth(let length): return "grow   \(path) to \(length) bytes"
     case .create(let name): return "create \(name)"
     case .rename(let old, let new): return "rename \(old) to \(new)"
     case .remove(let name): return "remove \(name)"

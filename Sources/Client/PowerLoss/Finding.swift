@@ -26,6 +26,9 @@ package struct Finding: Sendable {
     self.answer = answer
   }
 
+  /// The write that is missing, or 0.
+  fileprivate var number: Int { allowance.acknowledged?.number ?? 0 }
+
   package var kind: Kind {
     guard let state = State(answer) else { return .refused }
     // A key that is absent may be an old delete; that a value is missing says more.
@@ -103,17 +106,14 @@ enum Observation: Sendable {
   /// The answers to a GET of each key.
   case answers([Key: Answer])
 
-  /// The first thing that is wrong with it at a moment.
+  /// What is wrong with it at a moment; of several keys, that of the write acknowledged last.
   func problem(_ history: WriteHistory, at moment: Int, time: UInt64) -> Problem? {
     switch self {
-    case .notStarted(let exit, let lastWords): return .notStarted(exit, lastWords: lastWords)
+    case .notStarted(let exit, let lastWords): .notStarted(exit, lastWords: lastWords)
     case .answers(let answers):
-      for key in history.keys(at: time) {
-        guard let answer = answers[key] else { continue }
-        let allowance = history.allowance(of: key, at: moment, time: time)
-        if let finding = Finding(answer, of: key, allowance) { return .finding(finding) }
-      }
-      return nil
+      answers.compactMap { key, answer in
+        Finding(answer, of: key, history.allowance(of: key, at: moment, time: time))
+      }.max { $0.number < $1.number }.map { .finding($0) }
     }
   }
 

@@ -65,7 +65,7 @@ struct LossSearch: Sendable {
     figures.states += 1
     let time = recording.happenings[choice.moment].time
     if let known = observations[fingerprint],
-      known.covers(history.keys(at: time).prefix(Self.certainKeys))
+      known.covers(history.keys(at: time, atMost: Self.certainKeys))
     {
       return known.problem(history, at: choice.moment, time: time).map { Loss(choice, $0) }
     }
@@ -121,7 +121,8 @@ struct LossSearch: Sendable {
   private func keys(at moment: Int) -> [Key] {
     let keys = history.keys(at: .max)
     guard keys.count > Self.mostKeys else { return keys }
-    let recent = history.keys(at: recording.happenings[moment].time).prefix(Self.mostKeys / 2)
+    let time = recording.happenings[moment].time
+    let recent = history.keys(at: time, atMost: Self.mostKeys / 2)
     var random = SplitMix64(seed: plan.seed ^ UInt64(moment))
     return Array(recent)
       + keys.shuffled(using: &random).prefix(Self.mostKeys / 2).filter {

@@ -1,6 +1,7 @@
 package import ArgumentParser
 import Foundation
 import Options
+package import PowerLoss
 
 /// `powerloss`: records a server, rebuilds what a loss of power could have left, and starts it on that.
 package struct PowerLossCommand: AsyncParsableCommand {
@@ -45,6 +46,13 @@ package struct PowerLossCommand: AsyncParsableCommand {
     inversion: .prefixedNo,
     help: "Whether keys are deleted as well. (default: if the server answers DELETE)")
   var delete: Bool?
+
+  @Option(
+    help: """
+      What its file system promises: posix (a sync of a file brings its bytes, one of a directory \
+      its names), or journal (any sync brings all names, as on ext4).
+      """)
+  var fileSystem = FileSystem.posix
 
   @Option(1...3_600, "How many seconds an answer may take, and the end after SIGTERM.")
   var timeout = 20
@@ -92,9 +100,12 @@ package struct PowerLossCommand: AsyncParsableCommand {
     plan.connections = connections
     plan.states = states
     plan.deletes = delete
+    plan.fileSystem = fileSystem
     plan.timeout = .seconds(timeout)
     plan.keep = keep
     if let scratch { plan.scratch = scratch }
     return plan
   }
 }
+
+extension FileSystem: ExpressibleByArgument {}

@@ -1,4 +1,5 @@
 import Foundation
+package import PowerLoss
 
 /// What a search for lost writes is to do.
 package struct PowerLossPlan: Sendable {
@@ -14,6 +15,8 @@ package struct PowerLossPlan: Sendable {
   package var states = 1_000
   /// Whether keys are deleted; nil to find out whether the server can.
   package var deletes: Bool?
+  /// What its file system is taken to promise.
+  package var fileSystem = FileSystem.posix
   /// Where the directories are that the server is started on, each for a moment.
   package var scratch = Self.defaultScratch
   /// Where a state that loses a write is left, with its recording.

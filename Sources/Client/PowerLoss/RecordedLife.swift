@@ -26,7 +26,7 @@ struct RecordedLife: Sendable {
     }
     self.random = random
     deletes = plan.deletes
-    recording = DiskRecording(root: data)
+    recording = DiskRecording(root: data, on: plan.fileSystem)
   }
 
   var history: WriteHistory { WriteHistory(sent) }
@@ -130,7 +130,7 @@ extension RecordedLife {
       leaving: DirectoryContents(at: data))
     let first = recording.starts.last ?? 0
     var finder = AnswerFinder(recording.happenings[first...])
-    for (connection, call) in visit.introductions { _ = finder.moment(of: call, over: connection) }
+    for (connection, call) in visit.introductions { finder.introduce(connection, by: call) }
     for var write in visit.sent.sorted(by: { $0.call.received < $1.call.received }) {
       let moment = finder.moment(of: write.call, over: write.connection)
       if write.isAcknowledged { write.answered = moment }

@@ -64,12 +64,17 @@ package struct WriteHistory: Sendable {
       old: Array(sent[..<(last ?? 0)]))
   }
 
-  /// The keys that may hold something at a time, the one that was written last first.
-  package func keys(at time: UInt64) -> [Key] {
+  /// The keys that may hold something at a time, the one that was written last first; no more than
+  /// `limit` of them.
+  package func keys(at time: UInt64, atMost limit: Int = .max) -> [Key] {
     var seen: Set<Key> = []
-    return writes.prefix { $0.call.sent <= time }.reversed().map(\.write.key).filter {
-      seen.insert($0).inserted
+    var keys: [Key] = []
+    for write in writes.reversed() where write.call.sent <= time {
+      guard seen.insert(write.write.key).inserted else { continue }
+      keys.append(write.write.key)
+      if keys.count == limit { break }
     }
+    return keys
   }
 
   /// The write that a moment acknowledges, or the last one that was acknowledged before it.

@@ -27,9 +27,15 @@ struct StateTrial: Sendable {
     let port = FreePort.next()
     let server = ServerProcess(command: plan.command.words(port: port, data: data))
     try server.start()
-    let observation = try await ask(server, port, keys)
+    let observation: Result<Observation, any Error>
+    do {
+      observation = .success(try await ask(server, port, keys))
+    } catch {
+      observation = .failure(error)
+    }
     await server.endForGood()
-    return observation
+    try Task.checkCancellation()  // What was seen in a cancelled task says nothing.
+    return try observation.get()
   }
 
   private func ask(_ server: ServerProcess, _ port: Int, _ keys: [Key]) async throws -> Observation

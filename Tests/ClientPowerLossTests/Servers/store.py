@@ -14,11 +14,13 @@ the log is cut.
 """
 
 import os
-import socket
 import struct
 import sys
 import threading
 import zlib
+
+sys.path.insert(0, os.path.dirname(__file__))
+import api
 
 MODE, PORT, DIRECTORY = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 FLUSH_AT = 40
@@ -230,35 +232,6 @@ class Store:
             return self.values.get(key)
 
 
-def serve(connection, store):
-    stream = connection.makefile("rb")
-    while True:
-        line = stream.readline().split()
-        if len(line) < 3:
-            break
-        method, key, length = line[0], line[1][1:], 0
-        while True:
-            header = stream.readline().strip().lower()
-            if not header:
-                break
-            if header.startswith(b"content-length:"):
-                length = int(header.split(b":")[1])
-        body = stream.read(length)
-        status, answer = b"200 OK", b""
-        try:
-            if method == b"GET":
-                answer = store.get(key)
-                if answer is None:
-                    status, answer = b"404 Not Found", b""
-            else:
-                store.set(key, body if method == b"PUT" else None)
-        except OSError:
-            status, answer = b"500 Internal Server Error", b"a write has failed\n"
-        connection.sendall(b"HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s" % (status, len(answer), answer))
-        if MODE == "hasty" and method != b"GET":
-            hasty_write(store, key, body if method == b"PUT" else None)
-
-
 def hasty_write(store, key, value):
     with store.lock:
         data = record(key, value)
@@ -269,14 +242,8 @@ def hasty_write(store, key, value):
 
 def main():
     store = Store()
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", PORT))
-    listener.listen(64)
-    while True:
-        connection, _ = listener.accept()
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        threading.Thread(target=serve, args=(connection, store), daemon=True).start()
+    after = (lambda key, value: hasty_write(store, key, value)) if MODE == "hasty" else None
+    api.serve(PORT, store.get, store.set, after)
 
 
 main()
