@@ -21,14 +21,25 @@ extension Diagnosis {
       )
     case .failedSync(let inode):
       (
-        """
-        a sync of \(path(inode)) failed, and the server went on. The system has forgotten the bytes \
-        that it could not write: a later sync succeeds and writes none of them. After a failed sync, \
-        no write may be answered until a restart has read the file
-        """, "notes/week3.md, Invariants; notes/durability.md, What is not proved"
+        "a sync of \(path(inode)) failed" + consequenceOfFailure,
+        "notes/week3.md, Invariants; notes/durability.md, What is not proved"
       )
     case .unsynced(let missing, let harmful): explanation(missing, harmful)
     }
+  }
+
+  private var consequenceOfFailure: String {
+    if case .notStarted = loss.problem {
+      return """
+        . What it should have written may be zeros now, and the server does not start on them. A \
+        start has to drop a last record that is not whole
+        """
+    }
+    return """
+      , and the server went on. The system has forgotten the bytes that it could not write: a later \
+      sync succeeds and writes none of them. After a failed sync, no write may be answered until a \
+      restart has read the file
+      """
   }
 
   private func explanation(
@@ -90,7 +101,7 @@ extension Diagnosis {
       let write = finding.allowance.acknowledged, let answered = write.answered,
       answered < writing(of: item)
     else { return nil }
-    return "\(write.name) was answered before \(target(item)) was written"
+    return "\(write.name) was answered before the write to \(target(item))"
   }
 
   /// A file whose name was changed while its bytes were not synced.

@@ -5,7 +5,7 @@ import Testing
 
 /// Servers in Python: right ones, and ones with a planted fault.
 @Suite(.serialized, .enabled(if: Machine.hasServers, Machine.whyNot))
-struct ServerTests {
+struct PythonServerTests {
   private static let script =
     URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Servers/store.py").path
   private static let seed = 20_261_127
@@ -35,9 +35,9 @@ struct ServerTests {
       mode: "early-rename",
       cause: "MANIFEST.new was renamed to MANIFEST before its bytes were synced"),
     Planted(mode: "early-clear", cause: "wal.db was cut to 0 bytes before table.1 was synced"),
-    Planted(mode: "retry", cause: "failed, and the server went on"),
+    Planted(mode: "retry", cause: "a sync of "),
     Planted(mode: "torn", cause: "a part of it is there"),
-    Planted(mode: "hasty", cause: "was answered before wal.db was written"),
+    Planted(mode: "hasty", cause: "before the write"),
   ]
 
   @Test("a planted fault is found and named", arguments: faults.prefix(Machine.isThorough ? 9 : 1))
