@@ -78,7 +78,14 @@ let package = Package(
     .target(
       name: "Inspection", dependencies: everyWeek + ["Weeks"], swiftSettings: engineSettings),
     .executableTarget(
-      name: "Inspect", dependencies: ["Inspection", argumentParser], swiftSettings: settings),
+      name: "StartWeek", dependencies: [argumentParser], swiftSettings: settings),
+    .executableTarget(
+      name: "Inspect", dependencies: ["Inspection", "Weeks", argumentParser],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "Pictures",
+      dependencies: everyWeek + ["CrashModel", "Weeks", "TestSupport", argumentParser],
+      swiftSettings: settings),
     .target(name: "Scenarios", swiftSettings: settings),
     .target(name: "Linearizability", swiftSettings: settings),
     .target(name: "CrashModel", swiftSettings: settings),
@@ -119,6 +126,8 @@ let package = Package(
       .testTarget(
         name: "PowerLossTests", dependencies: ["CrashModel", "PowerLoss"], swiftSettings: settings),
       .testTarget(
+        name: "StartWeekTests", dependencies: ["StartWeek"], swiftSettings: settings),
+      .testTarget(
         name: "ProofTests",
         dependencies: everyWeek + [
           "CrashModel", "Inspection", "Weeks", "TestSupport", "Decoders",
@@ -143,10 +152,10 @@ let package = Package(
           "Client", "Linearizability", "Scenarios", argumentParser, nio("NIOCore"),
           nio("NIOHTTP1"), nio("NIOPosix"),
         ],
-        swiftSettings: settings),
+        exclude: ["Servers"], swiftSettings: settings),
       .testTarget(
         name: "ClientPowerLossTests",
-        dependencies: ["Client", "CrashModel", "PowerLoss", argumentParser],
+        dependencies: ["Client", "CrashModel", "PowerLoss", "Scenarios", argumentParser],
         exclude: ["Servers"], swiftSettings: settings),
     ]
 )

@@ -1,5 +1,6 @@
 extension Array {
-  /// The first index that satisfies the predicate; the array must be partitioned by it. O(log count).
+  /// The first index whose element satisfies the predicate. The array must be partitioned by it.
+  /// O(log count).
   @inlinable
   public func partitioningIndex(where isInSecondPart: (Element) -> Bool) -> Int {
     var (low, high) = (0, count)

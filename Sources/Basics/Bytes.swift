@@ -4,13 +4,13 @@
   import Glibc
 #endif
 
-/// Immutable bytes: all of a buffer, or a part of it. Other engines call this a slice.
+/// Immutable bytes: a whole buffer or a part of one. Other engines call this a slice.
 ///
-/// A part shares its buffer and keeps all of it in memory, so a key or a value can be passed on, or
-/// taken out of a larger piece read from a file, without copying its bytes.
+/// A part shares its buffer and keeps all of it alive, so a key or a value can be cut out of a
+/// larger block read from a file without copying.
 public struct Bytes: Sendable {
   @usableFromInline let buffer: [UInt8]
-  // 32 bits hold any offset of ours, and make a `Bytes` as small as a `String`.
+  // 32-bit offsets reach anywhere in our buffers, and make a `Bytes` as small as a `String`.
   @usableFromInline let start: UInt32
   @usableFromInline let end: UInt32
 
@@ -24,7 +24,7 @@ public struct Bytes: Sendable {
   }
 
   /// A copy of `bytes`.
-  @inlinable  // Where the compiler knows the collection, it copies all bytes at once.
+  @inlinable  // Specialized for a known collection, it is one bulk copy.
   public init(_ bytes: some Collection<UInt8>) {
     let copy = Array(bytes)
     self.init(sharing: copy, in: 0..<copy.count)
@@ -41,10 +41,10 @@ public struct Bytes: Sendable {
   /// Whether every byte is below 0x80. O(`count`).
   public var isASCII: Bool { bitwiseOr { $0 } < 0x80 }
 
-  /// The bitwise or of what `bits` is for every byte. O(`count`).
+  /// The bitwise OR of `bits` over all bytes. O(`count`).
   ///
-  /// A check of all bytes that never stops early: where `bits` has no branch, the compiler lets one
-  /// instruction check many bytes, and that is faster than to stop at the first that fails.
+  /// It never stops early: if `bits` has no branch, the compiler tests many bytes per instruction,
+  /// which is faster than stopping at the first byte that fails.
   @inlinable
   public func bitwiseOr(of bits: (UInt8) -> UInt8) -> UInt8 {
     let span = buffer.span.extracting(range)
@@ -60,10 +60,10 @@ public struct Bytes: Sendable {
     return span.indices.first { isSought(span[$0]) }
   }
 
-  /// Negative if these bytes come before `other[range]`, positive if after, 0 if they are equal. A
-  /// prefix comes before what it is a prefix of.
+  /// Negative if these bytes sort before `other[range]`, positive if after, 0 if they are equal. A
+  /// prefix sorts before any longer sequence.
   public func compare(to other: [UInt8], in range: Range<Int>) -> Int {
-    // `memcmp` checks nothing.
+    // `memcmp` checks no bounds.
     precondition(range.lowerBound >= 0 && range.upperBound <= other.count)
     let (mine, theirs) = (Int(end &- start), range.upperBound &- range.lowerBound)
     let order = unsafe buffer.withUnsafeBufferPointer { bytes in
@@ -76,8 +76,7 @@ public struct Bytes: Sendable {
     return order != 0 ? order : mine &- theirs
   }
 
-  /// The number of bytes that these, from `offset` on, have in common with the start of
-  /// `other[range]`.
+  /// The length of the longest common prefix of `self[offset...]` and `other[range]`.
   @inlinable
   public func commonPrefix(from offset: Int = 0, with other: [UInt8], in range: Range<Int>) -> Int {
     let (mine, theirs) = (buffer.span.extracting(self.range), other.span.extracting(range))
@@ -108,7 +107,7 @@ extension Bytes: RandomAccessCollection {
     return buffer[Int(start) + offset]
   }
 
-  /// Lets the library copy all bytes at once.
+  /// Lets the standard library copy the bytes in bulk.
   public func withContiguousStorageIfAvailable<Result>(
     _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
   ) rethrows -> Result? {

@@ -1,8 +1,8 @@
-/// The part of JSON that our files use, in one spelling: no spaces, members in a fixed order, and in
-/// strings an escape for `"`, `\` and control bytes only.
+/// The part of JSON that our files use, in one spelling: no spaces, members in a fixed order, and
+/// in strings an escape for `"`, `\` and control bytes only.
 ///
-/// Any JSON parser reads what we write. We read only our own spelling: every file has a checksum, so
-/// bytes that we did not write are damage, even where they are well-formed JSON.
+/// Any JSON parser reads what we write. We read only our own spelling: every file has a checksum,
+/// so bytes that we did not write are damage, even if they are well-formed JSON.
 public enum JSONText {
   static let quote = UInt8(ascii: "\"")
   static let backslash = UInt8(ascii: "\\")
@@ -12,7 +12,7 @@ public enum JSONText {
     append(Bytes(text.utf8), to: &json)
   }
 
-  /// Appends a string of these bytes.
+  /// Appends a string with these bytes.
   public static func append(_ text: Bytes, to json: inout [UInt8]) {
     let bytes = text.slice
     var copied = bytes.startIndex
@@ -39,7 +39,7 @@ public enum JSONText {
     json.append(digit(byte & 0xf))
   }
 
-  /// Appends an array, one element after the other.
+  /// Appends an array; `write` appends each element.
   public static func append<Element>(
     _ elements: [Element], to json: inout [UInt8], as write: (Element, inout [UInt8]) -> Void
   ) {
@@ -66,7 +66,7 @@ public enum JSONText {
   }
 }
 
-/// Bytes that we did not write: at which offset, and what is wrong there.
+/// Bytes that we did not write: the offset, and what is wrong there.
 public struct MalformedText: Error, Equatable, Sendable {
   public let offset: Int
   public let reason: String
@@ -87,11 +87,11 @@ public struct JSONReader {
     position = bytes.startIndex
   }
 
-  /// Bytes read so far.
+  /// The number of bytes read so far.
   public var offset: Int { position - bytes.startIndex }
   public var isAtEnd: Bool { position == bytes.endIndex }
 
-  /// Steps over `literal` if it is what comes next.
+  /// Consumes `literal` if it comes next.
   public mutating func skip(_ literal: String) -> Bool {
     guard bytes[position...].starts(with: literal.utf8) else { return false }
     position += literal.utf8.count
@@ -102,7 +102,7 @@ public struct JSONReader {
     guard skip(literal) else { throw MalformedText(at: offset, "\(literal) was expected") }
   }
 
-  /// A whole number, 0 or more, without leading zeros.
+  /// Reads a whole number, 0 or more, without leading zeros.
   public mutating func number() throws(MalformedText) -> Int {
     let digits = bytes[position...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     let text = String(decoding: digits, as: UTF8.self)
@@ -113,7 +113,7 @@ public struct JSONReader {
     return number
   }
 
-  /// Reads an array, one element after the other.
+  /// Reads an array; `element` reads each element.
   public mutating func array<Element>(
     of element: (inout JSONReader) throws(MalformedText) -> Element
   ) throws(MalformedText) -> [Element] {
@@ -125,7 +125,7 @@ public struct JSONReader {
     return elements
   }
 
-  /// Reads a string, and returns its bytes without escapes.
+  /// Reads a string and returns its bytes, unescaped.
   public mutating func string() throws(MalformedText) -> ArraySlice<UInt8> {
     try expect("\"")
     let start = position
@@ -160,7 +160,7 @@ public struct JSONReader {
     throw MalformedText(at: offset, "a string does not end")
   }
 
-  /// Reads an escape from behind its backslash, and returns the byte it encodes.
+  /// Reads the escape after a backslash and returns the byte it encodes.
   private mutating func escaped() throws(MalformedText) -> UInt8 {
     let rest = bytes[position...].prefix(5)
     if let byte = rest.first, byte == JSONText.quote || byte == JSONText.backslash {

@@ -11,7 +11,7 @@ import Weeks
 /// A part of the workload, named as other benchmarks name theirs.
 enum BenchmarkPart: String, CaseIterable, Sendable, ExpressibleByArgument {
   case fillseq
-  /// Sets at random, then again, and brings everything into one sorted run.
+  /// Sets random keys, then sets them again, and merges everything into one sorted run.
   case fillrandom
   /// Gets of present and of absent keys.
   case read
@@ -35,7 +35,7 @@ struct Benchmark: Sendable {
     return try week.open("\(directory)/\(name)", settings: settings)
   }
 
-  /// Leaves out what the week cannot do.
+  /// Skips what the week cannot do.
   func run() throws {
     for part in parts {
       switch part {
@@ -120,7 +120,8 @@ struct Benchmark: Sendable {
     }
   }
 
-  /// Reports how many operations a second `threads` threads make, each of which takes 64 at a time.
+  /// Reports the operations per second of `threads` threads, each of which takes 64 operations at a
+  /// time.
   private func measure(
     _ row: String, threads: Int = 1, _ count: Int,
     _ operation: @escaping @Sendable (Int) throws -> Void
@@ -151,5 +152,5 @@ struct Benchmark: Sendable {
   }
 }
 
-/// The store has answered wrongly: no figure of such a run means anything.
+/// The store gave a wrong answer, so no figure of this run is valid.
 struct WrongAnswer: Error {}

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// How long operations took, of which one in sixteen is timed: two readings of the clock for each would be a
-/// part of what is measured.
+/// How long operations took. Only one in sixteen is timed: reading the clock twice for each would
+/// distort the measurement.
 final class Latencies: Sendable {
   static let sampling = 16
 
@@ -12,7 +12,7 @@ final class Latencies: Sendable {
     microseconds.withLock { $0.append(time) }
   }
 
-  /// What so many of a hundred samples did not exceed.
+  /// The time that `percent` of the samples did not exceed, in microseconds.
   func percentile(_ percent: Double) -> Double {
     let sorted = microseconds.withLock { $0.sorted() }
     if sorted.isEmpty { return 0 }

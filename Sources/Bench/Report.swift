@@ -8,7 +8,7 @@ import Week1Memory
   import Glibc
 #endif
 
-/// Prints the figures of a benchmark, and keeps them as one JSON object a line.
+/// Prints the figures of a benchmark, and keeps them as one JSON object per line.
 final class Report: Sendable {
   private let lines = Mutex<[String]>([])
   private let isTerminal = isatty(STDERR_FILENO) == 1
@@ -40,7 +40,7 @@ final class Report: Sendable {
 
   private func rounded(_ number: Double) -> Double { (number * 10).rounded() / 10 }
 
-  /// The most memory that the process has had.
+  /// The peak memory of the process.
   func addMemory() {
     var usage = rusage()
     getrusage(own, &usage)
@@ -71,7 +71,7 @@ final class Report: Sendable {
     }
   }
 
-  /// Shows how far a row is, where there is a person to see it.
+  /// Shows the progress of a row, if standard error is a terminal.
   func show(_ row: String, _ done: Int, of count: Int) {
     if !isTerminal { return }
     FileHandle.standardError.write(Data("\r\(padded(row, 14))\(100 * done / count)%\r".utf8))

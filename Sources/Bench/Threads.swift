@@ -1,7 +1,7 @@
 import Synchronization
 import Week8Concurrency
 
-/// Runs `body` on so many threads at once, and throws the first error that one of them throws.
+/// Runs `body` on `count` threads at once, and throws the first error that any of them throws.
 func withThreads(_ count: Int, _ body: @escaping @Sendable () throws -> Void) throws {
   if count == 1 { return try body() }
   let failure = Mutex<(any Error)?>(nil)

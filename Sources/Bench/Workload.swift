@@ -1,8 +1,8 @@
 import Basics
 import Week1Memory
 
-/// The keys and values of the workload: those that other engines' benchmarks are run with, so that
-/// figures can be compared. Keys have 16 bytes and values 100.
+/// The keys and values of the workload: those of other engines' benchmarks, so that figures can be
+/// compared. Keys have 16 bytes and values 100.
 struct Workload: Sendable {
   let entries: Int
 
@@ -23,7 +23,7 @@ struct Workload: Sendable {
     return try Key(Bytes(digits))
   }
 
-  /// The i-th of random keys: the 16 hexadecimal digits of splitmix64(i).
+  /// The i-th random key: the 16 hexadecimal digits of splitmix64(i).
   func randomKey(_ i: Int) throws -> Key {
     let number = Self.mix(UInt64(i))
     let digits = [UInt8](unsafeUninitializedCapacity: Self.keyLength) { bytes, count in
@@ -35,7 +35,7 @@ struct Workload: Sendable {
     return try Key(Bytes(digits))
   }
 
-  /// A key that was set, at random.
+  /// A random key that was set.
   func presentKey(_ i: Int) throws -> Key {
     try randomKey(Int(Self.mix(UInt64(i + 7)) % UInt64(entries)))
   }

@@ -8,18 +8,20 @@ public import Week1Memory
 
 /// The open directory of a store, locked by one process at a time.
 ///
-/// Every name is resolved in the directory that was opened, wherever that is by now and whatever its
-/// path leads to. A name that was made, changed or removed is on the disk only after a `sync` of the
-/// directory: the file's own sync does not cover its name.
+/// Every name is resolved in the directory that was opened, even if its path is renamed or replaced
+/// meanwhile. A name that was created, renamed or removed is on disk only after a `sync` of the
+/// directory: syncing a file does not sync its name.
 public final class Directory: Sendable {
-  /// Where the directory was when it was opened.
+  /// The path by which the directory was opened.
   public let path: String
   private let handle: OpenDirectory
 
-  /// Opens the directory at `path`, and makes it and those above it if they are not there. Throws
-  /// `locked` while another owner has it open. The lock ends with its process: a crash leaves none.
+  /// Opens the directory at `path`, creating it and its parents if they are missing. Throws
+  /// `locked` while another owner has it open. The lock ends with its process, so a crash leaves
+  /// none behind.
   public init(_ path: String, calls: SystemCalls = .system) throws(StorageError) {
-    // Where there is a LOCK, a start has made the directory and synced its name: LOCK is written after.
+    // LOCK is written after the directory is created and its name is synced: if it is there, both
+    // are done.
     let names = try? Self.names(in: path, calls: calls)
     if names?.contains(Self.lockName) != true { try Self.make(path, calls) }
     let handle = try OpenDirectory(path, calls: calls)
@@ -31,38 +33,37 @@ public final class Directory: Sendable {
     self.handle = handle
   }
 
-  /// Unlocks. To close the descriptor is not enough: a file that is still read keeps it open, and a
-  /// process that is about to be started may have a copy of it for a moment.
+  /// Unlocks. Closing the descriptor is not enough: an open file keeps it open, and a process that
+  /// is being started may hold a copy of it for a moment.
   deinit {
     handle.unlock()
   }
 
-  /// Lets another owner open the directory. The caller changes nothing in it from here on.
+  /// Lets another owner open the directory. The caller must not change anything in it afterwards.
   public func unlock() {
     handle.unlock()
   }
 
-  /// Returns the names in the directory, sorted. Costs O(n log n) for n names.
+  /// Returns the names in the directory, sorted. O(n log n) for n names.
   public func names() throws(StorageError) -> [String] {
     try handle.names()
   }
 
-  /// Returns the names in the directory that is at `path` now, sorted, whoever has it open.
+  /// Returns the names in the directory now at `path`, sorted, whoever has it open.
   public static func names(
     in path: String, calls: SystemCalls = .system
   ) throws(StorageError) -> [String] {
     try OpenDirectory(path, calls: calls).names()
   }
 
-  /// Whether `name`, in the directory that is at `path` now, is a directory itself, which `remove`
-  /// does not remove.
+  /// Whether `name`, in the directory now at `path`, is itself a directory, which `remove` refuses.
   public static func isDirectory(
     _ name: String, in path: String, calls: SystemCalls = .system
   ) throws(StorageError) -> Bool {
     try OpenDirectory(path, calls: calls).kind(of: name) == .directory
   }
 
-  /// Opens a regular file to read and write. Throws for anything else, without waiting.
+  /// Opens a regular file for reading and writing. Throws for anything else, and never blocks.
   public func open(_ name: String) throws(StorageError) -> File {
     try File(name, in: handle, flags: O_RDWR)
   }
@@ -72,7 +73,7 @@ public final class Directory: Sendable {
     try File(name, in: handle, flags: O_RDWR | O_CREAT | O_EXCL)
   }
 
-  /// Removes a name. What has the file open can still use it. Throws if the name is a directory.
+  /// Removes a name. A file that is open under it stays usable. Throws if the name is a directory.
   public func remove(_ name: String) throws(StorageError) {
     do {
       _ = try attempt("remove", handle.path(of: name)) {
@@ -87,21 +88,21 @@ public final class Directory: Sendable {
     }
   }
 
-  /// Returns when every name made, changed or removed so far is on the disk.
+  /// Returns when every name created, renamed or removed so far is on disk.
   public func sync() throws(StorageError) {
     try handle.sync()
   }
 
-  /// What `replace` writes before it has the name: a crash may leave it.
+  /// The name under which `replace` writes the new file. A crash may leave it behind.
   public static func temporaryName(for name: String) -> String { "\(name).tmp" }
 
-  /// Replaces the file `name` by one with the content `bytes`, atomically and durably: whenever the
-  /// process or the power fails, the file has all of its old content or all of the new.
+  /// Replaces the content of the file `name` with `bytes`, atomically and durably: after a crash or
+  /// a power failure, the file has all of its old content or all of the new.
   public func replace(_ name: String, with bytes: [UInt8]) throws(StorageError) {
     try replace(name) { (file) throws(StorageError) in try file.write(bytes, at: 0) }
   }
 
-  /// As above, with the content that `write` writes to a new file.
+  /// As above, with the content that `write` writes to the new file.
   public func replace(
     _ name: String, writing write: (borrowing File) throws(StorageError) -> Void
   ) throws(StorageError) {
@@ -122,8 +123,8 @@ public final class Directory: Sendable {
   }
 }
 
-// The LOCK file holds the number of the process that has the directory open, for the message of the
-// next one. It is not the lock, so a start continues without it: on a full disk, say.
+// The LOCK file holds the process ID of the owner, for the error message of the next process. It is
+// not the lock itself, so a start continues if it cannot be written, for instance on a full disk.
 extension Directory {
   private static let lockName = "LOCK"
   private static let mostDigits = 20
@@ -143,8 +144,8 @@ extension Directory {
 }
 
 extension Directory {
-  /// Makes the directory and those above it that are missing, and syncs each name into the directory
-  /// above. Also the names that are there: a start that was killed may have left them unsynced.
+  /// Creates the directory and its missing parents, and syncs each name into its parent. Existing
+  /// names are synced too: a start that was killed may have left them unsynced.
   private static func make(_ path: String, _ calls: SystemCalls) throws(StorageError) {
     let above = parent(of: path)
     if above == path { return }
@@ -154,7 +155,7 @@ extension Directory {
     } catch .io(_, _, EEXIST, _) {}
     do {
       try OpenDirectory(above, calls: calls).sync()
-    } catch .io(_, _, EACCES, _) {}  // We have not made it: we may not even read it.
+    } catch .io(_, _, EACCES, _) {}  // Not one that we created: we may not be allowed to read it.
   }
 
   private static func parent(of path: String) -> String {

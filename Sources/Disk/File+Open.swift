@@ -6,10 +6,10 @@ public import Week1Memory
   import Glibc
 #endif
 
-// A file of a store is a regular file. A symbolic link is refused like a pipe or a directory: the file
-// it leads to has its name in a directory that we neither lock nor sync.
+// The files of a store are regular files. A symbolic link is refused, as a pipe or a directory is:
+// the name of its target is in a directory that we neither lock nor sync.
 extension File {
-  /// Flags that change nothing for a regular file. A pipe is opened without waiting for its other end.
+  /// These flags change nothing for a regular file. A pipe opens without waiting for its other end.
   static let regularFilesOnly = O_NONBLOCK | O_NOFOLLOW
 
   static func open(
@@ -35,7 +35,7 @@ extension File {
     }
   }
 
-  /// What it means for a person when the system refuses to open a name with one of these codes.
+  /// What it means when the system refuses to open a name with one of these codes.
   private static let refusal: [Int32: String] = [
     EISDIR: "it is a directory, not a regular file",
     ELOOP: "it is a symbolic link, not a regular file",
@@ -43,7 +43,7 @@ extension File {
   ]
 }
 
-/// Makes a system call, again for as long as a signal interrupts it, and throws the error it returns.
+/// Makes a system call, repeats it while signals interrupt it, and throws the error it returns.
 func attempt(
   _ operation: String, _ path: String, _ call: () -> Int
 ) throws(StorageError) -> Int {
@@ -55,12 +55,12 @@ func attempt(
 }
 
 extension StorageError {
-  /// Whether there is no room on the disk, or none left for this user.
+  /// Whether the disk is full, or the user's quota is used up.
   public var isOfFullDisk: Bool {
     if case .io(_, _, let code, _) = self { code == ENOSPC || code == EDQUOT } else { false }
   }
 
-  /// Whether there is no file of the name.
+  /// Whether there is no file with that name.
   public var isOfMissingFile: Bool {
     if case .io(_, _, ENOENT, _) = self { true } else { false }
   }

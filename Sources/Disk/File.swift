@@ -8,14 +8,15 @@ public import Week1Memory
 
 /// An open regular file with one owner, closed when its owner is destroyed.
 ///
-/// Every read and write names its offset. It moves all its bytes or throws: this is the place that
-/// handles system calls which are interrupted, or which move fewer bytes than asked.
+/// Every read and write takes an offset, and transfers all its bytes or throws. System calls that
+/// are interrupted or transfer fewer bytes than asked are handled here.
 public struct File: ~Copyable, Sendable {
-  /// For messages. The file may have another path by now.
+  /// For error messages. The file may have been renamed since.
   public let path: String
   private let descriptor: Int32
   private let calls: SystemCalls
-  /// What the file was opened in, which stays open as long; nil if it was opened by path.
+  /// The directory the file was opened in, kept open as long as the file is; nil if it was opened
+  /// by path.
   private let directory: OpenDirectory?
 
   /// Opens or creates a name in an open directory.
@@ -30,8 +31,9 @@ public struct File: ~Copyable, Sendable {
     }
   }
 
-  /// Opens a file for reading only, and disturbs nobody who has it open. Throws for a symbolic link,
-  /// and for everything else that is not a regular file; never waits for the other end of a pipe.
+  /// Opens a file for reading only, without disturbing anyone who has it open. Throws for a
+  /// symbolic link and for anything else that is not a regular file; never waits for the other end
+  /// of a pipe.
   public init(reading path: String, calls: SystemCalls = .system) throws(StorageError) {
     self.path = path
     self.calls = calls
@@ -49,7 +51,7 @@ public struct File: ~Copyable, Sendable {
     try attempt("measure", path) { calls.size(descriptor) }
   }
 
-  /// Returns the `count` bytes at `offset`, or fewer where the file ends before that.
+  /// Returns the `count` bytes at `offset`, or fewer if the file ends first.
   public func read(at offset: Int, count: Int) throws(StorageError) -> [UInt8] {
     if count == 0 { return [] }
     var outcome = Result<Int, StorageError>.success(0)
@@ -64,7 +66,7 @@ public struct File: ~Copyable, Sendable {
     return bytes
   }
 
-  /// Writes `bytes` at `offset`, into the cache of the system. They are on the disk after a `sync`.
+  /// Writes `bytes` at `offset`, to the system's cache. They are on disk after a `sync`.
   public func write(_ bytes: [UInt8], at offset: Int) throws(StorageError) {
     let outcome = unsafe bytes.withUnsafeBytes { buffer in
       transfer("write", buffer.count) { done in
@@ -74,41 +76,40 @@ public struct File: ~Copyable, Sendable {
     if try outcome.get() < bytes.count { throw ioError("write", path, EIO) }
   }
 
-  /// Cuts the file, or lengthens it with zeros, to `length` bytes.
+  /// Cuts the file to `length` bytes, or extends it with zeros.
   public func truncate(to length: Int) throws(StorageError) {
     _ = try attempt("truncate", path) { calls.truncate(descriptor, length) }
   }
 
-  /// Lengthens the file from `offset` by `length` zeros and reserves their space on the disk, so that
-  /// a later write there cannot run out of space. When it throws, the file has its old length, and
-  /// the space reserved so far is free again.
+  /// Extends the file at `offset` by `length` zeros and reserves their space on disk, so that a
+  /// later write there cannot run out of space. On failure, the file gets its old length back and
+  /// the space reserved so far is freed.
   public func allocate(at offset: Int, length: Int) throws(StorageError) {
     let oldLength = try size()
     do {
       _ = try attempt("allocate", path) { calls.allocate(descriptor, offset, length) }
     } catch {
-      // Also where the length has not changed: to set it again frees the space after the end.
+      // Even if the length has not changed: setting it again frees the space reserved past the end.
       try? truncate(to: oldLength)
       throw error
     }
   }
 
-  /// Returns when all bytes written so far are on the disk. After a sync that threw, nobody knows
-  /// which bytes are, and the next sync would not report the loss: do not trust the file until it is
-  /// reopened.
+  /// Returns when all bytes written so far are on disk. If it throws, some of them may be lost, and
+  /// the next sync would not report it: do not trust the file until it is reopened.
   public func sync() throws(StorageError) {
     _ = try attempt("sync", path) { calls.syncData(descriptor) }
   }
 
-  /// Throws if the file has no name any more: what is written to it is lost when it is closed. Makes
-  /// one system call, and does not touch the disk.
+  /// Throws if the file no longer has a name: what is written to it is lost when it is closed.
+  /// Makes one system call, and does not touch the disk.
   public func checkName() throws(StorageError) {
     if try attempt("look at", path, { calls.linkCount(descriptor) }) > 0 { return }
     let reason = "it was removed or replaced while it was in use"
     throw .io(operation: "go on with", path: path, errno: ENOENT, reason: reason)
   }
 
-  /// Repeats `move` until `count` bytes are moved or a call moves none. Returns the number moved.
+  /// Calls `move` until `count` bytes are moved or a call moves none. Returns the number moved.
   private func transfer(
     _ operation: String, _ count: Int, _ move: (_ done: Int) -> Int
   ) -> Result<Int, StorageError> {

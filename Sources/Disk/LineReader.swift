@@ -3,19 +3,19 @@ package import Week1Memory
 
 /// Reads a file line by line, in pieces, so that a large file takes little memory.
 package struct LineReader: ~Copyable {
-  /// Of all bytes read so far.
+  /// The checksum of all bytes read so far.
   package private(set) var checksum = Checksum()
-  /// Where in the file the line that `next` returned last begins.
+  /// The offset in the file of the line that `next` returned last.
   package private(set) var offset: Int
   private var length = 0
   private var buffer: [UInt8] = []
-  /// Where in the buffer the next line begins, and where in the file the buffer ends.
+  /// The offset of the next line in the buffer, and the offset in the file where the buffer ends.
   private var position = 0
   private var end: Int
 
   private static let pieceLength = 1 << 16
 
-  /// More bytes than any line of ours has: a value of 1 MiB takes 6 MiB if it is all control bytes.
+  /// Longer than any line we write: a value of 1 MiB takes 6 MiB if every byte is a control byte.
   package static let maximumLength = 8 << 20
 
   package init(from offset: Int = 0) {
@@ -26,7 +26,7 @@ package struct LineReader: ~Copyable {
   /// The next line with its newline, which only the last line may lack. Nil at the end of the file.
   ///
   /// A line longer than `maximumLength` is damage, or space that holds no lines. Only its end is
-  /// returned, at most twice that long, so memory has a bound whatever the file holds.
+  /// returned, at most twice that long, which bounds the memory whatever the file holds.
   package mutating func next(of file: borrowing File) throws(StorageError) -> ArraySlice<UInt8>? {
     offset += length
     var searched = position

@@ -6,7 +6,7 @@ import Week1Memory
   import Glibc
 #endif
 
-/// The descriptor of an open directory, shared by the `Directory` and by the files opened in it, and
+/// The descriptor of an open directory, shared by the `Directory` and the files opened in it. It is
 /// closed with the last of them.
 final class OpenDirectory: Sendable {
   let path: String
@@ -36,7 +36,7 @@ final class OpenDirectory: Sendable {
     return names
   }
 
-  /// What has the name now. A symbolic link is not followed.
+  /// What `name` refers to now. Does not follow a symbolic link.
   func kind(of name: String) throws(StorageError) -> EntryKind {
     var kind = EntryKind.regular
     _ = try attempt("look up", path(of: name)) {
@@ -45,13 +45,13 @@ final class OpenDirectory: Sendable {
     return kind
   }
 
-  /// Returns when every name made, changed or removed so far is on the disk.
+  /// Returns when every name created, renamed or removed so far is on disk.
   func sync() throws(StorageError) {
     _ = try attempt("sync", path) { calls.sync(descriptor) }
   }
 
-  /// Locks the directory until `unlock`, or until no process has the descriptor open. Returns false if
-  /// another open descriptor holds the lock.
+  /// Locks the directory until `unlock`, or until no process has the descriptor open. Returns false
+  /// if another open descriptor holds the lock.
   func lock() throws(StorageError) -> Bool {
     do {
       _ = try attempt("lock", path) { calls.lock(descriptor) }

@@ -36,7 +36,7 @@ extension SystemCalls {
     list: { names(in: $0) }
   )
 
-  /// Reads `errno` before anything else can change it.
+  /// Reads `errno` before another call can change it.
   private static func result(_ returned: Int) -> Int {
     returned < 0 ? -Int(errno) : returned
   }
@@ -57,8 +57,8 @@ extension SystemCalls {
     return code
   }
 
-  /// Lists by a descriptor of its own: to read a directory moves the position of the descriptor, and
-  /// the one we are given is shared.
+  /// Lists through a descriptor of its own: reading a directory moves the descriptor's position,
+  /// and the given one is shared.
   private static func names(in directory: Int32) -> (code: Int, names: [String]) {
     let descriptor = cOpenAt(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     if descriptor < 0 { return (-Int(errno), []) }
@@ -81,10 +81,10 @@ extension SystemCalls {
   }
 }
 
-// Where the systems differ.
+// The differences between Darwin and Linux.
 #if canImport(Darwin)
-  /// Only `F_FULLFSYNC` empties the cache of the drive itself. A volume that lacks it, such as a
-  /// network share, has `fsync` and nothing stronger.
+  /// Only `F_FULLFSYNC` flushes the drive's own cache. A volume that lacks it, such as a network
+  /// share, has nothing stronger than `fsync`.
   private func cSync(_ descriptor: Int32) -> Int {
     if fcntl(descriptor, F_FULLFSYNC) >= 0 { return 0 }
     guard [ENOTSUP, EINVAL, ENOTTY].contains(errno) else { return -1 }
@@ -92,7 +92,7 @@ extension SystemCalls {
   }
   private func cSyncData(_ descriptor: Int32) -> Int { cSync(descriptor) }
 
-  /// Reserves the space in one piece, or else in several, and then sets the length.
+  /// Reserves the space in one piece, or in several if it must, and then sets the length.
   private func cAllocate(_ descriptor: Int32, _ offset: Int, _ length: Int) -> Int {
     var request = fstore_t(
       fst_flags: UInt32(F_ALLOCATECONTIG | F_ALLOCATEALL), fst_posmode: F_PEOFPOSMODE,

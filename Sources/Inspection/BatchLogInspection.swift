@@ -2,31 +2,31 @@ import Disk
 import Week1Memory
 import Week8Concurrency
 
-/// What is found in the file of one log of week 8. It is read in pieces, as at a start.
+/// The findings in one log file of week 8. It is read in pieces, as at a start.
 struct BatchLogInspection: Sendable {
-  /// A batch.
+  /// The record of one batch.
   struct Record: Sendable {
     let offset: Int
     let length: Int
     /// The number of its first write.
     let sequence: UInt64
-    /// Every write up to this number was on disk when it was written.
+    /// Every write up to this number was on disk when the record was written.
     let synced: UInt64
     let writes: Int
 
     var end: Int { offset + length }
-    /// The number of the first write after it.
+    /// The number of the first write after the record.
     var next: UInt64 { sequence + UInt64(writes) }
   }
 
   let path: String
   let number: Int
   let size: Int
-  /// The records that are whole, wherever they are.
+  /// All whole records, wherever they are.
   private(set) var records: [Record] = []
-  /// Where the records end that a start replays.
+  /// The end of the records that a start replays.
   var end = 0
-  /// Bytes of a torn tail, and of space that was allocated ahead.
+  /// The length of the torn tail, in bytes; `allocated` is the space allocated ahead.
   var torn = 0
   var allocated: Int { size - end - torn }
 
@@ -50,11 +50,11 @@ struct BatchLogInspection: Sendable {
 }
 
 extension BatchLogInspection {
-  /// The highest number of a log that is known by its content alone.
+  /// The highest number of a log that can be recognized by its content alone.
   private static let mostNumbers = 10_000
 
-  /// The number of the log that begins with these bytes, or nil if none does. The place of a record is in
-  /// its checksum, so only one number fits.
+  /// The number of the log that begins with these bytes, or nil if none does. The checksum of a
+  /// record covers its place, so only one number fits.
   static func number(ofLogBeginningWith bytes: [UInt8]) -> Int? {
     if bytes.count < RecordHeader.length { return nil }
     return (1...mostNumbers).first {

@@ -3,13 +3,14 @@ import Week1Memory
 import Week8Concurrency
 
 extension BatchLogsInspection {
-  /// A store that changes its logs more often than this while they are read is faster than we are.
+  /// A store that changes its logs more often than this while we read them is faster than we are.
   private static let mostRounds = 50
 
-  /// Reads the logs of a directory, which may be in use: those that its manifest says are replayed.
+  /// Reads the logs that the manifest of a directory says are replayed. The directory may be in use.
   ///
-  /// The logs are written, made and removed at any moment, so what is read of one may not fit to what is
-  /// read of another. Damage is there again; and a log is missing only if the manifest still names it.
+  /// Logs may be written, created and removed at any moment, so what is read from one may not match
+  /// what is read from another. Real damage is found again on the next try; and a log is missing
+  /// only if the manifest still names it.
   static func ofDirectory(
     _ path: String, _ manifest: ManifestInspection, _ calls: SystemCalls
   ) -> BatchLogsInspection {

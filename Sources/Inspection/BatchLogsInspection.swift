@@ -2,9 +2,9 @@ import Disk
 import Week1Memory
 import Week8Concurrency
 
-/// What is found in logs of week 8 that go on from each other, and whether a start would take them.
+/// The findings in consecutive logs of week 8, and whether a start would accept them.
 struct BatchLogsInspection: Sendable {
-  /// In the order of their numbers; none that could not be read.
+  /// In the order of their numbers, without any that could not be read.
   private(set) var logs: [BatchLogInspection] = []
   var diagnosis = Diagnosis()
   /// The number of the last write before the first log.
@@ -12,7 +12,7 @@ struct BatchLogsInspection: Sendable {
   /// The numbers of the logs, and their files.
   private let files: [(number: Int, path: String)]
 
-  /// The file of one log, without those before it and after it.
+  /// Inspects the file of one log, without the logs before and after it.
   static func ofFile(_ path: String, number: Int, _ calls: SystemCalls) -> BatchLogsInspection {
     let file = [(number: number, path: path)]
     var inspected = BatchLogsInspection(file, after: nil, calls)
@@ -24,11 +24,12 @@ struct BatchLogsInspection: Sendable {
     return inspected
   }
 
-  /// A log that is written while it is read may look damaged. Damage is there again.
+  /// A log that is written while it is read may look damaged. Real damage is found again on the
+  /// next try.
   private static let mostTries = 5
 
-  /// Reads logs with these numbers, in order and without a gap. The first one follows write `sequence`;
-  /// nil if that is not known.
+  /// Reads logs with these numbers, in order and without a gap. The first one follows write
+  /// `sequence`; nil if that is unknown.
   init(
     _ files: [(number: Int, path: String)], after sequence: UInt64?, _ calls: SystemCalls
   ) {
@@ -70,11 +71,11 @@ struct BatchLogsInspection: Sendable {
     guard files.count == 1, case .corrupt(_, let offset, let reason) = error else {
       return diagnosis.fault(error, in: files.first?.path ?? "")
     }
-    diagnosis.fault(files[0].path, at: offset, reason)  // Whatever the name of the file.
+    diagnosis.fault(files[0].path, at: offset, reason)  // The file may have another name.
   }
 
-  /// A replay reports the first write that is missing, if a record after it vouches for it. Others may be
-  /// vouched for too.
+  /// A replay reports only the first missing write, if a later record vouches for it. Later records
+  /// may vouch for others too.
   private mutating func faultLaterGaps() {
     let records = logs.flatMap(\.records)
     guard let vouched = records.map(\.synced).max() else { return }
@@ -83,7 +84,7 @@ struct BatchLogsInspection: Sendable {
     for log in logs {
       var end = 0
       for record in log.records {
-        // A log that begins with a later write: it is the end of the one before that is missing.
+        // If a log begins with a later write, the end of the previous log is missing.
         let here = (path: log.path, end: end)
         let place = record.offset == end ? before ?? here : here
         if record.sequence > next, next <= vouched { faultLater(place.path, at: place.end, next) }
@@ -101,8 +102,8 @@ struct BatchLogsInspection: Sendable {
 }
 
 extension BatchLogInspection {
-  /// The number of the first write that the log should have: where the first record is damaged, of the
-  /// last write that it may have had.
+  /// The number of the first write that the log should have; if the first record is damaged, the
+  /// last one that it may have had.
   fileprivate var firstSequence: UInt64? {
     records.first.map { $0.offset == 0 ? $0.sequence : max(1, $0.sequence - 1) }
   }

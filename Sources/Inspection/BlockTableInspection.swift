@@ -6,7 +6,7 @@ import Week4Compaction
 import Week6Blocks
 import Week7BloomTrie
 
-/// What a table in blocks has at its end.
+/// What a block table has at its end.
 struct BlockTableEnds: Sendable {
   let footer: TableFooter
   var index: BlockIndex?
@@ -16,7 +16,7 @@ struct BlockTableEnds: Sendable {
 }
 
 extension TableInspection {
-  /// Reads a table in blocks, from its footer on: every block whose place is known, one at a time.
+  /// Reads a block table from its footer: every block whose location is known, one at a time.
   init(blocks file: borrowing File, _ named: NamedTable?) {
     self.init(file.path, named)
     form = "blocks"
@@ -73,7 +73,7 @@ extension TableInspection {
     }
   }
 
-  /// The bytes of the index or the properties, if they are those that the footer vouches for.
+  /// The bytes of the index or the properties, if they have the checksum in the footer.
   private mutating func bytes(
     of handle: BlockHandle, _ name: String, in file: borrowing File
   ) throws(StorageError) -> [UInt8]? {
@@ -89,7 +89,7 @@ extension TableInspection {
     guard let index = ends?.index else { return }
     var areAllRead = true
     for place in 0..<index.count {
-      // Every block of an index that has been read has one.
+      // Never nil: the index has been read.
       guard let handle = try? index.handle(at: place) else { continue }
       let separator = index.separator(at: place)
       blocks.append(

@@ -7,7 +7,7 @@ import Week6Blocks
 import Week7BloomTrie
 
 extension TableInspection {
-  /// Reads the data block that `blocks` ends with. False if not all of it could be read.
+  /// Reads the data block last added to `blocks`. Returns false if not all of it could be read.
   mutating func inspectBlock(
     _ handle: BlockHandle, _ separator: [UInt8], in file: borrowing File
   ) throws(StorageError) -> Bool {
@@ -48,7 +48,7 @@ extension TableInspection {
     if entries.isEmpty { throw MalformedText(at: 0, "a block has at least one entry") }
   }
 
-  /// The separator is between the block before and this one, or a get looks in the wrong one.
+  /// The separator must be between the previous block and this one, or a get looks in the wrong one.
   private mutating func begin(with key: Key, _ separator: [UInt8]) {
     blocks[blocks.count - 1].firstKey = key
     let indexOffset = ends?.footer.index.offset ?? 0

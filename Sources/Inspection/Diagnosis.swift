@@ -1,15 +1,15 @@
 import Week1Memory
 
-/// What an inspection has found: faults, which are things that must not be, and remarks on things that
-/// need not be there and do no harm.
+/// The result of an inspection: faults, which must not exist, and remarks on harmless things that
+/// need not exist.
 public struct Diagnosis: Equatable, Sendable {
   public private(set) var faults: [Finding] = []
   public private(set) var remarks: [Finding] = []
 
-  /// Nothing has been found.
+  /// No findings.
   public init() {}
 
-  /// More than anyone reads, of one file. A file of random bytes must not fill the memory with them.
+  /// More than anyone reads for one file. A file of random bytes must not fill the memory with faults.
   private static let mostFaults = 100
 
   mutating func fault(_ file: String, at offset: Int? = nil, _ reason: String) {
@@ -21,7 +21,7 @@ public struct Diagnosis: Equatable, Sendable {
         : Finding(file: file, offset: offset, reason: reason))
   }
 
-  /// That something could not be read counts as a fault: nobody knows what is there.
+  /// Adds an error. A file that cannot be read is a fault: its content is unknown.
   mutating func fault(_ error: StorageError, in file: String) {
     switch error {
     case .corrupt(let file, let offset, let reason): fault(file, at: offset, reason)
@@ -42,7 +42,7 @@ public struct Diagnosis: Equatable, Sendable {
 }
 
 extension Diagnosis {
-  /// For a person: a line for each finding, and one that counts them.
+  /// For a person: a line for each finding, and a line that counts them.
   public func text(of path: String) -> String {
     var lines = faults.map { "fault: \($0)" } + remarks.map { "remark: \($0)" }
     lines.append(Printable.text("\(path): ") + (faults.isEmpty ? "nothing is wrong" : counted))

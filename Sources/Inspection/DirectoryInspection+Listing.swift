@@ -34,7 +34,7 @@ extension DirectoryInspection {
     return table
   }
 
-  /// A line for each level. Before week 5, one for all tables.
+  /// A line per level. Before week 5, one line for all tables.
   private var levels: Listing.Table {
     let columns = ["level", "tables", "entries", "bytes", "first key", "last key"]
     var table = Listing.Table(name: "levels", columns: columns)
@@ -51,7 +51,7 @@ extension DirectoryInspection {
     return table
   }
 
-  /// The sum of numbers that a manifest says, which may be any: the largest number if it is beyond that.
+  /// The sum of numbers in a manifest, which may be anything; the largest number on overflow.
   private static func sum(_ numbers: [Int]) -> Int {
     numbers.reduce(0) { sum, number in
       let (partial, overflow) = sum.addingReportingOverflow(number)

@@ -7,30 +7,30 @@ import Week4Compaction
 import Week5Leveling
 import Week8Concurrency
 
-/// What is found in a directory, also while an engine has it open.
+/// The findings in a directory, which an engine may have open.
 ///
-/// A manifest may be replaced, and the tables of the one before removed, at any moment. So a table that
-/// is not there is a fault only if the manifest that names it is still the manifest; otherwise the new
-/// one is read. A table never changes: what has been read of one is not read again.
+/// A manifest may be replaced, and the tables of the old one removed, at any moment. So a missing
+/// table is a fault only if the manifest that names it is still current; otherwise the new manifest
+/// is read. A table never changes: one that has been read is not read again.
 struct DirectoryInspection: Sendable {
   let path: String
   private(set) var manifest: ManifestInspection?
-  /// In the order of the manifest; none that were not read.
+  /// By file name; only the tables that were read.
   private(set) var tables: [String: TableInspection] = [:]
   private(set) var log: LogInspection?
   /// From week 8 on.
   private(set) var batchLogs: BatchLogsInspection?
-  /// Files of ours that mean nothing.
+  /// Files of ours that no manifest names.
   private(set) var orphans: [String] = []
   private(set) var diagnosis = Diagnosis()
   private let calls: SystemCalls
   private let readsTables: Bool
 
-  /// An engine that replaces its manifest more often than this while tables are opened is faster than
-  /// we are.
+  /// An engine that replaces its manifest more often than this while we open its tables is faster
+  /// than we are.
   private static let mostRounds = 50
 
-  /// Reads all tables if `readsTables`, and otherwise those only of which the manifest does not say
+  /// Reads all tables if `readsTables`; otherwise only those about which the manifest does not say
   /// enough.
   init(_ path: String, readsTables: Bool, _ calls: SystemCalls) throws(NothingOfOurs) {
     self.path = path
@@ -94,7 +94,7 @@ struct DirectoryInspection: Sendable {
     }
   }
 
-  /// Reads a table, unless that is done. False if it is not there.
+  /// Reads a table, unless that is done. Returns false if it is missing.
   private mutating func inspect(_ table: NamedTable, of week: Int) -> Bool {
     let name = table.record.file
     guard TableRecord.number(inName: name) != nil, tables[name]?.named != table else { return true }
@@ -140,8 +140,8 @@ struct DirectoryInspection: Sendable {
     }
   }
 
-  /// What no manifest names is no fault: a crash leaves it, and the next start removes it. A directory
-  /// of such a name is one, for no start can remove it.
+  /// A file that no manifest names is not a fault: a crash leaves it, and the next start removes
+  /// it. A directory with such a name is a fault, because no start can remove it.
   private mutating func inspectNames() {
     for name in (try? Directory.names(in: path, calls: calls)) ?? [] {
       if isLogWithoutManifest(name), let reason = fault(ofLogWithoutManifest: path(of: name)) {
@@ -159,7 +159,7 @@ struct DirectoryInspection: Sendable {
     }
   }
 
-  /// Without a manifest that can be read, nobody knows which tables and logs are orphans.
+  /// Without a readable manifest, orphan tables and logs cannot be told from others.
   private func isOrphan(_ name: String) -> Bool {
     if name == FileKind.unfinishedManifest || name == FileKind.unfinishedLog { return true }
     guard let manifest, manifest.isRead else { return false }
@@ -176,8 +176,8 @@ struct DirectoryInspection: Sendable {
     return LogName.number(inName: name) != nil && !isKnown
   }
 
-  /// A first start of week 8 makes a log, then the manifest, and then writes records. Nil if this log has
-  /// none, or if the manifest is there by now.
+  /// A first start of week 8 creates a log, then the manifest, and only then writes records. Nil if
+  /// this log has no records, or if the manifest exists by now.
   private func fault(ofLogWithoutManifest path: String) -> String? {
     do throws(StorageError) {
       if try File(reading: path, calls: calls).size() == 0 { return nil }

@@ -6,7 +6,7 @@ import Week4Compaction
 import Week6Blocks
 import Week8Concurrency
 
-/// What a file of a store can be.
+/// The kinds of files in a store.
 enum FileKind: Equatable, Sendable {
   case manifest
   case log
@@ -16,11 +16,11 @@ enum FileKind: Equatable, Sendable {
   case lock
 
   static let lockName = "LOCK"
-  /// A manifest, and a log, that were not put in place.
+  /// A manifest and a log that were never renamed into place.
   static let unfinishedManifest = Directory.temporaryName(for: ManifestFile.name)
   static let unfinishedLog = Directory.temporaryName(for: WriteAheadLog<Entry>.fileName)
 
-  /// What a file of this name has to be; nil if it has no name that we give.
+  /// The kind that a file of this name must be; nil if the name is none of ours.
   init?(name: String) {
     switch name {
     case ManifestFile.name, Self.unfinishedManifest: self = .manifest
@@ -36,7 +36,7 @@ enum FileKind: Equatable, Sendable {
     }
   }
 
-  /// What a file of another name seems to be.
+  /// The kind of a file with another name, judged by its content.
   init?(contentOf file: borrowing File) throws(StorageError) {
     let size = try file.size()
     let start = try file.read(at: 0, count: 64)

@@ -1,8 +1,8 @@
-/// One thing that an inspection has found, and where.
+/// One finding of an inspection, and where it is.
 public struct Finding: Hashable, Sendable {
   /// The path of the file.
   public let file: String
-  /// The byte of the file that it is about; nil where it is about the file as a whole.
+  /// The offset in the file; nil if the finding is about the file as a whole.
   public let offset: Int?
   public let reason: String
 }

@@ -2,7 +2,7 @@ public import Disk
 import Week1Memory
 import Week4Compaction
 
-/// There is nothing at a path that an inspection could say something of.
+/// There is nothing at the path that an inspection could describe.
 public struct NothingOfOurs: Error, Equatable, CustomStringConvertible {
   public let path: String
   public let reason: String
@@ -11,17 +11,17 @@ public struct NothingOfOurs: Error, Equatable, CustomStringConvertible {
   public var description: String { Printable.text(reason) }
 }
 
-/// A file or a directory that has been looked at: what is in it, and what is wrong with it.
+/// A file or a directory that was inspected: what is in it, and what is wrong with it.
 ///
-/// Nothing is opened for writing, and no lock is taken. Any bytes will do: what makes no sense is a
-/// fault in the diagnosis. A table is read block by block, a
-/// log of week 8 in pieces, an earlier log and a manifest at once.
+/// Nothing is opened for writing, and no lock is taken. Any bytes are accepted: what makes no sense
+/// is a fault in the diagnosis. A table is read block by block, a log of week 8 in pieces, an
+/// earlier log and a manifest as a whole.
 public struct Inspected: Sendable {
   public let listing: Listing
   public let diagnosis: Diagnosis
 
-  /// Looks at the file or the directory at `path`. `thoroughly` is for a directory: all of each of its
-  /// tables is read too.
+  /// Inspects the file or directory at `path`. For a directory, `thoroughly` also reads each of its
+  /// tables completely.
   public init(
     _ path: String, thoroughly: Bool, calls: SystemCalls = .system
   ) throws(NothingOfOurs) {

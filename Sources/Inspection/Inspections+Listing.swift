@@ -25,7 +25,7 @@ extension TableInspection {
     return listing
   }
 
-  /// What is in the file, one after the other.
+  /// The parts of the file, one after the other.
   private var parts: Listing.Table {
     let columns = ["part", "offset", "length", "entries", "separator", "first key", "checksum"]
     var table = Listing.Table(name: "parts", columns: columns)
@@ -101,7 +101,7 @@ extension BatchLogInspection {
 }
 
 extension Listing.Field {
-  /// The number of a write, all of which are small enough.
+  /// The number of a write, which is always small enough.
   fileprivate init(_ sequence: UInt64) {
     self = .number(Int(clamping: sequence))
   }

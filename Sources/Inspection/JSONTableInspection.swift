@@ -5,7 +5,7 @@ import Week2LSM
 import Week4Compaction
 
 extension TableInspection {
-  /// Reads a JSON table line by line, and continues after a line that is not right.
+  /// Reads a JSON table line by line, and continues after a bad line.
   init<Payload: RowPayload>(
     json file: borrowing File, _ named: NamedTable?, of _: Payload.Type
   ) {
@@ -25,7 +25,7 @@ extension TableInspection {
     }
   }
 
-  /// How far the lines of a table have come.
+  /// The position in the lines of a table.
   private struct RowLines {
     enum Place {
       case beforeStart

@@ -1,7 +1,8 @@
 import Basics
 
 extension Listing {
-  /// The same as one JSON object on a line. The names are those of the text, `first key` as `firstKey`.
+  /// The listing as one JSON object on a line. The names are those of the text, with `first key` as
+  /// `firstKey`.
   public var json: String {
     var json: [UInt8] = Array("{\"path\":".utf8)
     JSONText.append(path, to: &json)
@@ -44,7 +45,7 @@ extension Listing {
 }
 
 extension Diagnosis {
-  /// As one JSON object on a line.
+  /// The diagnosis as one JSON object on a line.
   public var json: String {
     var json: [UInt8] = Array("{\"faults\":".utf8)
     JSONText.append(faults, to: &json) { $0.append(to: &$1) }

@@ -1,5 +1,5 @@
 extension Listing {
-  /// For a person: a line that says what it is, a line for each fact, and the tables in columns.
+  /// For a person: a line that says what the file is, a line for each fact, and the tables in columns.
   public var text: String {
     var lines = [Printable.text("\(path): \(kind)")]
     let width = facts.map(\.name.count).max() ?? 0
@@ -13,7 +13,7 @@ extension Listing {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Leaves out a column that is empty.
+  /// Leaves out empty columns.
   private static func lines(of table: Table) -> [String] {
     let cells = table.rows.map { $0.map { Printable.cell($0.text) } }
     let columns = table.columns.indices.filter { column in

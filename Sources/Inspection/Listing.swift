@@ -1,5 +1,4 @@
-/// What there is to say of a file or a directory, in the form of facts and tables: one form for a
-/// person's text and for JSON.
+/// The description of a file or a directory, as facts and tables: one form for both text and JSON.
 public struct Listing: Sendable {
   enum Field: Sendable {
     case text(String)
@@ -24,7 +23,7 @@ public struct Listing: Sendable {
   }
 
   let path: String
-  /// What it is.
+  /// What the file or directory is.
   let kind: String
   var facts: [Fact]
   var tables: [Table]

@@ -5,7 +5,7 @@ import Week2LSM
 import Week3WAL
 import Week4Compaction
 
-/// What is found in the file of a log. All of it is in memory for a moment, as at a start.
+/// The findings in a log file. All of it is in memory for a moment, as at a start.
 struct LogInspection: Sendable {
   struct Record: Sendable {
     let offset: Int
@@ -19,21 +19,22 @@ struct LogInspection: Sendable {
 
   let path: String
   private(set) var size = 0
-  /// The records that are whole, wherever they are.
+  /// All whole records, wherever they are.
   private(set) var records: [Record] = []
-  /// Bytes in front of whole records that are none themselves.
+  /// The offsets of bytes before whole records that are not records themselves.
   private var gaps: [Int] = []
-  /// Where the whole records end that a start replays.
+  /// The end of the whole records that a start replays.
   private(set) var end = 0
-  /// Bytes of a torn tail, and of space that was taken ahead.
+  /// The length of the torn tail, in bytes; `allocated` is the space allocated ahead.
   private(set) var torn = 0
   var allocated: Int { size - end - torn }
   private(set) var diagnosis = Diagnosis()
 
-  /// A log that is written while it is read may look damaged. Damage is there again.
+  /// A log that is written while it is read may look damaged. Real damage is found again on the
+  /// next try.
   private static let mostTries = 5
 
-  /// Reads the log at `path`, which may be in use. Throws where there is none.
+  /// Reads the log at `path`, which may be in use. Throws if there is none.
   static func read<Payload: RowPayload>(
     _ path: String, _ calls: SystemCalls, of _: Payload.Type
   ) throws(StorageError) -> LogInspection {
@@ -64,7 +65,7 @@ struct LogInspection: Sendable {
     }
   }
 
-  /// Finds all whole records, also those behind bytes that are none.
+  /// Finds all whole records, including those after bytes that are not records.
   private mutating func walk<Payload: RowPayload>(_ bytes: [UInt8], of _: Payload.Type) {
     var position = 0
     while position < bytes.count {
@@ -84,8 +85,8 @@ struct LogInspection: Sendable {
     }
   }
 
-  /// A replay reports the first gap, if a record after it vouches for what was there. Others may be
-  /// vouched for too.
+  /// A replay reports only the first gap, if a later record vouches for what was there. Later
+  /// records may vouch for others too.
   private mutating func faultLaterGaps() {
     guard let vouched = records.map({ $0.offset - $0.unsynced }).max() else { return }
     for gap in gaps.dropFirst() where gap < vouched {

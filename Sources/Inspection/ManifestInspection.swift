@@ -7,7 +7,7 @@ import Week6Blocks
 import Week8Concurrency
 import Weeks
 
-/// What is found in a manifest of any week.
+/// The findings in a manifest of any week.
 struct ManifestInspection: Sendable {
   let path: String
   let bytes: [UInt8]
@@ -16,11 +16,11 @@ struct ManifestInspection: Sendable {
   /// From week 8 on: the number of the first log to replay, and of the last write before it.
   private(set) var firstLog = 1
   private(set) var sequence: UInt64 = 0
-  /// From week 5 on, level by level; one list before.
+  /// By level from week 5 on; one list before.
   private(set) var levels: [[NamedTable]] = [[]]
   private(set) var diagnosis = Diagnosis()
 
-  /// The last week that this knows the files of.
+  /// The last week whose files are known here.
   static var newestWeek: Int { Week.newest.number }
   static let firstWeekOfLog = 3
   static let firstWeekOfTombstones = 4
@@ -34,7 +34,7 @@ struct ManifestInspection: Sendable {
   /// Whether the tables that it names are known.
   private(set) var isRead = false
 
-  /// Reads the manifest at `path`. Throws where there is none.
+  /// Reads the manifest at `path`. Throws if there is none.
   init(_ path: String, _ calls: SystemCalls) throws(StorageError) {
     self.path = path
     let file = try File(reading: path, calls: calls)
@@ -111,7 +111,7 @@ struct ManifestInspection: Sendable {
     }
   }
 
-  /// Points at the last place that names the table: where it is named twice, that is the wrong one.
+  /// Points at the last place that names the table: if it is named twice, that is the wrong one.
   private mutating func fault(_ table: NamedTable, _ reason: String) {
     var name: [UInt8] = []
     JSONText.append(table.record.file, to: &name)

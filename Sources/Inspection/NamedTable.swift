@@ -3,13 +3,13 @@ import Week1Memory
 import Week2LSM
 import Week5Leveling
 
-/// What a manifest of any week says of one table.
+/// The entry of one table in a manifest of any week.
 struct NamedTable: Equatable, Sendable {
   let record: TableRecord
-  /// The first and the last key; nil before week 5, when no manifest said.
+  /// The first and the last key; nil before week 5, whose manifests do not have them.
   let range: KeyRange?
 
-  /// Adds a fault for everything that this says and a table does not turn out to have.
+  /// Adds a fault for everything in which the table differs from the manifest.
   func compare(
     entries: Int, range found: KeyRange?, in path: String, at offset: Int,
     _ diagnosis: inout Diagnosis

@@ -1,12 +1,12 @@
 import Basics
 
-/// Text that a terminal shows and does not obey, whatever bytes it came from.
+/// Text that a terminal can show without obeying it, whatever bytes it came from.
 enum Printable {
-  /// A longer cell of a table is cut, so that a line stays a line.
+  /// A longer cell of a table is truncated, so that a row stays on one line.
   static let cellLength = 48
   private static let valueLength = 40
 
-  /// `text` with an escape in the place of every control character.
+  /// `text` with every control character escaped.
   static func text(_ text: String) -> String {
     var shown = ""
     for scalar in text.unicodeScalars {
@@ -18,14 +18,20 @@ enum Printable {
     return shown
   }
 
-  /// `text`, cut to the length of a cell.
+  /// The same for text of several lines, which stay lines.
+  static func lines(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { self.text(String($0)) }
+      .joined(separator: "\n")
+  }
+
+  /// `text`, truncated to the length of a cell.
   static func cell(_ text: String) -> String {
     let shown = self.text(text)
     return shown.count <= cellLength ? shown : shown.prefix(cellLength - 1) + "…"
   }
 
-  /// The beginning of a value, in quotes. The `…` says that more follows: it is no ASCII, and so never
-  /// a part of one.
+  /// The beginning of a value, in quotes. `…` marks that it was truncated; it is not ASCII, so it
+  /// never occurs in a value itself.
   static func value(_ text: String) -> String {
     var json: [UInt8] = []
     let isWhole = text.utf8.count <= valueLength

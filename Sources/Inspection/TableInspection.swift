@@ -2,26 +2,26 @@ import Week1Memory
 import Week2LSM
 import Week5Leveling
 
-/// What is found in the file of a table, of either form.
+/// The findings in the file of a table, in either format.
 struct TableInspection: Sendable {
   /// Adjacent entries, which are read together.
   struct Block: Sendable {
     let offset: Int
     let length: Int
     var entries = 0
-    /// Where the form has one.
+    /// The separator, if the format has one.
     var separator: String?
     var firstKey: Key?
     let checksum: UInt32
   }
 
   let path: String
-  /// What the manifest says of it, if one names it.
+  /// The table's entry in the manifest, if one names it.
   let named: NamedTable?
   var form = ""
   var size = 0
   var blocks: [Block] = []
-  /// What a table in blocks has besides its blocks.
+  /// What a block table has besides its blocks.
   var ends: BlockTableEnds?
   var entries = 0
   var tombstones = 0
@@ -39,7 +39,7 @@ struct TableInspection: Sendable {
     return firstKey...lastKey
   }
 
-  /// Leaves what was counted.
+  /// Frees the details of the blocks, and keeps the totals.
   mutating func forgetBlocks() {
     blocks = []
     ends = nil
@@ -49,7 +49,7 @@ struct TableInspection: Sendable {
     diagnosis.fault(path, at: offset, reason)
   }
 
-  /// Counts an entry, whose key has to come after those of all before it.
+  /// Counts an entry, whose key must come after all previous ones.
   mutating func count(_ key: Key, isTombstone: Bool, at offset: Int) {
     if let lastKey, key <= lastKey {
       fault(at: offset, "the key \(key) does not come after \(lastKey)")

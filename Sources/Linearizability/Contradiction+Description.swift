@@ -1,5 +1,5 @@
 extension Contradiction: CustomStringConvertible {
-  /// What is wrong in a sentence, and the operations that show it, one a line.
+  /// The contradiction in a sentence, and the operations that show it, one per line.
   package var description: String {
     var lines = [sentence, "no order of these operations explains what they found:"]
     lines += operations.map(Self.line)
@@ -29,6 +29,6 @@ extension Contradiction: CustomStringConvertible {
 }
 
 extension Operation {
-  /// What it did to the store, and who: `client 2's set of k7 to 6`.
+  /// What the operation did to the store, and by whom: `client 2's set of k7 to 6`.
   fileprivate var deed: String { "client \(client)'s \(writeText)" }
 }

@@ -1,27 +1,28 @@
 /// Why a history is not linearizable: a few operations on one object that have no order.
 package struct Contradiction<Value: Hashable & Sendable>: Hashable, Sendable {
-  /// Operations that cannot have happened in any order, by their invocations. All others could be
-  /// left out, and these still could not. They are shown as they stood when `answer` came.
+  /// Operations that cannot have happened in any order, sorted by invocation, even with all others
+  /// left out. They are shown as of the moment when `answer` arrived.
   package let operations: [Operation<Value>]
-  /// The one of them that was answered last. Until then there was an order for all that had happened;
-  /// its answer left none.
+  /// The one that was answered last. Until then everything that had happened had an order; this
+  /// answer left none.
   package let answer: Operation<Value>
-  /// The other operations on the object that were concurrent with `answer`, by their invocations.
+  /// The other operations on the object that were concurrent with `answer`, sorted by invocation.
   package let concurrent: [Operation<Value>]
-  /// What gives `answer` the lie, if it is that simple.
+  /// What contradicts `answer`, if it is that simple.
   package let reason: Reason
 
   /// A reason that a person sees at once.
   package enum Reason: Hashable, Sendable {
-    /// It found in this key what nobody had written.
+    /// It found something in this key that nobody had written.
     case unwritten(key: String)
-    /// It found in this key what was overwritten, for good, before it began.
+    /// It found something in this key that had been overwritten, for good, before it began.
     case overwritten(key: String, by: Operation<Value>)
-    /// It takes all the operations to see it.
+    /// Only all the operations together show it.
     case order
   }
 
-  /// The contradiction in `operations`, which are one object's and have the numbers `run`.
+  /// The contradiction in `operations`, which are on one object; `run` is the same operations in
+  /// numbers.
   init(in operations: [Operation<Value>], _ run: Run, stateLimit: Int) {
     let time = run.firstImpossibleTime(stateLimit: stateLimit)
     let shrunk = run.asOf(time).shrunk(stateLimit: min(stateLimit, Self.shrinkingLimit))
@@ -36,7 +37,7 @@ package struct Contradiction<Value: Hashable & Sendable>: Hashable, Sendable {
     reason = Reason(of: answer, among: seen.map { operations[$0].asOf(time) })
   }
 
-  /// The states of one attempt to leave something out: there are hundreds of attempts.
+  /// The most states for one attempt to leave something out: there are hundreds of attempts.
   private static var shrinkingLimit: Int { 10_000 }
 
   private static func ordered(_ operations: [Operation<Value>]) -> [Operation<Value>] {

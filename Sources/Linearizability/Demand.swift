@@ -1,4 +1,4 @@
-/// What the steps that are not taken yet want to find, and what they can supply.
+/// What the remaining steps need to read, and what they can supply.
 struct Demand {
   private var wanted: [Int]
   private var supplied: [Int]
@@ -8,10 +8,10 @@ struct Demand {
     supplied = wanted
   }
 
-  /// Counts a step that is not taken yet, or is not taken any more.
+  /// Counts a step that remains to be taken.
   mutating func add(_ step: Step) { count(step, 1) }
 
-  /// No longer counts a step, which is taken.
+  /// Stops counting a step, which has been taken.
   mutating func remove(_ step: Step) { count(step, -1) }
 
   private mutating func count(_ step: Step, _ change: Int) {
@@ -19,7 +19,7 @@ struct Demand {
     for write in step.writes { supplied[write.content] += change }
   }
 
-  /// Whether a step reads what no step writes; `contents` can be read at the start.
+  /// Whether a step reads what no step writes; `contents` are there at the start.
   func isHopeless(startingWith contents: [Content]) -> Bool {
     let known = Set(contents)
     return wanted.indices.contains { needs($0) && !known.contains($0) }
@@ -28,7 +28,7 @@ struct Demand {
   /// Whether some step reads `content`.
   func wants(_ content: Content) -> Bool { wanted[content] > 0 }
 
-  /// Whether `content` must not be overwritten now: a step is still to read it, and none can write it
-  /// again. Without this, the search would learn so only when it meets that read's response.
+  /// Whether `content` must not be overwritten now: a step has yet to read it, and none can write
+  /// it again. Without this, the search would notice only at that read's response.
   func needs(_ content: Content) -> Bool { wanted[content] > 0 && supplied[content] == 0 }
 }

@@ -1,6 +1,6 @@
-/// The invocations and responses of a run in the order of their times, as a doubly linked list in two
-/// arrays. A step is taken out in constant time, and put back in constant time if the last one taken
-/// out goes back first ("dancing links").
+/// The invocations and responses of a run in order of time, as a doubly linked list in two arrays.
+/// Removing a step takes constant time, and so does restoring it, if the steps are restored in
+/// reverse order ("dancing links").
 struct EventList {
   enum Event {
     case invocation(of: Int)
@@ -10,8 +10,8 @@ struct EventList {
   private var next: [Int]
   private var previous: [Int]
 
-  /// Position 2i is the invocation of step i, and 2i + 1 its response, which is linked to itself if it
-  /// never came. The last position is the head, before the first event and after the last one.
+  /// Position 2i is the invocation of step i, and 2i + 1 its response, which is linked to itself if
+  /// there is none. The last position is the head, before the first event and after the last one.
   private var head: Int { next.count - 1 }
 
   init(_ steps: [Step]) {
@@ -20,7 +20,7 @@ struct EventList {
     for position in Self.order(of: steps) { append(position) }
   }
 
-  /// At equal times an invocation comes first: the two operations count as concurrent.
+  /// At equal times the invocation comes first: the two operations count as concurrent.
   private static func order(of steps: [Step]) -> [Int] {
     var events: [(time: Int, isResponse: Int, position: Int)] = []
     for (index, step) in steps.enumerated() {
@@ -37,7 +37,7 @@ struct EventList {
     previous[head] = position
   }
 
-  /// The first event that is left, and the event after a step's invocation; nil after the last one.
+  /// The first remaining event, and the event after a step's invocation; nil after the last one.
   var first: Event? { event(at: next[head]) }
   func event(afterInvocationOf step: Int) -> Event? { event(at: next[2 * step]) }
 
@@ -47,8 +47,8 @@ struct EventList {
     return position.isMultiple(of: 2) ? .invocation(of: step) : .response(of: step)
   }
 
-  /// Takes out a step, with its response if it has one. Its own links stay, to put it back by, and to
-  /// go on from its invocation. (So the response goes first, which may be what follows.)
+  /// Removes a step, with its response if it has one. Its own links stay, for restoring it and for
+  /// continuing from its invocation. (So the response is removed first, in case it is the next event.)
   mutating func remove(_ step: Int) {
     for position in [2 * step + 1, 2 * step] {
       next[previous[position]] = next[position]
@@ -56,7 +56,7 @@ struct EventList {
     }
   }
 
-  /// Puts back the step that was taken out last.
+  /// Restores the step that was removed last.
   mutating func restore(_ step: Int) {
     for position in [2 * step, 2 * step + 1] {
       next[previous[position]] = position

@@ -1,6 +1,6 @@
-/// What some clients asked of a store, and what they were answered. The store held nothing before.
+/// What some clients asked of a store, and the answers they got. The store was empty before.
 package struct History<Value: Hashable & Sendable>: Hashable, Sendable {
-  /// In any order: each has its times.
+  /// In any order: each operation has its times.
   package var operations: [Operation<Value>]
 
   /// A history of these operations.
@@ -10,12 +10,12 @@ package struct History<Value: Hashable & Sendable>: Hashable, Sendable {
 }
 
 extension History {
-  /// The operations apart by object, each kept in its order.
+  /// The operations grouped by object, each group in its original order.
   ///
-  /// A history is linearizable if and only if it is for each object by itself (locality: Herlihy and
-  /// Wing, "Linearizability: a correctness condition for concurrent objects", 1990). A key that is
-  /// only touched alone is an object. Keys that an operation touches at one moment are one object, and
-  /// so are keys linked over several such operations.
+  /// A history is linearizable if and only if it is so for each object by itself (locality: Herlihy
+  /// and Wing, "Linearizability: a correctness condition for concurrent objects", 1990). A key that
+  /// is only ever touched alone is an object. Keys that one operation touches together are one
+  /// object, and so are keys linked through several such operations.
   func byObject() -> [[Operation<Value>]] {
     var links = Links()
     for operation in operations { links.link(operation.keys) }
@@ -29,7 +29,7 @@ extension History {
 private struct Links {
   private var parents: [String: String] = [:]
 
-  /// Puts the sets of all `keys` together.
+  /// Merges the sets of all `keys`.
   mutating func link(_ keys: Set<String>) {
     guard let first = keys.first else { return }
     for key in keys.dropFirst() {

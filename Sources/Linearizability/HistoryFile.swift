@@ -1,6 +1,6 @@
 package import Foundation
 
-/// A history as text, to keep one that fails and to check it again: one JSON object a line.
+/// A history as text, for keeping one that fails and checking it again: one JSON object per line.
 extension History where Value: Codable {
   /// The text, with a line for each operation.
   package func lines() throws -> Data {
@@ -11,7 +11,7 @@ extension History where Value: Codable {
     }
   }
 
-  /// The history in a text that `lines()` wrote. Throws for a line that is no operation.
+  /// The history in a text that `lines()` wrote. Throws for a line that is not an operation.
   package init(lines: Data) throws(MalformedHistory) {
     let decoder = JSONDecoder()
     self.init()
@@ -24,7 +24,7 @@ extension History where Value: Codable {
   }
 }
 
-/// A line of a kept history that is no operation, or one that was answered before it was asked for.
+/// A line of a kept history that is not an operation, or one answered before its invocation.
 package struct MalformedHistory: Error, Equatable, CustomStringConvertible {
   /// Counted from 1.
   package let line: Int

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// Writes down what clients ask of a store and what they are answered, while they do so at once.
+/// Records what concurrent clients ask of a store and what they are answered.
 ///
-/// Its clock counts invocations and responses, and one lock guards it. A client that takes the
-/// lock to invoke comes after those whose responses were recorded before, and no others: so between
-/// two operations the recorder makes no order that the history does not state too.
+/// Its clock counts invocations and responses, guarded by one lock. A client that takes the lock to
+/// invoke comes after the responses recorded before, and no others. So the recorder adds no order
+/// between operations that the history itself does not have.
 package final class HistoryRecorder<Value: Hashable & Sendable>: Sendable {
-  /// An operation that was asked for.
+  /// An operation that has been invoked.
   package struct Token: Sendable {
     fileprivate let place: Int
   }
@@ -23,11 +23,11 @@ package final class HistoryRecorder<Value: Hashable & Sendable>: Sendable {
 
   private let log = Mutex(Log())
 
-  /// Nothing has happened yet.
+  /// A recorder of an empty history.
   package init() {}
 
-  /// Notes that `client` is about to ask for an operation. What it will write is known now, and what
-  /// it reads only with the answer. Until that comes, it is an operation that was not answered.
+  /// Records that `client` is about to invoke an operation. What it will write is known now, and
+  /// what it reads only with the answer. Until then, the operation counts as unanswered.
   package func invoke(client: Int, writes: [String: Value?] = [:]) -> Token {
     log.withLock { log in
       let operation = Operation(
@@ -37,7 +37,7 @@ package final class HistoryRecorder<Value: Hashable & Sendable>: Sendable {
     }
   }
 
-  /// Notes that an operation was answered, once, with what it found.
+  /// Records that an operation was answered, once, with what it found.
   package func respond(_ token: Token, reads: [String: Value?] = [:]) {
     log.withLock { log in
       log.operations[token.place].reads = reads
@@ -45,7 +45,7 @@ package final class HistoryRecorder<Value: Hashable & Sendable>: Sendable {
     }
   }
 
-  /// What has happened so far. Reads that were not answered are left out: they prove nothing.
+  /// What has happened so far. Unanswered reads are left out: they prove nothing.
   package var history: History<Value> {
     let operations = log.withLock { $0.operations }
     return History(operations.filter { $0.response != nil || !$0.writes.isEmpty })

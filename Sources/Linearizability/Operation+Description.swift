@@ -6,7 +6,7 @@ extension Operation: CustomStringConvertible {
       + (response == nil ? " (never answered)" : "")
   }
 
-  /// What it wrote: `set of k7 to 6`, `delete of k7`, or several of them.
+  /// What it wrote: `set of k7 to 6`, `delete of k7`, or several of these.
   var writeText: String {
     let parts = writes.sorted { $0.key < $1.key }.map { key, value in
       value.map { "set of \(key) to \($0)" } ?? "delete of \(key)"

@@ -1,12 +1,12 @@
 /// Looks for an order of the steps of one object, one at a time, in which every read finds what it
-/// found and no step comes after another one that was asked for only when it had been answered.
+/// found, and a step invoked after the response of another also comes after it.
 ///
 /// This is Wing and Gong's search ("Testing and verifying concurrent objects", 1993) with Lowe's
-/// memory ("Testing for linearizability", 2017): a set of steps taken, with the contents they leave, is
-/// not tried twice. It goes through the events in the order of their times. A step whose invocation
-/// comes before the first response that is left may be taken next; when that response is met, every
-/// such step has been tried, and the last one taken was a mistake. The time is exponential in the
-/// number of concurrent writes at worst, and near to linear for most histories.
+/// memoization ("Testing for linearizability", 2017): a set of steps taken, with the contents they
+/// leave, is not tried twice. It walks through the events in order of time. Any step whose
+/// invocation comes before the first remaining response may be taken next. When the walk meets that
+/// response, every such step has been tried, so the last step taken was a mistake. The time is
+/// exponential in the number of concurrent writes at worst, and nearly linear for most histories.
 struct Search {
   enum Result {
     case found
@@ -15,7 +15,7 @@ struct Search {
     case undecided
   }
 
-  /// A step that writes, as it was taken, and the reads taken after it.
+  /// A writing step that was taken, and the reads taken after it.
   private struct Choice {
     let step: Int
     let before: [Content]
@@ -24,12 +24,12 @@ struct Search {
 
   private let steps: [Step]
   private var events: EventList
-  /// What each register holds after the steps taken.
+  /// The content of each register after the steps taken.
   private var contents: [Content]
   private var taken: StepSet
   private var demand: Demand
   private var choices: [Choice] = []
-  /// How many steps that were answered are not taken. One that was not answered need never be.
+  /// The number of answered steps not yet taken. An unanswered one need never be taken.
   private var left: Int
   private var tried: Set<[UInt64]> = []
   private let limit: Int
@@ -46,8 +46,8 @@ struct Search {
     self.limit = limit
   }
 
-  /// Leaves out the steps without an answer that write nothing that was ever read: where there is an
-  /// order with such a step, there is one without it. They would be concurrent with all that follows.
+  /// Leaves out unanswered steps that write nothing that was ever read: if there is an order with
+  /// such a step, there is one without it. They would be concurrent with everything that follows.
   private static func relevant(_ run: Run) -> [Step] {
     var demand = Demand(contents: run.contents)
     for step in run.steps { demand.add(step) }
@@ -56,7 +56,7 @@ struct Search {
     }
   }
 
-  /// Searches; once.
+  /// Runs the search. Call it once.
   mutating func run() -> Result {
     if demand.isHopeless(startingWith: contents) { return .impossible }
     takeReads()
@@ -76,8 +76,8 @@ struct Search {
 }
 
 extension Search {
-  /// Takes a step that writes, unless it cannot come next or was tried with the same steps before it
-  /// and the same outcome. A read that could come next has been taken already.
+  /// Takes a writing step, unless it cannot come next, or was tried after the same steps with the
+  /// same outcome. A read that could come next has already been taken.
   private mutating func take(_ index: Int) -> Bool {
     let step = steps[index]
     guard !step.isRead, canRead(step) else { return false }
@@ -96,9 +96,9 @@ extension Search {
     return true
   }
 
-  /// Takes every read that may come next and finds what it found. There is nothing else to try: a read
-  /// changes nothing, so if there is an order for the steps that are left, there is one that begins
-  /// with this read.
+  /// Takes every read that may come next and finds what it found. There is no alternative to try: a
+  /// read changes nothing, so if there is an order for the remaining steps, there is one that
+  /// begins with this read.
   private mutating func takeReads() {
     var event = events.first
     while case .invocation(let index)? = event {
@@ -112,7 +112,7 @@ extension Search {
     }
   }
 
-  /// Gives back the last step that writes and the reads after it. Returns nil if there is none.
+  /// Undoes the last writing step and the reads after it. Returns nil if there is none.
   private mutating func giveBack() -> Int? {
     guard let choice = choices.popLast() else { return nil }
     for index in choice.reads.reversed() + [choice.step] {
@@ -134,7 +134,7 @@ extension Search {
     step.reads.allSatisfy { contents[$0.register] == $0.content }
   }
 
-  /// Whether the step overwrites what is still to be read and cannot come again.
+  /// Whether the step overwrites something that has yet to be read and cannot be written again.
   private func loses(_ step: Step) -> Bool {
     step.writes.contains { write in
       let old = contents[write.register]

@@ -1,20 +1,20 @@
 extension Run {
-  /// Whether there is certainly no order for the steps.
+  /// Whether the steps are known to have no order.
   func isImpossible(stateLimit: Int) -> Bool {
     var search = Search(self, limit: stateLimit)
     return search.run() == .impossible
   }
 
-  /// The run as it stood at `time`: what came later had not come.
+  /// The run as of `time`: without anything that came later.
   func asOf(_ time: Int) -> Run {
     var run = self
     run.steps = steps.filter { $0.invocation <= time }.map { $0.asOf(time) }
     return run
   }
 
-  /// The time of the first answer after which there is no order, for a run that has none. (What has an
-  /// order has one at every earlier time, so this takes a binary search. Where the limit leaves a time
-  /// undecided, a later one may be returned.)
+  /// The time of the first answer after which there is no order, for a run that has none. (A run
+  /// with an order has one at every earlier time, so this is a binary search. If the limit leaves a
+  /// time undecided, it may return a later one.)
   func firstImpossibleTime(stateLimit: Int) -> Int {
     let times = steps.compactMap(\.response).sorted()
     var (low, high) = (0, times.count - 1)
@@ -29,7 +29,7 @@ extension Run {
     return times[high]
   }
 
-  /// Leaves out steps of a run that has no order, as long as it still has none. Halves are tried first,
+  /// Removes steps from a run that has no order, as long as it still has none. Tries halves first,
   /// and single steps last.
   func shrunk(stateLimit: Int) -> Run {
     var run = self
@@ -49,8 +49,8 @@ extension Run {
     return run
   }
 
-  /// Leaves out the steps of `range` that prove nothing for the others: an order of all would still be
-  /// one without them. That is so for a read, and for a write of what no remaining step reads.
+  /// Leaves out those steps of `range` that do not affect the others: any order of all steps would
+  /// still be valid without them. That is true of a read, and of a write that no remaining step reads.
   private func without(_ range: Range<Int>) -> Run {
     var demand = Demand(contents: contents)
     for (index, step) in steps.enumerated() where !range.contains(index) || !step.isRead {

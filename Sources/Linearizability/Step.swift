@@ -1,8 +1,8 @@
-/// What a register may hold: a number for one value in one register. The first numbers, as many as
-/// there are registers, mean that a register is absent.
+/// The content of a register: a number for one value in one register. The first numbers, one per
+/// register, mean that the register is absent.
 typealias Content = Int
 
-/// A register, and what it is found to hold or is to hold.
+/// A register, and the content read from it or written to it.
 struct Cell: Hashable {
   let register: Int
   let content: Content
@@ -10,7 +10,7 @@ struct Cell: Hashable {
 
 /// An operation in numbers, for the search.
 struct Step {
-  /// Its place among the operations.
+  /// Its index among the operations.
   let operation: Int
   let reads: [Cell]
   let writes: [Cell]
@@ -21,16 +21,16 @@ struct Step {
   var isRead: Bool { writes.isEmpty }
 }
 
-/// All that happened to one object, in numbers.
+/// Everything that happened to one object, in numbers.
 struct Run {
   var steps: [Step]
   let registers: Int
-  /// How many contents there are in all registers together.
+  /// The number of different contents in all registers together.
   let contents: Int
 }
 
 extension Run {
-  /// The numbers of `operations`, in their order.
+  /// The steps for `operations`, in their order.
   init<Value>(_ operations: [Operation<Value>]) {
     var numbers = Numbers<Value>(keys: operations.reduce(into: []) { $0.formUnion($1.keys) })
     steps = operations.enumerated().map { index, operation in
@@ -44,7 +44,7 @@ extension Run {
   }
 }
 
-/// Gives numbers to keys and to their values.
+/// Numbers the keys and their values.
 private struct Numbers<Value: Hashable & Sendable> {
   private struct Known: Hashable {
     let register: Int

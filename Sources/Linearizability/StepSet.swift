@@ -9,9 +9,9 @@ struct StepSet {
   mutating func insert(_ step: Int) { words[step / 64] |= 1 << UInt64(step % 64) }
   mutating func remove(_ step: Int) { words[step / 64] &= ~(1 << UInt64(step % 64)) }
 
-  /// The set and the contents as one key of the search's memory. The full words at the front are only
-  /// counted, and the empty ones at the end left out: the steps taken are, but for a few, the first
-  /// ones, so a key takes tens of bytes however long the history is.
+  /// The set and the contents as one key of the search's memory. Full words at the front are only
+  /// counted, and empty ones at the end are left out: nearly all steps taken are the first ones, so
+  /// a key takes tens of bytes however long the history is.
   func key(with contents: [Content]) -> [UInt64] {
     let full = words.prefix { $0 == .max }.count
     let used = (words.lastIndex { $0 != 0 } ?? -1) + 1

@@ -1,18 +1,18 @@
-/// Whether a history is linearizable: whether each operation can be given one moment between its
-/// invocation and its response, such that a store that does them one at a time, in the order of those
-/// moments, gives the same answers.
+/// Whether a history is linearizable: whether each operation can be assigned one moment between its
+/// invocation and its response, so that a store which executes them one at a time, in the order of
+/// those moments, gives the same answers.
 package enum Verdict<Value: Hashable & Sendable>: Hashable, Sendable {
   case linearizable
-  /// It is not, and why.
+  /// It is not linearizable, and why.
   case contradiction(Contradiction<Value>)
-  /// The search for the object with these keys came to its limit.
+  /// The search for the object with these keys reached its limit.
   case undecided(keys: [String])
 }
 
 extension History {
-  /// Decides. For each object in turn at most `stateLimit` states are tried, and kept in memory while
-  /// it is searched: about 100 bytes each, so 100 MB at the default. A contradiction in one object
-  /// counts, whatever is undecided in another.
+  /// Decides whether the history is linearizable. For each object in turn, tries at most
+  /// `stateLimit` states and keeps them in memory: about 100 bytes each, so 100 MB at the default.
+  /// A contradiction in one object counts, even if another is undecided.
   ///
   /// Takes milliseconds for thousands of operations by tens of clients. It is exponential in the
   /// number of concurrent writes at worst.

@@ -1,8 +1,8 @@
 public import ArgumentParser
 
 extension Option where Value == Int {
-  /// A number that has to lie in `range`. Its help names the range and the default, and so does the
-  /// error for a number outside of it.
+  /// A number within `range`. The help shows the range and the default, and the error for a number
+  /// outside the range shows the range.
   public init(wrappedValue: Int, _ range: ClosedRange<Int>, _ help: String) {
     let bounds = "\(range.lowerBound) to \(range.upperBound)"
     self.init(

@@ -1,4 +1,4 @@
-/// Bytes shown to a person: on one line, in quotes, and cut off when there are too many of them.
+/// Bytes shown to a person: on one line, in quotes, and truncated if there are too many.
 package enum Excerpt {
   static let limit = 200
 
@@ -8,13 +8,13 @@ package enum Excerpt {
     return bytes.count > limit ? shown + "... (\(bytes.count) bytes)" : shown
   }
 
-  /// A line of a scenario as it was written, cut off when it is long.
+  /// A line of a scenario as it was written, truncated if it is long.
   package static func line(_ bytes: some Collection<UInt8>) -> String {
     let shown = bytes.prefix(limit).map { isPrintable($0) ? character($0) : hexEscape($0) }.joined()
     return bytes.count > limit ? shown + "... (\(bytes.count) bytes)" : shown
   }
 
-  /// A byte within a sentence: `"A"`, or `0x09` when it cannot be printed.
+  /// A byte within a sentence: `"A"`, or `0x09` if it is not printable.
   static func name(of byte: UInt8) -> String {
     isPrintable(byte) ? "\"\(character(byte))\"" : "0x" + hex(byte)
   }

@@ -1,16 +1,16 @@
-/// What a key may be found to hold.
+/// What a key may hold.
 package enum State: Hashable, Sendable {
   case value(String)
   case absent
 }
 
-/// The states any one of which makes the answer to a GET right. One state is the rule; there are
-/// several when writes of the key ran at once, and any of them may have been the last.
+/// The states that make the answer to a GET right. Usually there is one; there are several if
+/// writes of the key ran at once, and any of them may have been the last.
 package struct Expectation: Hashable, Sendable {
   /// Never empty.
   package let states: [State]
 
-  /// An expectation of any one of `states`, of which there must be one or more.
+  /// Expects any one of `states`, of which there must be at least one.
   package init(_ states: [State]) {
     assert(!states.isEmpty)
     self.states = states

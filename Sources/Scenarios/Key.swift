@@ -1,5 +1,5 @@
-/// A key as the HTTP API defines it: 1 to 255 bytes of printable ASCII (0x21 to 0x7E), none of
-/// them A to Z.
+/// A key as the HTTP API defines it: 1 to 255 bytes of printable ASCII (0x21 to 0x7E), none of them
+/// A to Z.
 ///
 /// The client states the rule for itself and shares no code with an engine: a judge that borrowed
 /// the engine's rule would borrow its mistakes too.
@@ -9,7 +9,7 @@ package struct Key: Hashable, Sendable {
 
   static let lengthLimit = 255
 
-  /// Throws what is wrong with `text` when it is not a key.
+  /// Throws the rule that `text` breaks if it is not a key.
   package init(_ text: some StringProtocol) throws(MalformedKey) {
     if text.isEmpty { throw .empty }
     let length = text.utf8.count

@@ -1,10 +1,10 @@
-/// One request of a scenario, together with the answer that it must get.
+/// A request of a scenario, with the answer that it must get.
 package enum Request: Hashable, Sendable {
   case put(Key, value: String)
   case get(Key, Expectation)
   case delete(Key)
-  /// The live keys of [from, to), joined by commas. The answer stays one string, since a comma may
-  /// also be part of a key.
+  /// The live keys of [from, to), joined by commas. The answer stays one string, since a key may
+  /// also contain a comma.
   case scan(from: Key, to: Key, keys: String)
 
   /// The kinds, in the order in which a report lists them.
@@ -15,7 +15,7 @@ package enum Request: Hashable, Sendable {
     case scan = "SCAN"
   }
 
-  /// Which of the four requests this is.
+  /// The kind of this request.
   package var kind: Kind {
     switch self {
     case .put: .put
@@ -27,8 +27,8 @@ package enum Request: Hashable, Sendable {
 }
 
 extension Request: CustomStringConvertible {
-  /// The request as a line of a scenario; `RequestParser` reads it back. (The one thing that a line
-  /// cannot say is that a key may hold the empty value or another one.)
+  /// The request as a line of a scenario; `RequestParser` reads it back. (A line cannot express
+  /// that a key may hold either the empty value or another one.)
   package var description: String {
     switch self {
     case .put(let key, ""): "PUT \(word(key))"

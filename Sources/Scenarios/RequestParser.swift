@@ -1,4 +1,4 @@
-/// Parses one line of a scenario. A line is words with spaces between them:
+/// Parses one line of a scenario. A line consists of words separated by spaces:
 ///
 ///     line     = [ "PUT" key [ value ]
 ///                | "GET" key [ "NOT_FOUND" | value ]
@@ -12,23 +12,23 @@
 ///     value    = a word that is not NOT_FOUND
 ///     keys     = a word: the answer to the byte, keys joined by commas
 ///
-/// - There is no quoting: a word means its own bytes, and a value with a space or a control byte
-///   cannot be written.
-/// - An absent value is the empty one: `PUT k` stores it, `GET k` expects it. It has no word, so it
+/// - There is no quoting: a word stands for its own bytes, and a value with a space or a control
+///   byte cannot be written.
+/// - A missing value is the empty one: `PUT k` stores it, `GET k` expects it. It has no word, so it
 ///   cannot be one of several.
 /// - A `[` after the key of a GET always opens a list: to expect the value `[1]`, write `[[1]]`.
 package enum RequestParser {
-  /// What a line says.
+  /// The meaning of a line.
   package enum Parsed: Equatable {
     case nothing
     case barrier
     case request(Request)
   }
 
-  /// "There is no such key", where a value could be.
+  /// "There is no such key", in the place of a value.
   static let absentWord = "NOT_FOUND"
 
-  /// Parses a line without its line end, and throws what is wrong with it.
+  /// Parses a line without its line end. Throws what is wrong with it.
   package static func parse(_ line: some Collection<UInt8>) throws(MalformedLine) -> Parsed {
     let line = line.drop { $0 == UInt8(ascii: " ") }
     if line.first == UInt8(ascii: "#") { return .nothing }

@@ -1,6 +1,6 @@
 /// A scenario file, parsed: requests in batches, each with the answer that it must get.
 package struct Scenario: Sendable {
-  /// A request and where it is in the file.
+  /// A request and its place in the file.
   package struct Line: Sendable {
     /// Lines count from 1, comments and blank ones included.
     package let number: Int

@@ -1,4 +1,4 @@
-/// Why a scenario file cannot be run. Nothing has been sent when it is thrown.
+/// Why a scenario file cannot be run. Nothing has been sent yet.
 package enum ScenarioError: Error, Equatable {
   case malformed(file: String, line: Int, text: String, reason: String)
   case noRequest(file: String)

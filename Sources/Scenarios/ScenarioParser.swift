@@ -1,5 +1,5 @@
 /// Reads a whole scenario file before anything is sent. `RequestParser` has the grammar of a line;
-/// a file is lines that end in LF or CR LF, the last one with or without it.
+/// lines end in LF or CR LF, which the last one may lack.
 package struct ScenarioParser {
   private let file: String
   private var batches: [[Scenario.Line]] = [[]]
@@ -8,8 +8,8 @@ package struct ScenarioParser {
     self.file = file
   }
 
-  /// Parses `bytes`; `file` is the name that an error gives them. Throws at the first malformed
-  /// line, and when no line is a request.
+  /// Parses `bytes`; errors refer to them as `file`. Throws at the first malformed line, and if no
+  /// line is a request.
   package static func parse(
     _ bytes: some Collection<UInt8>, file: String
   ) throws(ScenarioError) -> Scenario {

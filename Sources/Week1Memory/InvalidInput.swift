@@ -1,4 +1,4 @@
-/// The rule that a key or a value broke. Nothing has been stored.
+/// The rule that a key or a value broke. Nothing was stored.
 public enum InvalidInput: Error, Equatable, Sendable {
   case keyIsEmpty
   case keyIsTooLong(bytes: Int, limit: Int = Key.maximumLength)

@@ -2,7 +2,8 @@ public import Basics
 
 /// A key: 1 to 255 bytes of printable ASCII (0x21-0x7e), none of them an uppercase letter.
 ///
-/// Keys are ordered by their bytes. Whoever gets a key need not check it: it was checked when it was made.
+/// Keys are ordered by their bytes. A `Key` needs no further checks: it was checked when it was
+/// created.
 public struct Key: Hashable, Sendable {
   public static let maximumLength = 255
 
@@ -25,12 +26,13 @@ public struct Key: Hashable, Sendable {
     try self.init(Bytes(text.utf8))
   }
 
-  /// A key of bytes that were checked before they were stored, and whose checksum is right.
+  /// Makes a key of stored bytes, which were checked before they were written and whose checksum is
+  /// correct.
   package init(stored bytes: Bytes) {
     self.bytes = bytes
   }
 
-  /// 0 if a key may hold the byte, else 1. It has no branch.
+  /// 0 if a key may contain the byte, else 1. It has no branch.
   private static func flaw(of byte: UInt8) -> UInt8 {
     let isPrintable = (0x21...0x7e).contains(byte)
     let isUppercase = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)

@@ -1,4 +1,4 @@
-/// Week 1's engine: a memtable and nothing else. Its content is gone when the process ends.
+/// Week 1's engine: a memtable and nothing else. Its content is lost when the process ends.
 public struct MemoryEngine: StorageEngine, ~Copyable {
   private var memtable = Memtable<Value>()
   private let sets = Counter("sets")

@@ -1,19 +1,20 @@
 public import Basics
 
-/// What a ``Memtable`` can store: it counts in bytes.
+/// What a ``Memtable`` can store. It reports its size in bytes.
 public protocol Storable: Sendable {
-  /// The bytes of its content, without what Swift needs to hold it.
+  /// The size of the content, without Swift's overhead.
   var byteCount: Int { get }
 }
 
-/// The table in memory that takes every write first: at most one payload a key, the last one set.
+/// The in-memory table that takes every write first. It keeps one payload per key, the last one
+/// set.
 ///
-/// It reads like a `Dictionary`, and here it is one: a hash table, so a lookup and a set take O(1),
-/// and the keys are in no order. What it stores is a parameter; for now that is always a ``Value``.
+/// It reads like a `Dictionary`, and in this week it is one: a hash table, so get and set are O(1),
+/// and the keys are in no order. The payload is a parameter; for now it is always a ``Value``.
 public struct Memtable<Payload: Storable>: Sendable {
   @usableFromInline var table: [Key: Payload] = [:]
 
-  /// The bytes of all keys and payloads, without what the hash table itself takes.
+  /// The bytes of all keys and payloads, without the hash table's overhead.
   @inlinable public var bytes: Int { byteCount }
   @usableFromInline var byteCount = 0
 
@@ -35,7 +36,7 @@ public struct Memtable<Payload: Storable>: Sendable {
     byteCount += payload.byteCount - (old.map(\.byteCount) ?? -key.bytes.count)
   }
 
-  /// Removes every entry. The memory stays with the table, which is about to be filled again.
+  /// Removes every entry. Keeps the memory, which is about to be filled again.
   public mutating func removeAll() {
     table.removeAll(keepingCapacity: true)
     byteCount = 0

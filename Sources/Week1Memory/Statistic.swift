@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A number that an engine keeps about itself, at one moment.
+/// A number that an engine reports about itself, at one moment.
 public struct Statistic: Equatable, Sendable {
   public enum Kind: String, Sendable {
     /// Only grows while the engine is open: how often something happened.
@@ -23,8 +23,8 @@ public struct Statistic: Equatable, Sendable {
   }
 }
 
-/// Counts how often something happened. Whoever does the work owns the counter and raises it; any
-/// thread may read it meanwhile.
+/// Counts how often something happened. The thread that does the work owns the counter and raises
+/// it; any thread may read it meanwhile.
 public final class Counter: Sendable {
   private let name: String
   private let count = Atomic(0)

@@ -1,9 +1,9 @@
-/// Why an engine could not do what it was asked, with what a person needs to act on it.
+/// Why an engine could not do what it was asked, with the details a person needs to act on it.
 ///
-/// A store in memory throws none of these. They are here because `get` and `set` are declared once,
-/// for every week, and a store on disk throws all of them.
+/// An in-memory store throws none of these. They are here because `get` and `set` are declared
+/// once, for every week, and a store on disk throws all of them.
 public enum StorageError: Error, Equatable, Sendable {
-  /// The system refused `operation` on `path`, with `errno` and what that number means.
+  /// The system refused `operation` on `path`, with `errno` and its meaning.
   case io(operation: String, path: String, errno: Int32, reason: String)
   /// The bytes of `file` at `offset` are not those that were written. Restore the file.
   case corrupt(file: String, offset: Int, reason: String)
@@ -17,10 +17,12 @@ public enum StorageError: Error, Equatable, Sendable {
   case closed
   /// This week's engine has no such call. Use a later week's.
   case unsupported(call: String)
+  /// A batch of `bytes` is larger than a batch may be. Write it as several.
+  case batchTooLarge(bytes: Int, limit: Int)
 }
 
 extension StorageError: CustomStringConvertible {
-  /// What happened, to what, and what to do: one line for a person.
+  /// One line for a person: what happened, to what, and what to do.
   public var description: String {
     switch self {
     case .io(let operation, let path, let errno, let reason):
@@ -38,6 +40,8 @@ extension StorageError: CustomStringConvertible {
       "the store is closed; open it again"
     case .unsupported(let call):
       "this week's engine has no \(call); use a later week's"
+    case .batchTooLarge(let bytes, let limit):
+      "a batch has at most \(limit) bytes of keys and values, and this one has \(bytes); divide it"
     }
   }
 }

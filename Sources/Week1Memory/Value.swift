@@ -20,7 +20,8 @@ public struct Value: Hashable, Storable {
     try self.init(Bytes(text.utf8))
   }
 
-  /// A value of bytes that were checked before they were stored, and whose checksum is right.
+  /// Makes a value of stored bytes, which were checked before they were written and whose checksum
+  /// is correct.
   package init(stored bytes: Bytes) {
     self.bytes = bytes
   }

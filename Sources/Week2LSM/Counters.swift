@@ -1,6 +1,6 @@
 public import Week1Memory
 
-/// How often an engine with tables did what, since it was opened.
+/// How often an engine with tables did each thing since it was opened.
 public struct Counters: Sendable {
   public let sets = Counter("sets")
   public let getsFromMemtable = Counter("gets_from_memtable")
@@ -16,7 +16,7 @@ public struct Counters: Sendable {
     flushedBytes.add(table.bytes)
   }
 
-  /// These counters, and what the manifest says about the tables.
+  /// These counters, and the totals of `tables`.
   public func statistics(tables: [TableRecord]) -> [Statistic] {
     [
       .gauge("tables", tables.count),

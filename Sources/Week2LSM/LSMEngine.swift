@@ -1,9 +1,9 @@
 public import Disk
 public import Week1Memory
 
-/// How much the memtable holds.
+/// How large the memtable may grow.
 public struct MemtableOptions: Sendable {
-  /// Entries at which the memtable is flushed.
+  /// The number of entries at which the memtable is flushed.
   public var limit: Int
 
   public init(limit: Int = 2_000) {
@@ -11,8 +11,8 @@ public struct MemtableOptions: Sendable {
   }
 }
 
-/// Week 2's engine: a log-structured merge tree. Writes gather in the memtable; a full memtable is
-/// flushed to a table, sorted, and never changed again.
+/// Week 2's engine: a log-structured merge tree. Writes collect in the memtable. A full memtable is
+/// flushed to a sorted table, which never changes again.
 ///
 /// A restart finds what is in tables. A crash loses the memtable.
 public struct LSMEngine: StorageEngine, ~Copyable {
@@ -27,7 +27,7 @@ public struct LSMEngine: StorageEngine, ~Copyable {
   private var memtable = Memtable<Value>()
   private let counters = Counters()
 
-  /// Opens the store in the directory at `path`, which is made if it is not there.
+  /// Opens the store in the directory at `path`, creating it if it is missing.
   public init(
     _ path: String, _ options: Options = Options(), calls: SystemCalls = .system
   ) throws(StorageError) {
@@ -60,7 +60,7 @@ public struct LSMEngine: StorageEngine, ~Copyable {
     if memtable.count >= options.memtable.limit { try flush() }
   }
 
-  /// Writes the memtable to a new table. When this throws, everything is still in the memtable.
+  /// Writes the memtable to a new table. If it throws, everything is still in the memtable.
   public mutating func flush() throws(StorageError) {
     if memtable.isEmpty { return }
     let rows = memtable.rows
@@ -73,8 +73,8 @@ public struct LSMEngine: StorageEngine, ~Copyable {
     counters.count(flushed: table.record)
   }
 
-  /// Flushes, so that a clean stop loses nothing. When this throws, the memtable is lost, as in a crash:
-  /// call `flush` first to be able to try again.
+  /// Flushes, so that a clean stop loses nothing. If it throws, the memtable is lost, as in a
+  /// crash: call `flush` first to be able to retry.
   public consuming func close() throws(StorageError) {
     try flush()
   }

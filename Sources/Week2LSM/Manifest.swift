@@ -2,14 +2,15 @@ package import Basics
 public import Disk
 public import Week1Memory
 
-/// The content of the manifest: which tables make up the store, and in which week's format they are.
+/// The content of the manifest: the tables that make up the store, and the week whose format they
+/// have.
 public struct Manifest: Equatable, Sendable {
-  /// The week whose format the directory is in; 0 if no week has written it yet. Earlier weeks refuse
+  /// The week whose format the directory has; 0 if no week has written it yet. Earlier weeks refuse
   /// to open it.
   public let week: Int
-  /// Greater than the number of every table there ever was, so that no name is used twice.
+  /// Greater than the number of every table ever written, so that no name is used twice.
   public let nextTable: Int
-  /// From oldest to newest: where two have the same key, the later one counts.
+  /// From oldest to newest: if several have the same key, the last one counts.
   public let tables: [TableRecord]
 
   public init(week: Int = 0, nextTable: Int = 1, tables: [TableRecord] = []) {
@@ -20,8 +21,8 @@ public struct Manifest: Equatable, Sendable {
 
   /// Reads the manifest of a directory for an engine of `week`. A new directory has an empty one.
   ///
-  /// Throws `newerFormat` for the directory of a later week, and `corrupt` for a manifest that is
-  /// damaged, or missing although its tables are there.
+  /// Throws `newerFormat` if a later week wrote the directory, and `corrupt` if the manifest is
+  /// damaged, or missing although there are tables.
   public static func load(
     from directory: Directory, for week: Int
   ) throws(StorageError) -> Manifest {

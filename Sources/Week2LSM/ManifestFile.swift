@@ -2,7 +2,8 @@ public import Basics
 public import Disk
 public import Week1Memory
 
-/// The file `MANIFEST`: one JSON object with a manifest and, before it, the checksum of its bytes:
+/// The file `MANIFEST`: one JSON object with the manifest and, before it, the checksum of its
+/// bytes:
 /// `{"crc32c":"02ce6299","manifest":{…,"week":2}}`.
 ///
 /// Each week has its own form of manifest, but all end with a member `week`. So every week can tell
@@ -11,7 +12,7 @@ public struct ManifestFile: Sendable {
   /// The week that wrote it.
   public let week: Int
   private let body: [UInt8]
-  /// Where in the file the manifest begins.
+  /// The offset of the manifest in the file.
   private let bodyOffset: Int
 
   public static let name = "MANIFEST"
@@ -20,8 +21,8 @@ public struct ManifestFile: Sendable {
   private static let beforeWeek = ",\"week\":"
   private static let end = "}\n"
 
-  /// Puts a manifest in the place of the one before, at once and durably. `body` is one JSON object,
-  /// and `week` becomes its last member.
+  /// Replaces the manifest, atomically and durably. `body` is one JSON object, and `week` becomes
+  /// its last member.
   public static func replace(
     with body: [UInt8], week: Int, in directory: Directory
   ) throws(StorageError) {
@@ -30,8 +31,8 @@ public struct ManifestFile: Sendable {
 
   /// Reads the file for an engine of `week`; nil in a new directory.
   ///
-  /// Throws `newerFormat` for the directory of a later week, and `corrupt` for a file that is damaged,
-  /// or missing although its tables are there.
+  /// Throws `newerFormat` if a later week wrote the directory, and `corrupt` if the file is
+  /// damaged, or missing although there are tables.
   public static func read(
     in directory: Directory, for week: Int
   ) throws(StorageError) -> ManifestFile? {
@@ -52,14 +53,14 @@ public struct ManifestFile: Sendable {
       throw .newerFormat(
         directory: directory.path, writtenByWeek: manifest.week, openedByWeek: week)
     }
-    // A kill between a rename and the sync that follows it leaves a manifest that is in the system's
-    // cache and not on disk. It must be on disk before we remove what it replaces.
+    // A kill between a rename and the sync that follows it leaves the new manifest in the system's
+    // cache, but not on disk. It must be on disk before we remove what it replaces.
     try directory.sync()
     return manifest
   }
 
-  /// What `read` makes of the manifest itself, without its week and last brace. Throws where that is
-  /// not all that there is.
+  /// Decodes the manifest, without its week and last brace, using `read`. Throws if `read` does not
+  /// consume all of it.
   public func decode<Manifest>(
     _ read: (inout JSONReader) throws(MalformedText) -> Manifest
   ) throws(MalformedText) -> Manifest {
@@ -99,8 +100,8 @@ public struct ManifestFile: Sendable {
     (body, week) = try Self.split(whole, at: bodyOffset)
   }
 
-  /// Parts a manifest from its week. The last `,"week":` in it is no part of a string: there, quotes
-  /// are escaped.
+  /// Splits a manifest into body and week. The last `,"week":` cannot be inside a string: there,
+  /// quotes are escaped.
   private static func split(
     _ whole: [UInt8], at offset: Int
   ) throws(MalformedText) -> (body: [UInt8], week: Int) {
@@ -113,7 +114,7 @@ public struct ManifestFile: Sendable {
     return (Array(body), week)
   }
 
-  /// The error for a manifest that cannot be trusted.
+  /// The error for a damaged manifest.
   public static func corrupt(
     in directory: Directory, at offset: Int, _ reason: String
   ) -> StorageError {

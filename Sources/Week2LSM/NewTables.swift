@@ -2,7 +2,8 @@ public import Disk
 import Synchronization
 import Week1Memory
 
-/// Hands out the numbers of new tables, each once, whatever becomes of the table. Any thread may take one.
+/// Hands out the numbers of new tables, each at most once, whatever happens to the table. Any
+/// thread may take one.
 public final class TableNumbers: Sendable {
   private let nextNumber: Atomic<Int>
 
@@ -17,8 +18,8 @@ public final class TableNumbers: Sendable {
   }
 }
 
-/// Tables that are being written, and that no manifest names yet. The files of those that do not become
-/// part of the store are removed.
+/// Tables that are being written, and that no manifest names yet. The files of those that do not
+/// become part of the store are removed.
 public struct NewTables: ~Copyable, Sendable {
   public let directory: Directory
   @usableFromInline let numbers: TableNumbers
@@ -30,8 +31,8 @@ public struct NewTables: ~Copyable, Sendable {
     self.numbers = numbers
   }
 
-  // Inlinable because inlinable code may destroy one. Without it, the compiler (Swift 6.3) crashes when it
-  // optimizes.
+  // Inlinable because inlinable code may destroy one. Otherwise the compiler (Swift 6.3) crashes
+  // when it optimizes.
   @inlinable
   deinit {
     directory.removeTables(taken)
@@ -39,14 +40,14 @@ public struct NewTables: ~Copyable, Sendable {
 
   @inlinable public var isEmpty: Bool { taken.isEmpty }
 
-  /// The number of one more table, which no table has had before.
+  /// A number for one more table, which no table has had before.
   @inlinable
   public mutating func takeNumber() -> Int {
     taken.append(numbers.take())
     return taken[taken.count - 1]
   }
 
-  /// Leaves the files alone from here on, and returns their numbers.
+  /// Keeps the files when this is destroyed, and returns their numbers.
   package mutating func keep() -> [Int] {
     defer { taken = [] }
     return taken
@@ -54,8 +55,8 @@ public struct NewTables: ~Copyable, Sendable {
 }
 
 extension Directory {
-  /// Removes the tables with these numbers, which no manifest names. One that cannot be removed is left to
-  /// the next start.
+  /// Removes the tables with these numbers, which no manifest names. One that cannot be removed is
+  /// left for the next start.
   public func removeTables(_ numbers: [Int]) {
     if numbers.isEmpty { return }
     let removed = Set(numbers)

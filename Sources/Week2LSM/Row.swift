@@ -1,11 +1,11 @@
 public import Basics
 public import Week1Memory
 
-/// What a row stores beside its key, as one member of a JSON object.
+/// What a row stores besides its key, as one member of a JSON object.
 public protocol RowPayload: Storable {
   /// Appends the member: `"value":"5"`.
   func append(to json: inout [UInt8])
-  /// Reads a member. Throws where it is not one that `append` writes.
+  /// Reads a member. Throws if it is not one that `append` writes.
   init(reading json: inout JSONReader) throws(MalformedText)
 }
 
@@ -48,12 +48,12 @@ extension Row {
   }
 }
 
-/// How a row begins, whatever it stores.
+/// The start of a row, whatever it stores.
 @usableFromInline
 enum RowText {
   static let beforeKey = "{\"key\":"
 
-  /// Appends the bytes that every row of `key`, and no row of another key, begins with.
+  /// Appends the bytes that every row of `key` begins with, and no row of another key.
   @usableFromInline
   static func appendStart(of key: Key, to json: inout [UInt8]) {
     json += beforeKey.utf8
@@ -80,7 +80,7 @@ extension Value: RowPayload {
 }
 
 extension Memtable where Payload: RowPayload {
-  /// All entries as rows, in the order of their keys. O(n log n).
+  /// All entries as rows, sorted by key. O(n log n).
   @inlinable public var rows: [Row<Payload>] {
     entries.map { Row($0.key, $0.value) }.sorted { $0.key < $1.key }
   }

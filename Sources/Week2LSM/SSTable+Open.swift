@@ -55,7 +55,7 @@ extension SSTable {
     return index
   }
 
-  /// The key of a line, and whether no other row follows it: then the line has no comma.
+  /// The key of a line, and whether the line is the last row: that one has no comma.
   private static func keyAndEnd(
     ofLine line: ArraySlice<UInt8>, after previous: Key?
   ) throws(MalformedText) -> (Key, Bool) {

@@ -4,8 +4,8 @@ public import Week1Memory
 
 /// A sorted string table: an immutable file of rows sorted by key, each key once.
 ///
-/// The file is a JSON array with one row a line, so any JSON parser reads it, and to us it is a sorted
-/// run of lines. A `get` reads one block of lines and parses one line of it.
+/// The file is a JSON array with one row per line: any JSON parser reads it, and we read it as a
+/// sorted run of lines. A `get` reads one block of lines and parses one line of it.
 public final class SSTable<Payload: RowPayload>: Sendable {
   public let record: TableRecord
   public let index: TableIndex
@@ -22,7 +22,8 @@ public final class SSTable<Payload: RowPayload>: Sendable {
   /// From the first key to the last. A table has at least one row.
   public var keyRange: ClosedRange<Key> { index.keyRange }
 
-  /// What is stored under `key`, or nil. Reads one block, or nothing if the key is out of range.
+  /// The payload stored under `key`, or nil. Reads one block, or nothing if the key is out of
+  /// range.
   public func get(_ key: Key) throws(StorageError) -> Payload? {
     guard let block = index.block(for: key) else { return nil }
     let bytes = try verifiedBytes(of: block)
@@ -43,7 +44,7 @@ public final class SSTable<Payload: RowPayload>: Sendable {
     return rows
   }
 
-  /// The bytes of a block, if they are those that the open of the table verified.
+  /// The bytes of a block. Throws if they are not those that were verified at open.
   private func verifiedBytes(of block: TableIndex.Block) throws(StorageError) -> [UInt8] {
     let bytes = try file.read(at: block.offset, count: block.length)
     guard Checksum.of(bytes) == block.checksum else {
@@ -65,8 +66,8 @@ public final class SSTable<Payload: RowPayload>: Sendable {
   }
 }
 
-/// The lines of some bytes, without their newlines. A get spends most of its time here, and `split`
-/// takes several times as long.
+/// The lines of a byte array, without their newlines. A get spends most of its time here, and
+/// `split` takes several times as long.
 struct Lines: Sequence, IteratorProtocol {
   private let bytes: [UInt8]
   private var position = 0

@@ -2,7 +2,7 @@ import Basics
 public import Disk
 public import Week1Memory
 
-/// Writes a table, row by row, in the order of their keys. The file is not part of the store before
+/// Writes a table row by row, in the order of the keys. The file is not part of the store until
 /// `finish` has returned and a manifest names it.
 public struct SSTableWriter<Payload: RowPayload>: ~Copyable {
   private let name: String
@@ -10,7 +10,7 @@ public struct SSTableWriter<Payload: RowPayload>: ~Copyable {
   private var index = TableIndex()
   private var checksum = Checksum()
   private var entries = 0
-  /// The last row, without the end of its line: a comma if another row follows.
+  /// The last row, without the end of its line: it has a comma if another row follows.
   private var row: (key: Key, line: [UInt8])?
   private var buffer: [UInt8] = []
   private var written = 0
@@ -36,8 +36,8 @@ public struct SSTableWriter<Payload: RowPayload>: ~Copyable {
     entries += 1
   }
 
-  /// Ends the table. When this returns, its bytes are on disk; its name is too once the directory has
-  /// been synced.
+  /// Finishes the table. When it returns, the bytes are on disk; the name is on disk once the
+  /// directory is synced.
   public consuming func finish() throws(StorageError) -> SSTable<Payload> {
     try endRow(with: "\n")
     put(Array("]\n".utf8))

@@ -1,7 +1,8 @@
 import Basics
 public import Week1Memory
 
-/// A sparse index of one table, in memory: the first key and the offset of every 4 KiB or so of rows.
+/// A sparse in-memory index of one table: the first key and the offset of every 4 KiB or so of
+/// rows.
 ///
 /// It is not in the file. It is built while the table is written, and again while the table is
 /// verified at open. Each block has the checksum of its bytes at that time, so a later read detects

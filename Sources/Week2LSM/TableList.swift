@@ -1,7 +1,7 @@
 public import Disk
 public import Week1Memory
 
-/// The tables of a store, from oldest to newest: where two have the same key, the later one counts.
+/// The tables of a store, from oldest to newest: if several have the same key, the last one counts.
 public struct TableList<Payload: RowPayload>: TableArrangement {
   public var tables: [SSTable<Payload>]
 
@@ -17,8 +17,8 @@ public struct TableList<Payload: RowPayload>: TableArrangement {
 }
 
 extension TableSet {
-  /// Opens the tables of a directory for an engine of `week`, and removes the files that a crash has
-  /// left. Reads and verifies every table.
+  /// Opens the tables of a directory for an engine of `week`, and removes the files that a crash
+  /// left behind. Reads and verifies every table.
   public static func open<Payload>(
     in directory: Directory, for week: Int
   ) throws(StorageError) -> TableSet where Arrangement == TableList<Payload> {

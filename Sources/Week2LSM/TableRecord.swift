@@ -1,11 +1,11 @@
 public import Basics
 
-/// What the manifest says about one table: its file, and what is needed to verify it.
+/// The entry of one table in the manifest: its file, and what is needed to verify it.
 public struct TableRecord: Equatable, Sendable {
   public let file: String
   public let entries: Int
   public let bytes: Int
-  /// Of the whole file.
+  /// The checksum of the whole file.
   public let crc32c: String
 
   public init(file: String, entries: Int, bytes: Int, crc32c: String) {
@@ -15,17 +15,17 @@ public struct TableRecord: Equatable, Sendable {
     self.crc32c = crc32c
   }
 
-  /// More tables than anyone will write, and far enough from overflow to count on from.
+  /// More tables than anyone will write, and far enough from overflow to keep counting.
   private static let maximumNumber = 1 << 60
 
-  /// `sst-000001.json`. The extension says what format the file has.
+  /// `sst-000001.json`. The extension tells the format of the file.
   public static func fileName(_ number: Int, extension: String) -> String {
     let digits = String(number)
     return "sst-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + "."
       + `extension`
   }
 
-  /// The number in the file name of a table of any format, or nil if `name` is not one.
+  /// The number in the file name of a table of any format, or nil if `name` is not such a name.
   public static func number(inName name: String) -> Int? {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0].hasPrefix("sst-"), let number = Int(parts[0].dropFirst(4)),
@@ -36,7 +36,7 @@ public struct TableRecord: Equatable, Sendable {
   }
 
   /// Throws unless every record names a table with a number below `next`, and no two name the same
-  /// table. A checksum cannot promise that.
+  /// table. A correct checksum does not guarantee that.
   public static func checkNames(
     of records: [TableRecord], below next: Int
   ) throws(MalformedText) {

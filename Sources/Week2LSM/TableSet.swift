@@ -1,27 +1,29 @@
 public import Disk
 public import Week1Memory
 
-/// How the tables of a store are arranged, and how the manifest spells it. In week 2 it is a list.
+/// How the tables of a store are arranged, and how the manifest encodes that. In week 2 it is a
+/// list.
 public protocol TableArrangement: Sendable {
-  /// What the manifest says about each table.
+  /// The entry of each table in the manifest.
   var records: [TableRecord] { get }
 
   /// Appends the manifest of these tables: one JSON object.
   func append(to json: inout [UInt8], nextTable: Int)
 }
 
-/// The tables that make up a store, and the only way to change which they are.
+/// The tables that make up a store, and the only way to change them.
 ///
-/// A table is part of the store from the moment that a manifest naming it has replaced the one before.
-/// A table file that the manifest does not name was left by a crash; the next start removes it.
+/// A table is part of the store from the moment that a manifest naming it replaces the previous
+/// one. A table file that the manifest does not name was left by a crash; the next start removes
+/// it.
 public struct TableSet<Arrangement: TableArrangement>: ~Copyable, Sendable {
   public let directory: Directory
   public private(set) var current: Arrangement
-  /// The week whose format the directory is in; 0 if it is new.
+  /// The week whose format the directory has; 0 if it is new.
   public private(set) var week: Int
   public let numbers: TableNumbers
-  /// The new tables of a commit that failed with the manifest half replaced: nobody knows whether the
-  /// one on disk names them.
+  /// The new tables of a commit that failed while it replaced the manifest: the manifest on disk
+  /// may or may not name them.
   private var inDoubt: [Int] = []
 
   public init(
@@ -33,11 +35,11 @@ public struct TableSet<Arrangement: TableArrangement>: ~Copyable, Sendable {
     self.directory = directory
   }
 
-  /// What new tables are written with.
+  /// A set to which new tables are written before a commit.
   public var newTables: NewTables { NewTables(in: directory, numbers: numbers) }
 
   /// The tables in another arrangement, and in other files if `convert` writes any. Nothing on disk
-  /// refers to it before `upgrade`.
+  /// refers to them before `upgrade`.
   public consuming func converted<Other: TableArrangement>(
     _ convert: (Arrangement, inout NewTables) throws(StorageError) -> Other
   ) throws(StorageError) -> TableSet<Other> {
@@ -48,17 +50,17 @@ public struct TableSet<Arrangement: TableArrangement>: ~Copyable, Sendable {
     return TableSet<Other>(other, week: week, numbers: numbers, in: directory)
   }
 
-  /// Makes the directory one of `week`, if it is new or of an earlier week. From then on earlier weeks
-  /// refuse it.
+  /// Marks the directory as one of `week`, if it is new or of an earlier week. From then on,
+  /// earlier weeks refuse it.
   public mutating func upgrade(to week: Int) throws(StorageError) {
     if self.week == week { return }
     self.week = week
-    try replaceManifest(with: current)  // The commit point: what was converted counts from here on.
+    try replaceManifest(with: current)  // The commit point: a restart finds them from here on.
     try directory.removeOrphans(keeping: current.records)
   }
 
-  /// Changes which tables make up the store, all at once or not at all, and removes those that are no
-  /// longer part of it. See `publish`.
+  /// Changes which tables make up the store, atomically, and removes those that are no longer part
+  /// of it. See `publish`.
   @inlinable
   public mutating func commit(
     _ new: consuming NewTables, _ change: (inout Arrangement) -> Void
@@ -66,11 +68,11 @@ public struct TableSet<Arrangement: TableArrangement>: ~Copyable, Sendable {
     remove(try publish(new, change))
   }
 
-  /// Changes which tables make up the store, all at once or not at all. Returns the tables that are no
-  /// longer part of it; their files are still there, for whoever reads them.
+  /// Changes which tables make up the store, atomically. Returns the tables that are no longer part
+  /// of it; their files are still there for readers that have them open.
   ///
-  /// `change` puts the new tables, which are complete, into the arrangement, and takes old ones out. When
-  /// this throws, the store is as before.
+  /// `change` adds the new tables, which are complete, to the arrangement, and takes old ones out.
+  /// If it throws, the store is as before.
   public mutating func publish(
     _ new: consuming NewTables, _ change: (inout Arrangement) -> Void
   ) throws(StorageError) -> [TableRecord] {
@@ -89,8 +91,8 @@ public struct TableSet<Arrangement: TableArrangement>: ~Copyable, Sendable {
     return old.filter { !kept.contains($0.file) }
   }
 
-  /// Removes tables that are no longer part of the store. One that cannot be removed is left to the next
-  /// start.
+  /// Removes tables that are no longer part of the store. One that cannot be removed is left for
+  /// the next start.
   public func remove(_ tables: [TableRecord]) {
     for table in tables { try? directory.remove(table.file) }
   }
@@ -101,7 +103,7 @@ public struct TableSet<Arrangement: TableArrangement>: ~Copyable, Sendable {
     try ManifestFile.replace(with: json, week: week, in: directory)
   }
 
-  /// After a failed replacement, either manifest may be on disk. Puts the current one there again, so
+  /// After a failed replacement, either manifest may be on disk. Writes the current one again, so
   /// that the tables of the other can be removed.
   private mutating func resolveDoubt() throws(StorageError) {
     if inDoubt.isEmpty { return }
@@ -112,7 +114,8 @@ public struct TableSet<Arrangement: TableArrangement>: ~Copyable, Sendable {
 }
 
 extension Directory {
-  /// Removes the tables that are not among `tables`, and a manifest that was never put in place.
+  /// Removes the tables that are not among `tables`, and a manifest that was never renamed into
+  /// place.
   public func removeOrphans(keeping tables: [TableRecord]) throws(StorageError) {
     let named = Set(tables.map(\.file))
     for name in try names() where !named.contains(name) {

@@ -2,8 +2,7 @@ public import Disk
 public import Week1Memory
 public import Week2LSM
 
-/// Week 3's engine: the tree of week 2 behind a write-ahead log. A crash loses no set that was
-/// acknowledged.
+/// Week 3's engine: the tree of week 2 behind a write-ahead log. A crash loses no acknowledged set.
 public struct DurableEngine: StorageEngine, ~Copyable {
   public struct Options: Sendable {
     public var memtable = MemtableOptions()
@@ -19,8 +18,8 @@ public struct DurableEngine: StorageEngine, ~Copyable {
   private let counters = Counters()
   private var failStop = FailStop()
 
-  /// Opens the store in the directory at `path`, which is made if it is not there. What the log
-  /// holds is in the memtable again.
+  /// Opens the store in the directory at `path`, creating it if it is missing. Replays the log into
+  /// the memtable.
   public init(
     _ path: String, _ options: Options = Options(), calls: SystemCalls = .system
   ) throws(StorageError) {
@@ -30,7 +29,7 @@ public struct DurableEngine: StorageEngine, ~Copyable {
     let log = try WriteAheadLog<Value>(
       in: tables.directory, ofWeek: tables.week, options: options.log
     ) { row in memtable.set(row.key, to: row.payload) }
-    try tables.upgrade(to: 3)  // Now that the log is there, which a directory of week 3 must have.
+    try tables.upgrade(to: 3)  // After the log is created: a directory of week 3 must have one.
 
     self.options = options
     self.tables = tables

@@ -1,17 +1,18 @@
-/// When the log is synced. This decides what a loss of power may take away.
+/// When the log is synced. This decides what a power failure can lose.
 public enum SyncPolicy: Equatable, Sendable {
   /// Before every answer. No acknowledged write is lost.
   case always
-  /// By the first write that comes this long after the last sync. Checked only when a record is
-  /// appended; call `sync` on a timer to bound the delay after the last write. The writes acknowledged
-  /// since the last sync may be lost, newest first.
+  /// By the first write at least this long after the last sync. Checked only when a record is
+  /// appended; call `sync` on a timer to bound the delay after the last write. The writes
+  /// acknowledged since the last sync may be lost, newest first.
   case every(Duration)
-  /// Whenever the system writes it back. What it has not written yet may be lost, newest first.
+  /// Only when the system writes it back on its own. What it has not written yet may be lost,
+  /// newest first.
   case never
 }
 
 extension SyncPolicy {
-  /// Whether a sync is due after an append, where the last one was at `lastSync`.
+  /// Whether a sync is due after an append, given that the last one was at `lastSync`.
   package func isDue(after lastSync: ContinuousClock.Instant) -> Bool {
     switch self {
     case .always: true
@@ -25,12 +26,12 @@ extension SyncPolicy {
 public struct LogOptions: Sendable {
   public var sync: SyncPolicy
 
-  /// The log file grows by this many bytes at a time, ahead of the records: a sync then has no new
-  /// length to write and is cheaper. With 0 every append lengthens the file.
+  /// The log file is extended by this many bytes at a time, ahead of the records: a sync then has
+  /// no new length to write and is cheaper. With 0, every append extends the file.
   public var allocation: Int
 
-  /// Bytes of records at which the memtable is flushed and the log cleared, however few keys they
-  /// belong to. This bounds the log, and so the time that a start takes to replay it.
+  /// The bytes of records at which the memtable is flushed and the log cleared, however few keys
+  /// they belong to. This bounds the log, and so the time that a start takes to replay it.
   public var limit: Int
 
   public init(sync: SyncPolicy = .always, allocation: Int = 1 << 20, limit: Int = 64 << 20) {

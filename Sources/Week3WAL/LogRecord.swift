@@ -2,15 +2,16 @@ public import Basics
 import Week1Memory
 public import Week2LSM
 
-/// One line of the log: `5f1b2c0d 0 {"key":"apple","value":"5"}`. It is a checksum of everything
+/// One line of the log: `5f1b2c0d 0 {"key":"apple","value":"5"}`. It has a checksum of everything
 /// after it, the number `unsynced`, and one or more rows, which are replayed all or none.
 public struct LogRecord<Payload: RowPayload>: Sendable {
   public let rows: [Row<Payload>]
 
-  /// How many bytes of the log, right before this record, were not yet synced when it was written.
+  /// The number of log bytes, right before this record, that were not yet synced when it was
+  /// written.
   ///
-  /// All earlier bytes were on disk by then, so the record vouches for them: if they are bad now, no
-  /// crash did that. Always 0 if every write is synced.
+  /// All earlier bytes were on disk by then, so the record vouches for them: if they are bad now,
+  /// no crash did that. Always 0 if every write is synced.
   public let unsynced: Int
 
   @inlinable
@@ -44,8 +45,8 @@ public struct LogRecord<Payload: RowPayload>: Sendable {
     unsynced = header.unsynced
   }
 
-  /// What comes before the rows, if `bytes` begin as a record does. Nothing inside a record does,
-  /// since the quotes in a row are escaped, so a search for records takes one look at each byte.
+  /// Parses what precedes the rows, if `bytes` begin as a record does. Nothing inside a record
+  /// does, since the quotes in a row are escaped, so a search for records examines each byte once.
   package static func header(of bytes: ArraySlice<UInt8>) -> (unsynced: Int, end: Int)? {
     guard bytes.dropFirst(LogText.checksumLength).first == space,
       bytes.prefix(LogText.checksumLength).allSatisfy({
@@ -75,7 +76,7 @@ enum LogText {
     log += unsynced == 0 ? "00000000 0 ".utf8 : "00000000 \(unsynced) ".utf8
   }
 
-  /// Puts the checksum into the record that begins at `start`, and ends its line.
+  /// Fills in the checksum of the record that begins at `start`, and ends its line.
   @usableFromInline
   static func end(from start: Int, in log: inout [UInt8]) {
     let checksum = Checksum.of(log[(start + checksumLength + 1)...])

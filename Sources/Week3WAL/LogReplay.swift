@@ -3,21 +3,21 @@ public import Disk
 public import Week1Memory
 public import Week2LSM
 
-/// Reads a log after a start, record by record: its memory is that of the longest record.
+/// Reads a log after a start, record by record, in memory for one record at a time.
 ///
-/// Three things can follow the whole records. Zeros are space that was allocated ahead. A torn tail is
-/// what a crash can leave of writes that were not synced; it is dropped, and if every write was synced
-/// before its answer, none of them was acknowledged. Anything else is damage. To tell the last two
-/// apart, look at the records after the bad bytes: if one of them was written when the bad bytes had
-/// been synced, they were whole once, and no crash can have torn them.
+/// Three things can follow the whole records. Zeros are space that was allocated ahead. A torn tail
+/// is the part of unsynced writes that a crash left; it is dropped, and if every write was synced
+/// before its answer, none of them was acknowledged. Anything else is damage. The records after the
+/// bad bytes tell the last two apart: if one of them was written after the bad bytes had been
+/// synced, they were whole once, and no crash can have torn them.
 public struct LogReplay<Payload: RowPayload>: Sendable {
-  /// Where the whole records end.
+  /// The offset where the whole records end.
   public private(set) var end = 0
-  /// Bytes of a torn tail.
+  /// The length of the torn tail, in bytes.
   public private(set) var torn = 0
 
   /// Calls `replay` with each whole record, oldest first. Throws `corrupt` with the offset of the
-  /// first bad record.
+  /// first bad record if the log is damaged.
   public init(
     of file: borrowing File, _ replay: (LogRecord<Payload>) throws(StorageError) -> Void
   ) throws(StorageError) {
@@ -44,7 +44,7 @@ public struct LogReplay<Payload: RowPayload>: Sendable {
     return try LogRecord(line: line.dropLast())
   }
 
-  /// Decides what the bytes from `end` on are.
+  /// Decides whether the bytes from `end` on are a torn tail or damage.
   private mutating func classifyTail(
     of file: borrowing File, _ reason: String
   ) throws(StorageError) {
@@ -62,8 +62,9 @@ public struct LogReplay<Payload: RowPayload>: Sendable {
     torn = endOfTail - end
   }
 
-  /// Whether a whole record ends with `line` that was written when the byte at `bad` had been synced.
-  /// It can begin anywhere in the line: the newline before it may be among the damaged bytes.
+  /// Whether `line` ends with a whole record that was written after the byte at `bad` had been
+  /// synced. The record may begin anywhere in the line: the newline before it may be among the
+  /// damaged bytes.
   private static func isVouchedFor(
     _ bad: Int, by line: ArraySlice<UInt8>, at offset: Int
   ) -> Bool {

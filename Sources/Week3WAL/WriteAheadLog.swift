@@ -2,22 +2,22 @@ public import Disk
 public import Week1Memory
 public import Week2LSM
 
-/// The log `wal.db`: every write is appended to it before it is anywhere else, so that a restart can
-/// repeat it.
+/// The log `wal.db`: every write is appended to it before it goes anywhere else, so that a restart
+/// can repeat it.
 ///
-/// After a call has thrown, nobody knows what the file holds, and nothing more may be appended. The
-/// next open finds out.
+/// After a call has thrown, the content of the file is unknown, and nothing more may be appended.
+/// The next open finds out.
 public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
   private let file: File
   private let options: LogOptions
-  /// Where the next record begins; everything before `synced` is on disk.
+  /// Where the next record begins. Everything before `synced` is on disk.
   private var end: Int
   private var synced: Int
-  /// The length of the file. The part after `end` is zeros.
+  /// The length of the file. The bytes from `end` on are zeros.
   private var length: Int
   private var canAllocate: Bool
   private var lastSync = ContinuousClock.now
-  /// The record that is being written.
+  /// The record being written.
   @usableFromInline var buffer: [UInt8] = []
 
   private let syncs = Counter("log_syncs")
@@ -26,15 +26,15 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
   public let droppedBytes: Int
 
   public static var fileName: String { "wal.db" }
-  /// From this week on every directory has a log.
+  /// The first week whose directories have a log.
   private static var firstWeek: Int { 3 }
 
-  /// Opens the log and calls `replay` with each row, oldest first. Creates the log in a directory of a
-  /// week that had none; throws `corrupt` if it is missing otherwise, or damaged.
+  /// Opens the log and calls `replay` with each row, oldest first. Creates the log in a directory
+  /// of a week that had none; otherwise throws `corrupt` if it is missing or damaged.
   ///
-  /// The records are written to a new file, which then replaces the old one, synced. What was read may
-  /// be in the system's cache only, and syncing the old file would not do: where a sync has failed
-  /// before, the system may take the bytes for written (Rebello et al., 2020).
+  /// The records are written to a new file, which is synced and then replaces the old one. What was
+  /// read may be in the system's cache only, and syncing the old file would not help: after a
+  /// failed sync, the system may take the bytes for written (Rebello et al., 2020).
   public init(
     in directory: Directory, ofWeek week: Int, options: LogOptions,
     replay: (Row<Payload>) -> Void
@@ -45,7 +45,7 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
       do throws(StorageError) {
         recovered = try Self.replace(old, in: directory, replay)
       } catch  where error.isOfFullDisk {
-        recovered = try Self.rewrite(old, replay)  // From the first row on: the last one counts.
+        recovered = try Self.rewrite(old, replay)  // Replays again from the first row.
       }
     }
     let file = try directory.open(Self.fileName)
@@ -57,7 +57,7 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
     canAllocate = options.allocation > 0
   }
 
-  /// Replaces the log by a copy of its records.
+  /// Replaces the log with a copy of its records.
   private static func replace(
     _ old: borrowing File, in directory: Directory, _ replay: (Row<Payload>) -> Void
   ) throws(StorageError) -> (end: Int, torn: Int) {
@@ -74,8 +74,8 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
     return recovered
   }
 
-  /// Writes the records over themselves, where there is no room for a copy: a start on a full disk has
-  /// no other way to make them durable, and should answer reads.
+  /// Writes the records over themselves, because there is no room for a copy: a start on a full
+  /// disk has no other way to make them durable, and should answer reads.
   private static func rewrite(
     _ file: borrowing File, _ replay: (Row<Payload>) -> Void
   ) throws(StorageError) -> (end: Int, torn: Int) {
@@ -89,7 +89,7 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
     return (content.end, content.torn)
   }
 
-  /// Bytes of all records.
+  /// The number of bytes in all records.
   public var bytes: Int { end }
 
   /// Whether it is time to make the records durable elsewhere and clear the log.
@@ -101,15 +101,15 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
     try append([row])
   }
 
-  /// Appends a record of `rows`, and syncs it if the options say so. When this returns under `always`,
-  /// the record survives a loss of power.
+  /// Appends a record of `rows`, and syncs it if the options say so. Under `always`, the record
+  /// survives a power failure once this returns.
   @inlinable
   public mutating func append(_ rows: [Row<Payload>]) throws(StorageError) {
     LogRecord(rows, unsynced: unsynced).append(to: &buffer)
     try writeBuffer()
   }
 
-  /// Bytes that no sync has reached yet.
+  /// The number of bytes not yet synced.
   @usableFromInline var unsynced: Int { end - synced }
 
   @usableFromInline
@@ -152,8 +152,8 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
 
   private static var keptBuffer: Int { 1 << 16 }
 
-  /// Allocates space for `count` more bytes. If the system cannot, the log grows as it is written, and
-  /// a full disk is reported by the write.
+  /// Allocates space for `count` more bytes. If the system cannot, the log grows as it is written,
+  /// and the write reports a full disk.
   private mutating func allocate(_ count: Int) {
     guard canAllocate, end + count > length else { return }
     let added = max(options.allocation, end + count - length)
@@ -174,7 +174,7 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
       let path = "\(directory.path)/\(fileName)"
       throw .corrupt(file: path, offset: 0, reason: "it is missing")
     }
-    // A copy that a start did not come to put in place.
+    // A copy that an earlier start did not finish.
     if names.contains(Directory.temporaryName(for: fileName)) {
       try directory.remove(Directory.temporaryName(for: fileName))
     }
@@ -184,7 +184,7 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
   }
 }
 
-/// Writes the records of a log to a new file, all of it to be synced together.
+/// Writes the records of a log to a new file, to be synced as a whole.
 private struct RecordWriter<Payload: RowPayload> {
   private var buffer: [UInt8] = []
   private var flushed = 0

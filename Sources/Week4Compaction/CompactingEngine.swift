@@ -3,14 +3,15 @@ public import Week1Memory
 public import Week2LSM
 public import Week3WAL
 
-/// A key-value store that can also forget a key.
+/// A key-value store that can also delete a key.
 public protocol DeletingEngine: StorageEngine, ~Copyable {
-  /// Makes `key` absent, as durably as `set` stores a value. Deleting an absent key is no error.
+  /// Makes `key` absent, as durably as `set` stores a value. Deleting an absent key is not an
+  /// error.
   mutating func delete(_ key: Key) throws(StorageError)
 }
 
-/// Week 4's engine: deletes, and a compaction that keeps tables few and drops what nobody can see any
-/// more. A negative cache answers repeated gets of absent keys.
+/// Week 4's engine: deletes, and a compaction that keeps the tables few and drops what no get can
+/// see any more. A negative cache answers repeated gets of absent keys.
 public struct CompactingEngine: DeletingEngine, ~Copyable {
   public struct Options: Sendable {
     public var memtable = MemtableOptions()
@@ -32,8 +33,8 @@ public struct CompactingEngine: DeletingEngine, ~Copyable {
   private let deletes = Counter("deletes")
   private var failStop = FailStop()
 
-  /// Opens the store in the directory at `path`, which is made if it is not there. What the log
-  /// holds is in the memtable again.
+  /// Opens the store in the directory at `path`, creating it if it is missing. Replays the log into
+  /// the memtable.
   public init(
     _ path: String, _ options: Options = Options(), calls: SystemCalls = .system
   ) throws(StorageError) {
@@ -43,7 +44,7 @@ public struct CompactingEngine: DeletingEngine, ~Copyable {
     let log = try WriteAheadLog<Entry>(
       in: tables.directory, ofWeek: tables.week, options: options.log
     ) { row in memtable.set(row.key, to: row.payload) }
-    try tables.upgrade(to: 4)  // Now that the log is there, which a directory of week 3 must have.
+    try tables.upgrade(to: 4)  // After the log is created: from week 3 on, there must be one.
 
     self.options = options
     compactor = Compactor(options.compaction)
@@ -75,7 +76,7 @@ public struct CompactingEngine: DeletingEngine, ~Copyable {
   }
 
   public mutating func set(_ key: Key, to value: Value) throws(StorageError) {
-    negativeCache.remove(key)  // Before anything can fail: it must never deny what may be there.
+    negativeCache.remove(key)  // Before anything can fail: it must never hide what may be there.
     try write(key, .value(value))
     counters.sets.add()
   }

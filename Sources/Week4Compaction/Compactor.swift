@@ -3,9 +3,9 @@ public import Week2LSM
 
 /// When tables are merged, and how large the merged tables are.
 public struct CompactionOptions: Sendable {
-  /// Writes (sets and deletes) between two compactions.
+  /// The number of writes (sets and deletes) between two compactions.
   public var interval: Int
-  /// The most entries of a table that a compaction writes.
+  /// The most entries in a table that a compaction writes.
   public var tableLimit: Int
 
   public init(interval: Int = 10_000, tableLimit: Int = 2_000) {
@@ -14,7 +14,7 @@ public struct CompactionOptions: Sendable {
   }
 }
 
-/// Merges all tables of a store into new ones that hold each key once, and no deleted ones.
+/// Merges all tables of a store into new ones, which hold each key once and no deleted keys.
 public struct Compactor: Sendable {
   private let tableLimit: Int
   private let compactions = Counter("compactions")
@@ -24,8 +24,8 @@ public struct Compactor: Sendable {
     tableLimit = options.tableLimit
   }
 
-  /// Replaces the tables by their merge: disjoint key ranges in ascending order. Memory is a block a
-  /// table.
+  /// Replaces the tables with their merge: disjoint key ranges in ascending order. Needs memory for
+  /// one block per table.
   public func compact(_ tables: inout TableSet<TableList<Entry>>) throws(StorageError) {
     var new = tables.newTables
     let merged = try merge(tables.current.tables, to: &new)
@@ -34,7 +34,7 @@ public struct Compactor: Sendable {
     compactedBytes.add(merged.reduce(0) { $0 + $1.record.bytes })
   }
 
-  /// Writes the merge of `tables`, which come from oldest to newest and are all that the store has.
+  /// Writes the merge of `tables`, which are all tables of the store, from oldest to newest.
   package func merge(
     _ tables: [SSTable<Entry>], to new: inout NewTables
   ) throws(StorageError) -> [SSTable<Entry>] {
@@ -49,10 +49,10 @@ public struct Compactor: Sendable {
     return merged
   }
 
-  /// The next row that is not a tombstone. A tombstone can be dropped here only because every older
-  /// table takes part in the merge: there is nothing left for it to hide.
-  private func nextLive(
-    _ rows: inout MergeCursor<TableCursor<Entry>>
+  /// The next row that is not a tombstone. Dropping a tombstone is safe here only because the merge
+  /// includes every older table: nothing is left for it to hide.
+  package func nextLive(
+    _ rows: inout MergeCursor<some Cursor<Entry>>
   ) throws(StorageError) -> Row<Entry>? {
     while let row = try rows.next() {
       if row.payload != .tombstone { return row }
@@ -61,7 +61,7 @@ public struct Compactor: Sendable {
   }
 
   /// An estimate of the writes since the last compaction: the entries of tables whose key range
-  /// overlaps an older one. A compaction leaves no such tables. O(tables²), at open.
+  /// overlaps that of an older one. A compaction leaves no such tables. O(tables²), at open.
   public static func overlappingEntries(of tables: [SSTable<Entry>]) -> Int {
     let ranges = tables.map(\.keyRange)
     return tables.indices.reduce(0) { sum, i in

@@ -13,10 +13,10 @@ public protocol Cursor<Payload> {
 public struct TableCursor<Payload: RowPayload>: Cursor, Sendable {
   @usableFromInline let table: SSTable<Payload>
   @usableFromInline var nextBlock: Int
-  /// The rest of the block read last, in reverse, so that taking a row costs O(1).
+  /// The rest of the last block that was read, in reverse, so that taking a row is O(1).
   @usableFromInline package var rows: [Row<Payload>] = []
 
-  /// Starts with the first row of a block of the table's index.
+  /// Starts at the first row of a block of the table's index.
   @inlinable
   public init(_ table: SSTable<Payload>, fromBlock block: Int = 0) {
     self.table = table

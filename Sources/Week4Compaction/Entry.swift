@@ -2,10 +2,11 @@ public import Basics
 public import Week1Memory
 public import Week2LSM
 
-/// What is known of a key: its value, or that it was deleted.
+/// What is stored under a key: its value, or that it was deleted.
 public enum Entry: Equatable, Sendable {
   case value(Value)
-  /// The key is absent, whatever older tables hold. The tombstone stays for as long as one may hold it.
+  /// The key is absent, whatever older tables hold. A tombstone is kept for as long as one of them
+  /// may hold the key.
   case tombstone
 
   public var value: Value? {

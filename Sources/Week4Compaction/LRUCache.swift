@@ -1,8 +1,8 @@
-/// A dictionary that knows which of its entries was least recently used. Whoever owns it decides when
-/// to evict. Every call takes O(1).
+/// A dictionary that knows its least recently used entry. Its owner decides when to evict. Every
+/// call is O(1).
 public struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   @usableFromInline var slotOfKey: [Key: Int] = [:]
-  /// What is in each slot; nil if it is free.
+  /// The content of each slot; nil if it is free.
   @usableFromInline var entries: [(key: Key, value: Value)?] = []
   @usableFromInline var freeSlots: [Int] = []
 
@@ -23,7 +23,7 @@ public struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
   }
 
-  /// The slot that is none.
+  /// The number that stands for no slot.
   @inlinable static var none: Int { -1 }
 
   @inlinable
@@ -31,7 +31,7 @@ public struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
   @inlinable public var count: Int { slotOfKey.count }
 
-  /// The value of `key`, which becomes the most recently used.
+  /// The value of `key`, which becomes the most recently used entry.
   @inlinable
   public mutating func value(for key: Key) -> Value? {
     guard let slot = slotOfKey[key] else { return nil }
@@ -42,7 +42,7 @@ public struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     return entries[slot]?.value
   }
 
-  /// Adds `key` as the most recently used, and returns the value that it replaces.
+  /// Adds `key` as the most recently used entry, and returns the value that it replaces.
   @inlinable
   @discardableResult
   public mutating func insert(_ value: Value, for key: Key) -> Value? {

@@ -2,10 +2,10 @@ public import HeapModule
 public import Week1Memory
 public import Week2LSM
 
-/// Several cursors as one (a k-way merge): every key once, with the newest of its rows.
+/// Merges several cursors into one (a k-way merge): every key once, with the newest of its rows.
 public struct MergeCursor<Source: Cursor>: Cursor {
   @usableFromInline var sources: [Source]
-  /// The row that comes next, and the first row of every other source that has one.
+  /// The next row, and in `others` the first row of every other source that has one.
   @usableFromInline var first: Head?
   @usableFromInline var others = Heap<Head>()
 
@@ -31,7 +31,7 @@ public struct MergeCursor<Source: Cursor>: Cursor {
     }
   }
 
-  /// Merges `sources`, which come from newest to oldest.
+  /// Merges `sources`, given from newest to oldest.
   @inlinable
   public init(_ sources: [Source]) throws(StorageError) {
     self.sources = sources
@@ -41,8 +41,8 @@ public struct MergeCursor<Source: Cursor>: Cursor {
     first = others.popMin()
   }
 
-  /// O(log sources), and once more for every older row of the same key. Where one source has many
-  /// rows in a row, it is one comparison.
+  /// O(log sources), and as much again for every older row of the same key. While one source has
+  /// the smallest keys, it takes one comparison.
   @inlinable
   public mutating func next() throws(StorageError) -> Row<Source.Payload>? {
     guard let newest = first.take() else { return nil }

@@ -1,12 +1,12 @@
 public import Week1Memory
 
-/// Keys that were recently asked for and absent, so that asking again reads no table.
+/// Keys that were recently asked for and were absent, so that asking again reads no table.
 ///
-/// It holds at most `capacity` keys and evicts the least recently used. A key that is set must be
-/// removed here first. Every call takes O(1).
+/// It holds at most `capacity` keys and evicts the least recently used. A key must be removed from
+/// it before it is set. Every call is O(1).
 public struct NegativeCache: Sendable {
   public struct Options: Sendable {
-    /// The most keys that are remembered. With 0, none are.
+    /// The most keys that are remembered; 0 for none.
     public var capacity: Int
 
     public init(capacity: Int = 10_000) {
@@ -25,7 +25,7 @@ public struct NegativeCache: Sendable {
 
   public var count: Int { keys.count }
 
-  /// Whether `key` is known to be absent. If so, it becomes the most recently used.
+  /// Whether `key` is known to be absent. If so, it becomes the most recently used entry.
   public mutating func contains(_ key: Key) -> Bool {
     let isKnown = keys.value(for: key) != nil
     (isKnown ? hits : misses).add()

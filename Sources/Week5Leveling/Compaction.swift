@@ -1,7 +1,7 @@
 import Week1Memory
 import Week2LSM
 
-/// One step of compaction: tables of a level, and those of the level below that they overlap.
+/// One step of compaction: tables of a level, and the tables of the level below that they overlap.
 public struct Compaction<Table: LeveledTable>: Sendable {
   public let level: Int
   /// From oldest to newest.
@@ -9,18 +9,18 @@ public struct Compaction<Table: LeveledTable>: Sendable {
   /// A part of one sorted run.
   public let lower: ArraySlice<Table>
 
-  /// Whether the step only changes the manifest: a table that overlaps nothing moves one level down as
-  /// it is, unless that would make its next step a long one.
+  /// Whether the step only changes the manifest: a table that overlaps nothing moves one level down
+  /// as it is, unless that would make its next step a long one.
   public let isMove: Bool
 
   public var inputs: [Table] { upper + lower }
 }
 
 extension Levels {
-  /// The step that is due most: at the level that exceeds its limit by the largest factor.
+  /// The most urgent step: at the level that exceeds its limit by the largest factor.
   ///
-  /// Its size has a bound, however much the store holds: the oldest tables of level 0 or one table of
-  /// another level, and what they overlap one level down.
+  /// Its size is bounded, however much the store holds: the oldest tables of level 0 or one table
+  /// of another level, and what they overlap one level down.
   func dueCompaction() -> Compaction<Table>? {
     let loads = (0...deepest).map { load(of: $0) }
     guard let level = loads.indices.max(by: { loads[$0] < loads[$1] }), loads[level] >= 1
@@ -33,13 +33,13 @@ extension Levels {
     compaction(of: Array(self[0].prefix(options.level0Limit)), at: 0)
   }
 
-  /// Takes the table that overlaps the fewest entries below for each entry of its own: moving it down
-  /// costs the least writing.
+  /// Takes the table with the fewest overlapping entries below per entry of its own: moving it down
+  /// writes the least.
   private func compaction(ofTableAt level: Int) -> Compaction<Table>? {
     self[level].map { compaction(of: [$0], at: level) }.min { $0.overlap < $1.overlap }
   }
 
-  /// The step that takes `upper` from `level` one level down.
+  /// The step that moves `upper` from `level` one level down.
   public func compaction(of upper: [Table], at level: Int) -> Compaction<Table> {
     let span = KeyRange(spanning: upper.map(\.keyRange))
     let overlapped = { (level: Int) in span.map { tables(at: level, overlapping: $0) } ?? [] }
@@ -51,7 +51,7 @@ extension Levels {
 }
 
 extension Compaction {
-  /// Entries of the lower level for each entry of the upper one: what it costs to move one down.
+  /// Entries of the lower level per entry of the upper one: the cost of moving one down.
   public var overlap: Double { Self.entries(lower) / Self.entries(upper) }
 
   private static func entries(_ tables: some Sequence<Table>) -> Double {

@@ -4,21 +4,21 @@ public import Week4Compaction
 
 /// The rows that a step of compaction keeps, divided into tables.
 ///
-/// A tombstone is dropped where no deeper level can hold its key, since it has nothing left to hide. A
-/// table ends at its limit of size, or before it overlaps so much of the level below its own that
-/// moving it there would be a long step. This bounds every step.
+/// A tombstone is dropped if no deeper level can hold its key, since it has nothing left to hide. A
+/// table ends at its size limit, or before it overlaps so much of the level below that moving it
+/// there would be a long step. This bounds every step.
 public struct CompactionCursor<Table: LeveledTable<Entry>> {
   @usableFromInline var rows: MergeCursor<RunCursor<Table>>
   @usableFromInline let levels: Levels<Table>
   @usableFromInline let level: Int
-  /// The level below the one that is written to.
+  /// The level below the one being written.
   @usableFromInline let below: [Table]
 
-  /// The next row that is kept.
+  /// The next row to keep.
   @usableFromInline var row: Row<Entry>?
   @usableFromInline var size = 0
-  /// The index in `below` of the first table that ends at or after the row, and the same for the row
-  /// that the current table began with.
+  /// The index in `below` of the first table that ends at or after the row, and the same for the
+  /// first row of the current table.
   @usableFromInline var belowRow = 0
   @usableFromInline var belowFirstRow = 0
 
@@ -34,7 +34,7 @@ public struct CompactionCursor<Table: LeveledTable<Entry>> {
     try advance()
   }
 
-  /// Begins the next table. False if there is no row left for one.
+  /// Begins the next table. Returns false if no row is left for it.
   @inlinable
   public mutating func beginTable() -> Bool {
     belowFirstRow = belowRow
@@ -42,7 +42,7 @@ public struct CompactionCursor<Table: LeveledTable<Entry>> {
     return row != nil
   }
 
-  /// The next row of the table, or nil where it ends.
+  /// The next row of the table, or nil at its end.
   @inlinable
   public mutating func next() throws(StorageError) -> Row<Entry>? {
     if size > 0 && (size >= levels.options.tableLimit || overlapsTooMuch) { return nil }
@@ -63,7 +63,7 @@ public struct CompactionCursor<Table: LeveledTable<Entry>> {
     }
   }
 
-  /// Whether the table would overlap too much of the level below its own if it held the next row.
+  /// Whether the table would overlap too much of the level below if it took the next row.
   @inlinable
   var overlapsTooMuch: Bool {
     guard let row else { return false }

@@ -1,7 +1,7 @@
 import Basics
 public import Week1Memory
 
-/// The keys from a first one to a last one, both included.
+/// The keys from a first to a last one, both included.
 public typealias KeyRange = ClosedRange<Key>
 
 extension KeyRange {

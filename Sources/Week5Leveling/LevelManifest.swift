@@ -3,10 +3,10 @@ public import Disk
 public import Week1Memory
 public import Week2LSM
 
-/// The content of the manifest from week 5 on: which tables make up the store, at which level, with
-/// which keys.
+/// The content of the manifest from week 5 on: which tables make up the store, at which level, and
+/// with which range of keys.
 public struct LevelManifest: Equatable, Sendable {
-  /// What the manifest says about one table.
+  /// The entry of one table in the manifest.
   public struct Table: Equatable, Sendable {
     public let record: TableRecord
     /// From the first key to the last.
@@ -18,9 +18,9 @@ public struct LevelManifest: Equatable, Sendable {
     }
   }
 
-  /// The week whose format the directory is in.
+  /// The week whose format the directory has.
   public let week: Int
-  /// Greater than the number of every table there ever was, so that no name is used twice.
+  /// Greater than the number of every table ever written, so that no name is used twice.
   public let nextTable: Int
   /// Level 0 from oldest to newest, the others by key range.
   public let levels: [[Table]]
@@ -34,8 +34,8 @@ public struct LevelManifest: Equatable, Sendable {
   /// All tables, level by level.
   public var records: [TableRecord] { levels.joined().map(\.record) }
 
-  /// Reads the manifest of a directory for an engine of `week`; nil if the directory is new, or of a
-  /// week without levels.
+  /// Reads the manifest of a directory for an engine of `week`; nil if the directory is new, or of
+  /// a week before levels.
   public static func load(
     from directory: Directory, for week: Int
   ) throws(StorageError) -> LevelManifest? {
@@ -57,7 +57,7 @@ public struct LevelManifest: Equatable, Sendable {
     try checkInvariants()
   }
 
-  /// What the engine relies on and a checksum cannot promise.
+  /// The invariants that the engine relies on and a checksum cannot guarantee.
   package func checkInvariants() throws(MalformedText) {
     try TableRecord.checkNames(of: records, below: nextTable)
     if levels.count > 1, levels.last?.isEmpty == true {

@@ -2,7 +2,7 @@ public import Week1Memory
 public import Week2LSM
 public import Week4Compaction
 
-/// Does steps of compaction: merges a part of a level into the level below.
+/// Runs steps of compaction: merges a part of a level into the level below.
 public struct LeveledCompactor<Table: LeveledTable<Entry>>: Sendable {
   @usableFromInline let options: Table.Options
   @usableFromInline let compactions = Counter("compactions")
@@ -13,7 +13,7 @@ public struct LeveledCompactor<Table: LeveledTable<Entry>>: Sendable {
     self.options = options
   }
 
-  /// Does `step`. Memory is a few blocks of every upper table and of the lower run.
+  /// Runs `step`. Needs memory for a few blocks of every upper table and of the lower run.
   @inlinable
   public func run(
     _ step: Compaction<Table>, on tables: inout TableSet<Levels<Table>>
@@ -41,14 +41,14 @@ public struct LeveledCompactor<Table: LeveledTable<Entry>>: Sendable {
     return outputs
   }
 
-  /// Does every step that is due.
+  /// Runs every step that is due.
   @inlinable
   public func runDueSteps(on tables: inout TableSet<Levels<Table>>) throws(StorageError) {
     while let step = tables.current.nextCompaction { try run(step, on: &tables) }
   }
 
-  /// Merges everything into the deepest level, so that no key is there twice. Rewrites the whole store,
-  /// table by table.
+  /// Merges everything into the deepest level, so that every key is there once. Rewrites the whole
+  /// store, table by table.
   @inlinable
   public func runAllSteps(on tables: inout TableSet<Levels<Table>>) throws(StorageError) {
     for level in 0..<max(1, tables.current.deepest) {
@@ -59,12 +59,12 @@ public struct LeveledCompactor<Table: LeveledTable<Entry>>: Sendable {
     }
   }
 
-  /// `flushedBytes` is what flushes have written to level 0.
+  /// `flushedBytes` is the number of bytes that flushes have written to level 0.
   public func statistics(flushedBytes: Int) -> [Statistic] {
     let written = Double(flushedBytes) + Double(compactedBytes.value)
     return [
       compactions.statistic, moves.statistic, compactedBytes.statistic,
-      // Bytes written to tables for every 100 that were flushed.
+      // Bytes written to tables for every 100 bytes flushed.
       .gauge(
         "write_amplification_percent",
         flushedBytes == 0 ? 100 : Int(100 * written / Double(flushedBytes))),

@@ -8,7 +8,7 @@ public import Week4Compaction
 public protocol ScanningEngine: DeletingEngine, ~Copyable {
   associatedtype Cursor: Scan
 
-  /// The live keys from `start` up to, but without, `end`, as they are now.
+  /// The live keys from `start` up to but excluding `end`, as they are now.
   mutating func scan(from start: Key, to end: Key) throws(StorageError) -> Cursor
 }
 
@@ -39,8 +39,8 @@ public struct LeveledEngine: ScanningEngine, ~Copyable {
   private let tablesRead = Counter("gets_tables_read")
   private var failStop = FailStop()
 
-  /// Opens the store in the directory at `path`, which is made if it is not there. What the log
-  /// holds is in the memtable again.
+  /// Opens the store in the directory at `path`, creating it if it is missing. Replays the log into
+  /// the memtable.
   public init(
     _ path: String, _ options: Options = Options(), calls: SystemCalls = .system
   ) throws(StorageError) {
@@ -50,7 +50,7 @@ public struct LeveledEngine: ScanningEngine, ~Copyable {
     let log = try WriteAheadLog<Entry>(
       in: tables.directory, ofWeek: tables.week, options: options.log
     ) { row in memtable.set(row.key, to: row.payload) }
-    try tables.upgrade(to: 5)  // Now that the log is there, which a directory of week 3 must have.
+    try tables.upgrade(to: 5)  // After the log is created: from week 3 on, there must be one.
 
     self.options = options
     compactor = LeveledCompactor(options.table)
@@ -90,7 +90,7 @@ public struct LeveledEngine: ScanningEngine, ~Copyable {
   }
 
   public mutating func set(_ key: Key, to value: Value) throws(StorageError) {
-    negativeCache.remove(key)  // Before anything can fail: it must never deny what may be there.
+    negativeCache.remove(key)  // Before anything can fail: it must never hide what may be there.
     try write(key, .value(value))
     counters.sets.add()
   }
@@ -132,7 +132,7 @@ public struct LeveledEngine: ScanningEngine, ~Copyable {
     counters.count(flushed: table.record)
   }
 
-  /// Does every step of compaction that is due.
+  /// Runs every step of compaction that is due.
   public mutating func compact() throws(StorageError) {
     try failStop.check()
     do { try compactor.runDueSteps(on: &tables) } catch { throw failStop.stop(error) }

@@ -4,7 +4,7 @@ public import Week1Memory
 public import Week2LSM
 public import Week4Compaction
 
-/// A table as the levels see it: rows sorted by key. The format of its file is its own.
+/// A table as the levels see it: rows sorted by key, in a file format of its own.
 ///
 /// Reading needs no exclusive access, so any number of readers can share a table.
 public protocol LeveledTable<Payload>: Sendable {
@@ -16,25 +16,24 @@ public protocol LeveledTable<Payload>: Sendable {
   /// From the first key to the last.
   var keyRange: KeyRange { get }
 
-  /// What is stored under `key`, or nil.
+  /// The payload stored under `key`, or nil.
   func get(_ key: Key) throws(StorageError) -> Payload?
 
   /// All rows, in order.
   func rows() -> Rows
 
-  /// The rows from the first whose key is not before `start`.
+  /// The rows from the first one whose key is not before `start`.
   func rows(from start: Key) throws(StorageError) -> Rows
 
-  /// Opens the table that `record` names, and verifies what can be verified without reading all of it.
+  /// Opens the table that `record` names, and verifies what it can without reading the whole file.
   static func open(
     _ record: TableRecord, in directory: Directory, _ options: Options
   ) throws(StorageError) -> Self
 
-  /// Writes the table `number`, which no table has had before, with the rows that `next` returns until
-  /// it returns nil: at least one, in the order of their keys.
+  /// Writes the table `number`, which no table has had before, with the rows that `next` returns
+  /// until it returns nil: at least one, in the order of their keys.
   ///
-  /// When this returns, the table's bytes are on disk; its name is too once the directory has been
-  /// synced.
+  /// When it returns, the bytes are on disk; the name is on disk once the directory is synced.
   static func write(
     number: Int, in directory: Directory, _ options: Options,
     _ next: () throws(StorageError) -> Row<Payload>?
@@ -42,7 +41,7 @@ public protocol LeveledTable<Payload>: Sendable {
 }
 
 extension SSTable: LeveledTable {
-  /// A table of JSON has nothing to set.
+  /// A JSON table has no options.
   public struct Options: Sendable {
     public init() {}
   }

@@ -4,19 +4,19 @@ public import Week2LSM
 
 /// How large each level and each of its tables may be.
 public struct LevelOptions: Sendable {
-  /// What the size of a table and of a level is counted in.
+  /// The unit in which the sizes of tables and levels are counted.
   public enum Measure: Sendable {
     case entries, bytes
   }
 
   public var measure: Measure
-  /// Tables in level 0 at which they are merged into level 1. All of them may hold the same key, so a
-  /// `get` may have to read this many.
+  /// The number of tables in level 0 at which they are merged into level 1. All of them may hold
+  /// the same key, so a `get` may have to read this many.
   public var level0Limit: Int
-  /// The size of a table that a compaction writes, at most. In bytes it is that of the keys and values,
-  /// and the last row may exceed it.
+  /// The most that a compaction writes to a table. In bytes, it counts keys and values, and the
+  /// last row may exceed it.
   public var tableLimit: Int
-  /// How many times larger a level may be than the level above it; level 1, than a full table.
+  /// How many times larger a level may be than the level above it. For level 1, than a full table.
   public var growth: Int
 
   public init(
@@ -28,8 +28,8 @@ public struct LevelOptions: Sendable {
     self.growth = growth
   }
 
-  /// The size that `level`, from 1 on, may have before one of its tables has to move down.
-  func target(ofLevel level: Int) -> Int {
+  /// The size that `level`, 1 or deeper, may have before one of its tables has to move down.
+  package func target(ofLevel level: Int) -> Int {
     (0..<level).reduce(tableLimit) { size, _ in
       let (product, overflow) = size.multipliedReportingOverflow(by: growth)
       return overflow ? .max : product
@@ -57,15 +57,15 @@ extension LevelOptions.Measure {
 
 /// The tables of a store, level by level.
 ///
-/// Level 0 takes flushes: its tables may overlap, and the later one counts. Every deeper level is one
-/// sorted run, split into tables with disjoint key ranges, so at most one of them can hold a key. For
-/// any key, what a level holds is newer than what every deeper level holds.
+/// Level 0 takes flushes: its tables may overlap, and the later one counts. Every deeper level is
+/// one sorted run, split into tables with disjoint key ranges, so at most one of them can hold a
+/// key. For any key, each level holds newer data than every deeper level.
 public struct Levels<Table: LeveledTable>: Sendable {
   /// Level 0 from oldest to newest, the others by key range. There is always a level 0.
   public private(set) var tables: [[Table]]
   public let options: LevelOptions
-  /// The step of compaction that is due most, or nil if every level is within its limit. It is
-  /// computed when the levels change, so asking for it costs nothing.
+  /// The most urgent step of compaction, or nil if every level is within its limit. It is computed
+  /// when the levels change, so reading it is free.
   public private(set) var nextCompaction: Compaction<Table>?
 
   public init(_ tables: [[Table]] = [[]], options: LevelOptions) {
@@ -85,19 +85,19 @@ public struct Levels<Table: LeveledTable>: Sendable {
     self[level].reduce(0) { $0 + $1.record.entries }
   }
 
-  /// What the tables of a level have together, in the measure of the options.
+  /// The total size of the tables of a level, in the unit of the options.
   public func size(at level: Int) -> Int {
     self[level].reduce(0) { $0 + options.measure.size(of: $1.record) }
   }
 
-  /// The size of a level as a part of its limit: from 1 on, a step of compaction is due.
+  /// The size of a level as a fraction of its limit: at 1 or more, a step of compaction is due.
   public func load(of level: Int) -> Double {
     level == 0
       ? Double(self[0].count) / Double(options.level0Limit)
       : Double(size(at: level)) / (Double(options.target(ofLevel: level)) + 1)
   }
 
-  /// The tables whose range holds `key`, the newest first: any number at level 0, and at most one at
+  /// The tables whose range contains `key`, newest first: any number at level 0, and at most one at
   /// every other level. O(tables of level 0 + log of the others).
   @inlinable
   public func tables(for key: Key) -> [Table] {
@@ -109,8 +109,8 @@ public struct Levels<Table: LeveledTable>: Sendable {
     return found
   }
 
-  /// The first result that `body` has for one of the tables whose range holds `key`, from the newest to
-  /// the oldest, or nil.
+  /// The first non-nil result of `body` for the tables whose range contains `key`, from newest to
+  /// oldest.
   @inlinable
   public func first<Result, Failure: Error>(
     for key: Key, _ body: (Table) throws(Failure) -> Result?
@@ -127,7 +127,7 @@ public struct Levels<Table: LeveledTable>: Sendable {
     return nil
   }
 
-  /// The tables of `level`, from 1 on, that share keys with `range`, in order. O(log tables).
+  /// The tables of `level`, 1 or deeper, that overlap `range`, in order. O(log tables).
   @inlinable
   public func tables(at level: Int, overlapping range: KeyRange) -> ArraySlice<Table> {
     let run = self[level]
@@ -150,7 +150,7 @@ public struct Levels<Table: LeveledTable>: Sendable {
     nextCompaction = dueCompaction()
   }
 
-  /// Removes the inputs of a step of compaction, and puts its outputs one level deeper.
+  /// Removes the inputs of a step of compaction, and adds its outputs one level deeper.
   public mutating func apply(_ step: Compaction<Table>, outputs: [Table]) {
     let files = Set(step.inputs.map(\.record.file))
     for level in tables.indices { tables[level].removeAll { files.contains($0.record.file) } }

@@ -2,20 +2,19 @@ public import Week1Memory
 public import Week2LSM
 public import Week4Compaction
 
-/// The rows of a sorted run: of tables with disjoint key ranges, in their order. One table is read at
-/// a time.
+/// The rows of a sorted run: tables with disjoint key ranges, in order. Reads one table at a time.
 public struct RunCursor<Table: LeveledTable>: Cursor, Sendable {
   @usableFromInline var rows: Table.Rows?
-  /// The tables after the one that is being read.
+  /// The tables after the one being read.
   @usableFromInline var tables: ArraySlice<Table>
 
-  /// From the start of the run.
+  /// Starts at the beginning of the run.
   @inlinable
   public init(_ tables: ArraySlice<Table>) {
     self.tables = tables
   }
 
-  /// From the first row whose key is not before `start`.
+  /// Starts at the first row whose key is not before `start`.
   @inlinable
   public init(_ tables: ArraySlice<Table>, from start: Key) throws(StorageError) {
     self.tables = tables.drop { $0.keyRange.upperBound < start }

@@ -4,16 +4,16 @@ public import Week4Compaction
 
 /// The live keys of a range with their values, in order, as they were when the scan began.
 public protocol Scan: Cursor<Value>, Sendable {
-  /// The live rows among the next `limit` rows, tombstones included, so possibly none; nil at the end.
-  /// A caller that must not take too long at a time uses this: `next` examines any number of rows.
+  /// The live rows among the next `limit` rows, tombstones included, so possibly none; nil at the
+  /// end. Bounds the work of one call: `next` may examine any number of rows.
   mutating func next(examining limit: Int) throws(StorageError) -> [Row<Value>]?
 }
 
 /// Merges a memtable and every level as the scan proceeds: the newest row of a key counts, and
-/// tombstones hide.
+/// tombstones hide older rows.
 ///
-/// Memory is a cursor over the memtable and a few blocks a table, whatever the range. The tables
-/// remain readable for as long as the cursor exists, even after a compaction has replaced them.
+/// It needs memory for a cursor over the memtable and a few blocks per table, whatever the range. The
+/// tables remain readable as long as the cursor exists, even after a compaction has replaced them.
 public struct ScanCursor<Memory: Cursor<Entry> & Sendable, Table: LeveledTable<Entry>>: Scan {
   @usableFromInline var rows: MergeCursor<Source>
   @usableFromInline let end: Key
@@ -37,7 +37,7 @@ public struct ScanCursor<Memory: Cursor<Entry> & Sendable, Table: LeveledTable<E
     }
   }
 
-  /// Merges `memory` and `levels` from `start` up to, but without, `end`.
+  /// Merges `memory` and `levels` from `start` up to but excluding `end`.
   @inlinable
   public init(
     from start: Key, to end: Key, memory: Memory, levels: Levels<Table>
@@ -72,8 +72,7 @@ public struct ScanCursor<Memory: Cursor<Entry> & Sendable, Table: LeveledTable<E
   }
 }
 
-/// A scan of a store in JSON tables. A type that is not generic, so that the compiler makes the merge
-/// one piece of code for it.
+/// A scan of a store with JSON tables. Not generic, so that the compiler specializes the merge.
 public struct LeveledScan: Scan {
   private var cursor: ScanCursor<SortedRows<Entry>, SSTable<Entry>>
 
@@ -88,7 +87,7 @@ public struct LeveledScan: Scan {
   }
 }
 
-/// Rows in memory that are sorted already.
+/// Rows in memory, already sorted.
 public struct SortedRows<Payload: RowPayload>: Cursor, Sendable {
   @usableFromInline let rows: [Row<Payload>]
   @usableFromInline var index = 0
@@ -107,7 +106,7 @@ public struct SortedRows<Payload: RowPayload>: Cursor, Sendable {
 }
 
 extension Memtable where Payload: RowPayload {
-  /// The rows of a range, without `end`. O(all entries + n log n for the n in the range).
+  /// The rows from `start` up to but excluding `end`. O(all entries + n log n for the n in the range).
   public func rows(from start: Key, to end: Key) -> SortedRows<Payload> {
     let inRange = entries.filter { $0.key >= start && $0.key < end }
     return SortedRows(inRange.map { Row($0.key, $0.value) }.sorted { $0.key < $1.key })

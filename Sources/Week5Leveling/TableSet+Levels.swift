@@ -4,11 +4,11 @@ public import Week2LSM
 public import Week4Compaction
 
 extension TableSet {
-  /// Opens the tables of a directory for an engine of `week`, and removes the files that a crash has
-  /// left.
+  /// Opens the tables of a directory for an engine of `week`, and removes the files that a crash
+  /// left behind.
   ///
-  /// A new directory has no tables. Those of weeks 2 to 4 are assigned to levels in memory; `upgrade`
-  /// makes that permanent.
+  /// A new directory has no tables. Those of weeks 2 to 4 are assigned to levels in memory;
+  /// `upgrade` makes that permanent.
   public static func open(
     in directory: Directory, for week: Int, _ options: LevelOptions
   ) throws(StorageError) -> TableSet where Arrangement == Levels<SSTable<Entry>> {
@@ -19,7 +19,7 @@ extension TableSet {
     return try old.converted { (list, _) in Levels(leveling: list.tables, options: options) }
   }
 
-  /// Opens the tables of a manifest, each at its level, and removes the files that a crash has left.
+  /// Opens the tables of a manifest, each at its level, and removes the files that a crash left behind.
   public static func open<Table: LeveledTable>(
     _ manifest: LevelManifest, in directory: Directory, _ options: LevelOptions,
     _ tableOptions: Table.Options
@@ -48,8 +48,8 @@ extension TableSet {
 }
 
 extension TableSet {
-  /// The same rows in tables of another kind, each at its level. Nothing on disk refers to them before
-  /// `upgrade`. Memory is a few blocks, however large the tables are.
+  /// The same rows in tables of another kind, each at its level. Nothing on disk refers to them
+  /// before `upgrade`. Needs memory for a few blocks, however large the tables are.
   public consuming func rewritten<Old: LeveledTable<Entry>, New: LeveledTable<Entry>>(
     _ options: LevelOptions, _ tableOptions: New.Options
   ) throws(StorageError) -> TableSet<Levels<New>> where Arrangement == Levels<Old> {
@@ -72,9 +72,9 @@ extension TableSet {
 }
 
 extension Levels {
-  /// Assigns the tables of a store without levels, which come from oldest to newest, to levels.
+  /// Assigns the tables of a store without levels, given from oldest to newest, to levels.
   ///
-  /// The longest disjoint prefix is one sorted run, such as a compaction leaves: it becomes the first
+  /// The longest disjoint prefix is a sorted run, such as a compaction leaves: it becomes the first
   /// level that is large enough. Everything from the first overlap on becomes level 0.
   init(leveling tables: [Table], options: LevelOptions) {
     var run: [Table] = []

@@ -3,21 +3,21 @@ import Week1Memory
 package import Week2LSM
 package import Week4Compaction
 
-/// The keys that a block of a table may hold, as the table's index and properties say.
+/// The range of keys that a block of a table may hold, according to the table's index and properties.
 package struct BlockBounds {
   /// No key is before this.
   let lower: Bytes
-  /// No key is after this, or none is at or after it.
+  /// No key is after this; unless `includesUpper`, none is equal to it.
   let upper: Bytes
   let includesUpper: Bool
 }
 
-// A block read from its first entry to its last.
+// Reading a block from its first entry to its last.
 extension Block {
   /// All entries, in order.
   package func entries() throws(MalformedText) -> [EncodedEntry] {
     var entries: [EncodedEntry] = []
-    // As many as usual between restart points, but no more than there are bytes for.
+    // The usual number of entries between restart points, but no more than the bytes have room for.
     entries.reserveCapacity(min(16 * restartCount, end / Self.leastEntryLength))
     var (position, keyLength) = (0, 0)
     while position < end {
@@ -35,15 +35,15 @@ extension Block {
     return entries
   }
 
-  /// Throws unless the keys ascend and are within `bounds`, and a search finds each of them. A checksum
-  /// cannot promise that: bad memory or a bug may have written them otherwise.
+  /// Throws unless the keys ascend, are within `bounds`, and can each be found by a search. A
+  /// correct checksum does not guarantee that: bad memory or a bug may have written them otherwise.
   package func verify(within bounds: BlockBounds) throws(MalformedText) {
     let entries = try entries()
     try verify(entries, keys: keys(of: entries), within: bounds)
   }
 
-  /// Appends all rows. Their values share the bytes of the block, and their keys one buffer. Throws
-  /// where `verify` would.
+  /// Appends all rows. Their values share the bytes of the block, and their keys share one buffer.
+  /// Throws if `verify` would.
   package func appendRows(
     to rows: inout [Row<Entry>], within bounds: BlockBounds
   ) throws(MalformedText) {
@@ -53,15 +53,15 @@ extension Block {
     try append(entries, keys: keys, to: &rows)
   }
 
-  /// Appends the rows of `entries`, which are all of the block's, in whatever order they are.
+  /// Appends the rows of `entries`, which are all entries of the block, in whatever order they are.
   package func appendUnverifiedRows(
     of entries: [EncodedEntry], to rows: inout [Row<Entry>]
   ) throws(MalformedText) {
     try append(entries, keys: keys(of: entries), to: &rows)
   }
 
-  /// Throws unless a search finds all of `entries`: each restart point is where an entry with a whole
-  /// key begins, and every other entry shares with the previous key all that it can.
+  /// Throws unless a search finds all of `entries`: each restart point is an entry with a whole
+  /// key, and every other entry shares as much as possible with the previous key.
   package func verifySearch(of entries: [EncodedEntry]) throws(MalformedText) {
     try verify(entries, keys: keys(of: entries), inOrder: false)
   }
@@ -98,14 +98,14 @@ extension Block {
     }
   }
 
-  /// Throws unless each restart point is the entry of a whole key, every other key shares all that it
-  /// can, and, if they have to be `inOrder`, the keys ascend.
+  /// Throws unless each restart point is an entry with a whole key, every other key shares as much
+  /// as possible, and, if `inOrder`, the keys ascend.
   private func verify(
     _ entries: [EncodedEntry], keys: [UInt8], inOrder: Bool
   ) throws(MalformedText) {
     let span = keys.span
     var previous = 0..<0
-    // The restart point that comes next; behind the last one, no entry begins at `end`.
+    // The next restart point. After the last one it is `end`, where no entry begins.
     var (restarts, nextRestart) = (0, restart(0))
     for entry in entries {
       let key = previous.upperBound..<previous.upperBound + entry.keyLength
@@ -123,7 +123,7 @@ extension Block {
           matched += 1
         }
       }
-      // The keys differ behind what they have in common, which decides their order.
+      // The first byte after the common prefix decides the order of the keys.
       let (a, b) =
         matched < common
         ? (Int(span[previous.lowerBound + matched]), Int(span[key.lowerBound + matched]))

@@ -4,27 +4,27 @@ import Week2LSM
 
 /// The bytes of a block: entries sorted by key, each key once, and restart points among them.
 ///
-/// A binary search finds the last restart point whose key is not after the one sought; from there the
-/// search goes from entry to entry. The caller verifies the checksum; whatever the bytes are, a block
-/// throws where they make no sense, and never traps.
+/// A binary search finds the last restart point whose key is not after the one sought; from there
+/// the search scans entry by entry. The caller verifies the checksum. Whatever the bytes are, a
+/// block throws if they are malformed, and never traps.
 public struct Block: Sendable {
-  let bytes: [UInt8]
+  package let bytes: [UInt8]
   package let restartCount: Int
-  /// Where the entries end and the offsets of the restart points begin.
+  /// The offset where the entries end and the offsets of the restart points begin.
   package let end: Int
 
-  /// Where an entry and its parts are in the block. Its key is the first `shared` bytes of the previous
-  /// key, then `suffix`.
+  /// The location of an entry and its parts in the block. Its key is the first `shared` bytes of
+  /// the previous key, then `suffix`.
   package struct EncodedEntry {
     package let offset: Int
-    let shared: Int
-    let suffix: Range<Int>
-    let payload: Range<Int>
+    package let shared: Int
+    package let suffix: Range<Int>
+    package let payload: Range<Int>
 
     var keyLength: Int { shared + suffix.count }
   }
 
-  /// Three lengths, a byte of a key, and the kind of a payload.
+  /// Three lengths, one byte of a key, and the kind of the payload.
   static let leastEntryLength = 5
 
   package init(_ bytes: [UInt8]) throws(MalformedText) {
@@ -41,7 +41,7 @@ public struct Block: Sendable {
     }
   }
 
-  /// The offset of the entry of a restart point.
+  /// The offset of the entry at a restart point.
   @inline(__always)
   package func restart(_ index: Int) -> Int {
     Coding.offset(in: bytes, at: end + 4 * index)
@@ -63,7 +63,7 @@ public struct Block: Sendable {
       payload: payload..<payload + length)
   }
 
-  /// The entry of a restart point, whose key is whole.
+  /// The entry at a restart point, whose key is whole.
   package func entry(atRestart index: Int) throws(MalformedText) -> EncodedEntry {
     let offset = restart(index)
     guard offset < end else { throw MalformedText(at: end + 4 * index, "a restart is no entry") }
@@ -74,10 +74,10 @@ public struct Block: Sendable {
 
   /// The range of the payload of `key`; nil if the block does not hold it.
   ///
-  /// No key is assembled on the way. `matched` is the length of the prefix that `key` shares with the
-  /// previous entry, which comes before `key`. An entry that shares more than that with the previous
-  /// one comes before `key` too; one that shares less comes after it; only for the others does the rest
-  /// have to be compared.
+  /// No key is assembled on the way. `matched` is the length of the prefix that `key` shares with
+  /// the previous entry, which comes before `key`. An entry that shares more than that with the
+  /// previous one also comes before `key`; one that shares less comes after it; only if it shares
+  /// exactly that much does the rest have to be compared.
   func payload(of key: Bytes) throws(MalformedText) -> Range<Int>? {
     guard let start = try lastRestart(notAfter: key) else { return nil }
     var (position, matched) = (restart(start), 0)
@@ -100,7 +100,7 @@ public struct Block: Sendable {
 
   /// The last restart point whose key is not after `key`; nil if `key` is before all of them. O(log
   /// restarts).
-  func lastRestart(notAfter key: Bytes) throws(MalformedText) -> Int? {
+  package func lastRestart(notAfter key: Bytes) throws(MalformedText) -> Int? {
     var (low, high) = (0, restartCount)
     while low < high {
       let middle = (low + high) / 2

@@ -1,10 +1,12 @@
 import Basics
 import Week1Memory
 
-/// Builds the bytes of a block: entries in the order of their keys, and where a reader can start.
+/// Builds the bytes of a block: entries in the order of their keys, and the points where a reader
+/// can start.
 ///
-/// An entry stores only the part of its key that differs from the previous one. Every so many entries a
-/// key is stored whole: a restart point. The offsets of the restart points end the block.
+/// An entry stores only the part of its key that differs from the previous one. Every
+/// `restartInterval` entries a key is stored whole: a restart point. The offsets of the restart
+/// points end the block.
 struct BlockBuilder {
   private let restartInterval: Int
   private(set) var bytes: [UInt8] = []
@@ -18,10 +20,10 @@ struct BlockBuilder {
 
   var isEmpty: Bool { restarts.isEmpty }
 
-  /// The bytes that the block would have if it ended here.
+  /// The length of the block if it ended here.
   var length: Int { bytes.count + 4 * (restarts.count + 1) }
 
-  /// Adds an entry. Its key must come after those of all earlier ones.
+  /// Adds an entry. Its key must come after all earlier ones.
   mutating func append(_ key: Bytes, _ payload: [UInt8]) {
     var shared = 0
     if restarts.isEmpty || entriesSinceRestart == restartInterval {
@@ -39,7 +41,7 @@ struct BlockBuilder {
     lastKey = key
   }
 
-  /// The bytes of the whole block. The builder is empty again.
+  /// Returns the bytes of the whole block, and leaves the builder empty.
   mutating func finish() -> [UInt8] {
     for restart in restarts { Coding.append(restart, to: &bytes) }
     Coding.append(UInt32(restarts.count), to: &bytes)

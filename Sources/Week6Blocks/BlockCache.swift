@@ -2,14 +2,15 @@ import Synchronization
 public import Week1Memory
 import Week4Compaction
 
-/// Recently read blocks, verified, so that a hot block is not read again. Any thread may use it.
+/// Verified blocks that were read recently, so that a hot block is not read again. Any thread may
+/// use it.
 ///
-/// It holds a set number of bytes and evicts the least recently used block. Where many threads read, it
-/// is divided into shards, each with a lock of its own. A table never changes and
-/// its number is never used again, so nothing in here becomes wrong; blocks of a table that is gone
-/// are not asked for any more, and are evicted in turn.
+/// It holds a fixed number of bytes and evicts the least recently used block. For many reading
+/// threads it is divided into shards, each with its own lock. A table never changes and its number
+/// is never used again, so nothing in here goes stale; the blocks of a removed table are no longer
+/// asked for, and are evicted in turn.
 public final class BlockCache: Sendable {
-  /// Which block: the number of its table, and its index there.
+  /// The identity of a block: the number of its table, and its index there.
   struct ID: Hashable, Sendable {
     let table: Int
     let index: Int
@@ -20,7 +21,7 @@ public final class BlockCache: Sendable {
     var bytes = 0
   }
 
-  /// A part of the cache.
+  /// A part of the cache, with its own lock.
   private final class Shard: Sendable {
     let content = Mutex(Content())
   }
@@ -30,7 +31,7 @@ public final class BlockCache: Sendable {
   private let hits = Counter("block_cache_hits")
   private let misses = Counter("block_cache_misses")
 
-  /// Holds blocks of at most `capacity` bytes together. With 0, none.
+  /// Holds blocks of at most `capacity` bytes in total; 0 for none.
   public init(capacity: Int, shards: Int = 1) {
     self.capacity = capacity / shards
     self.shards = (0..<shards).map { _ in Shard() }
@@ -46,7 +47,7 @@ public final class BlockCache: Sendable {
     return block
   }
 
-  /// A block larger than a shard's capacity is not kept.
+  /// Inserts a block, unless it is larger than a shard's capacity.
   func insert(_ block: Block, as id: ID) {
     if block.bytes.count > capacity { return }
     shard(of: id).content.withLock { content in

@@ -4,13 +4,13 @@ public import Week2LSM
 public import Week4Compaction
 public import Week5Leveling
 
-/// The rows of one table in blocks. Reads ahead: one block, then two, four and eight at once, so a
-/// short scan reads little and a long one reads seldom.
+/// The rows of one block table. Reads ahead: one block, then two, four and eight at once, so that a
+/// short scan reads little and a long one makes few reads.
 public struct BlockCursor: Cursor, Sendable {
   private let table: BlockTable
   private var nextBlock: Int
   private var readAhead = 1
-  /// The rest of the rows read last, in reverse, so that taking one costs O(1).
+  /// The rest of the rows read last, in reverse, so that taking one is O(1).
   @usableFromInline var rows: [Row<Entry>] = []
 
   private static let maximumReadAhead = 8
@@ -34,7 +34,7 @@ public struct BlockCursor: Cursor, Sendable {
     readAhead = min(2 * readAhead, Self.maximumReadAhead)
   }
 
-  /// Drops the rows before `start` in the block that is read first.
+  /// Drops the rows before `start` in the first block.
   mutating func skip(to start: Key) throws(StorageError) {
     try readBlocks()
     while let row = rows.last, row.key < start { rows.removeLast() }
@@ -60,8 +60,7 @@ extension BlockTable: LeveledTable {
   }
 }
 
-/// A scan of a store in blocks. A type that is not generic, so that the compiler makes the merge one
-/// piece of code for it.
+/// A scan of a store with block tables. Not generic, so that the compiler specializes the merge.
 public struct BlockScan: Scan {
   private var cursor: ScanCursor<SortedRows<Entry>, BlockTable>
 

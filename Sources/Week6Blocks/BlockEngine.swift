@@ -5,10 +5,10 @@ public import Week3WAL
 public import Week4Compaction
 public import Week5Leveling
 
-/// Week 6's engine: the levels of week 5, over tables in blocks that are read through a cache.
+/// Week 6's engine: the levels of week 5, over block tables that are read through a cache.
 ///
-/// A get reads one block of every table of level 0 and of at most one of every other level. A write
-/// waits for at most one flush and one step of compaction.
+/// A get reads one block of each table of level 0 and of at most one table of every other level. A
+/// write waits for at most one flush and one step of compaction.
 public struct BlockEngine: ScanningEngine, ~Copyable {
   public typealias Table = BlockTable
 
@@ -36,9 +36,9 @@ public struct BlockEngine: ScanningEngine, ~Copyable {
   private let tablesRead = Counter("gets_tables_read")
   private var failStop = FailStop()
 
-  /// Opens the store in the directory at `path`, which is made if it is not there. What the log
-  /// holds is in the memtable again. The tables of an earlier week are rewritten, which takes time in
-  /// proportion to their size.
+  /// Opens the store in the directory at `path`, creating it if it is missing. Replays the log into
+  /// the memtable. The tables of an earlier week are rewritten, which takes time in proportion to
+  /// their size.
   public init(
     _ path: String, _ options: Options = Options(), calls: SystemCalls = .system
   ) throws(StorageError) {
@@ -50,7 +50,7 @@ public struct BlockEngine: ScanningEngine, ~Copyable {
     let log = try WriteAheadLog<Entry>(
       in: tables.directory, ofWeek: tables.week, options: options.log
     ) { row in memtable.set(row.key, to: row.payload) }
-    try tables.upgrade(to: 6)  // Now that the log is there, which a directory of week 3 must have.
+    try tables.upgrade(to: 6)  // After the log is created: from week 3 on, there must be one.
 
     self.options = options
     self.cache = cache
@@ -91,7 +91,7 @@ public struct BlockEngine: ScanningEngine, ~Copyable {
   }
 
   public mutating func set(_ key: Key, to value: Value) throws(StorageError) {
-    negativeCache.remove(key)  // Before anything can fail: it must never deny what may be there.
+    negativeCache.remove(key)  // Before anything can fail: it must never hide what may be there.
     try write(key, .value(value))
     counters.sets.add()
   }
@@ -133,7 +133,7 @@ public struct BlockEngine: ScanningEngine, ~Copyable {
     counters.count(flushed: table.record)
   }
 
-  /// Does every step of compaction that is due.
+  /// Runs every step of compaction that is due.
   public mutating func compact() throws(StorageError) {
     try failStop.check()
     do { try compactor.runDueSteps(on: &tables) } catch { throw failStop.stop(error) }

@@ -1,9 +1,9 @@
 import Basics
 
-/// Where in a table a block is, and the checksum of its bytes.
+/// The location of a block in a table, and the checksum of its bytes.
 ///
-/// The checksum is here and not beside the block, so that it also detects a whole block in the wrong
-/// place: from another table, or from elsewhere in this one.
+/// The checksum is here and not beside the block, so that it also detects a whole block in the
+/// wrong place: from another table, or from elsewhere in this one.
 package struct BlockHandle: Equatable, Sendable {
   package let offset: Int
   package let length: Int
@@ -11,7 +11,7 @@ package struct BlockHandle: Equatable, Sendable {
 
   package var end: Int { offset + length }
 
-  /// In an index: two varints, and the checksum in four bytes.
+  /// Its form in an index: two varints, and four bytes of checksum.
   var encoded: [UInt8] {
     var bytes: [UInt8] = []
     Coding.append(varint: offset, to: &bytes)

@@ -2,24 +2,25 @@ package import Basics
 package import Week1Memory
 import Week2LSM
 
-/// The index of a table, in memory: one entry a data block, with the handle of the block.
+/// The in-memory index of a table: one entry per data block, with the handle of the block.
 ///
-/// The key of an entry is a separator: it is after every key of the previous block and not after any
-/// key of its own. The shortest such key is enough, so the index is small. It is a block itself, in
-/// which every entry is a restart point. Each get searches it: where its keys are is decoded only once.
+/// The key of an entry is a separator: it is after every key of the previous block and not after
+/// any key of its own block. The shortest such key is enough, so the index is small. It is a block
+/// itself, in which every entry is a restart point. Every get searches it, so the positions of its
+/// keys are decoded once, at open.
 package struct BlockIndex: Sendable {
   private let block: Block
-  /// Where in the block its keys are.
+  /// The positions of the keys in the block.
   private let separators: [Range<Int>]
 
-  /// Blocks in the table.
+  /// The number of blocks in the table.
   package var count: Int { separators.count }
 
-  /// Bytes of memory.
+  /// The memory that the index takes, in bytes.
   var bytes: Int { block.bytes.count + count * MemoryLayout<Range<Int>>.stride }
 
-  /// Reads an index. Throws unless its separators ascend and its blocks follow one another from the
-  /// start of the file up to `end`.
+  /// Reads an index. Throws unless its separators ascend and its blocks cover the file from the
+  /// start up to `end` without gaps.
   package init(_ bytes: [UInt8], upTo end: Int) throws(MalformedText) {
     block = try Block(bytes)
     var separators: [Range<Int>] = []
@@ -47,8 +48,8 @@ package struct BlockIndex: Sendable {
     if offset != end { throw MalformedText(at: block.end, "the blocks end at \(offset)") }
   }
 
-  /// Throws unless every separator but the first, which is empty, is after the first key of `range` and
-  /// not after the last.
+  /// Throws unless every separator but the first, which is empty, is after the first key of `range`
+  /// and not after the last.
   func verifySeparators(in range: ClosedRange<Key>) throws(MalformedText) {
     guard count > 1 else { return }
     for index in Set([1, count - 1]) {
@@ -69,7 +70,7 @@ package struct BlockIndex: Sendable {
     Bytes(sharing: block.bytes, in: separators[index])
   }
 
-  /// What keys the block at `index` may hold, in a table of the keys in `range`.
+  /// The keys that the block at `index` may hold, in a table whose keys are in `range`.
   package func bounds(at index: Int, in range: ClosedRange<Key>) -> BlockBounds {
     let isLast = index + 1 == count
     return BlockBounds(
@@ -80,7 +81,7 @@ package struct BlockIndex: Sendable {
 
   /// The index of the only block that can hold `key`. O(log blocks).
   func blockIndex(of key: Key) -> Int {
-    // The first separator is not after any key.
+    // The first separator is empty, so it is not after any key.
     separators.partitioningIndex { key.bytes.compare(to: block.bytes, in: $0) < 0 } - 1
   }
 

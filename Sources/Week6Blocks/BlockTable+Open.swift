@@ -5,8 +5,8 @@ public import Week2LSM
 import Week5Leveling
 
 extension BlockTable {
-  /// Opens the table that `record` names, and verifies its length, footer, index and properties. Data
-  /// blocks are verified when they are read. O(blocks).
+  /// Opens the table that `record` names, and verifies its length, footer, index and properties.
+  /// Data blocks are verified when they are read. O(blocks).
   public static func open(
     _ record: TableRecord, in directory: Directory, _ options: Options
   ) throws(StorageError) -> BlockTable {
@@ -40,7 +40,7 @@ extension BlockTable {
       let reason = "it has \(properties.entries) entries, and the manifest says \(record.entries)"
       throw .corrupt(file: file.path, offset: footer.properties.offset, reason: reason)
     }
-    // So that no sum over tables overflows: a checksum does not vouch for a count.
+    // So that no sum over tables overflows: a checksum does not guarantee a plausible count.
     let mostEntries = footer.index.offset / Block.leastEntryLength
     guard (index.count...max(index.count, mostEntries)).contains(properties.entries),
       properties.tombstones <= properties.entries

@@ -5,14 +5,15 @@ public import Week2LSM
 public import Week4Compaction
 public import Week5Leveling
 
-/// How large the blocks of a table are, and how many bytes of them stay in memory.
+/// The size of the blocks of a table, and of the cache that keeps them in memory.
 public struct BlockOptions: Sendable {
-  /// Bytes of a data block at most: a page of the system by default. A larger entry gets a block of its
-  /// own. Clamped to `maximumBlockLength`.
+  /// The most bytes in a data block: a page of the system by default. A larger entry gets a block
+  /// of its own. Clamped to `maximumBlockLength`.
   public var blockLength: Int
-  /// Entries from one restart point to the next. More make a block smaller, and a search in it longer.
+  /// The number of entries from one restart point to the next. More make a block smaller, and a
+  /// search in it longer.
   public var restartInterval: Int
-  /// Bytes of blocks in the block cache.
+  /// The size of the block cache in bytes.
   public var cacheBytes: Int
 
   /// Every offset in a block, and in an index of such blocks, fits in four bytes.
@@ -25,17 +26,17 @@ public struct BlockOptions: Sendable {
   }
 }
 
-/// What the block cache knows of a key in a table.
+/// The result of looking up a key in the block cache.
 package enum CachedEntry: Sendable {
-  /// What is stored under it, or nil.
+  /// The entry stored under the key, or nil.
   case entry(Entry?)
   case notCached
 }
 
 /// A sorted string table in blocks: an immutable binary file of entries sorted by key, each key once.
 ///
-/// Its index is in memory. A `get` reads one block, from the cache or from disk; every block that is
-/// read from disk is verified.
+/// Its index is in memory. A `get` reads one block, from the cache or from disk; every block that
+/// is read from disk is verified.
 public final class BlockTable: Sendable {
   public let record: TableRecord
   public let keyRange: KeyRange
@@ -46,7 +47,7 @@ public final class BlockTable: Sendable {
   private let file: File
   private let cache: BlockCache
 
-  /// What a table is written and opened with.
+  /// The options and the cache with which a table is written and opened.
   public struct Options: Sendable {
     let blocks: BlockOptions
     let cache: BlockCache
@@ -73,8 +74,8 @@ public final class BlockTable: Sendable {
     self.cache = cache
   }
 
-  /// What a later week has stored in this table under `name`, decoded; nil if it has not. Where
-  /// `decode` throws, the error names the file and where in it the properties begin.
+  /// Decodes what a later week has stored in this table under `name`; nil if there is nothing. If
+  /// `decode` throws, the error names the file and the offset of the properties.
   package func property<Property>(
     _ name: String, _ decode: (Bytes) throws(MalformedText) -> Property
   ) throws(StorageError) -> Property? {
@@ -86,16 +87,16 @@ public final class BlockTable: Sendable {
     }
   }
 
-  /// Bytes of memory that the index takes.
+  /// The memory that the index takes, in bytes.
   public var indexBytes: Int { index.bytes }
 
-  /// What is stored under `key`, or nil. Reads one block at most.
+  /// The entry stored under `key`, or nil. Reads at most one block.
   public func get(_ key: Key) throws(StorageError) -> Entry? {
     let index = index.blockIndex(of: key)
     return try entry(of: key, in: try cachedBlock(at: index), at: index)
   }
 
-  /// As `get`, without the disk.
+  /// As `get`, but never reads from disk.
   package func getFromCache(_ key: Key) throws(StorageError) -> CachedEntry {
     let index = index.blockIndex(of: key)
     guard let block = cache.block(BlockCache.ID(table: number, index: index)) else {
@@ -114,9 +115,9 @@ public final class BlockTable: Sendable {
     }
   }
 
-  /// Appends the rows of the block at `index` and of up to `count` in all: of more than one, no more
-  /// than `readLength` bytes. Returns the index after the last one. The cache takes no part, or a scan
-  /// of everything would evict what is hot.
+  /// Appends the rows of block `first`, and of more blocks up to `count` as long as they are within
+  /// `readLength` bytes. Returns the index after the last one. Bypasses the cache, so that a full
+  /// scan does not evict hot blocks.
   func appendRows(
     to rows: inout [Row<Entry>], fromBlock first: Int, count: Int
   ) throws(StorageError) -> Int {
@@ -156,7 +157,7 @@ public final class BlockTable: Sendable {
     try decoding(blockAt: index) { () throws(MalformedText) in try self.index.handle(at: index) }
   }
 
-  /// The block that was read from where `handle` points, if it has the checksum in there.
+  /// The block that `handle` points to, read as `bytes`. Throws if they do not have its checksum.
   private func verifiedBlock(
     _ bytes: [UInt8], _ handle: BlockHandle
   ) throws(StorageError) -> Block {
@@ -173,8 +174,8 @@ public final class BlockTable: Sendable {
     }
   }
 
-  /// Runs `decode` on a block whose checksum is right. Where it throws all the same, the error says
-  /// where in the file.
+  /// Runs `decode` on a block whose checksum is correct. If it throws all the same, the error has
+  /// the offset in the file.
   private func decoding<Result>(
     blockAt index: Int, _ decode: () throws(MalformedText) -> Result
   ) throws(StorageError) -> Result {

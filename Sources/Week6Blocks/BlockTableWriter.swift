@@ -4,8 +4,8 @@ public import Week1Memory
 public import Week2LSM
 public import Week4Compaction
 
-/// Writes a table in blocks, row by row, in the order of their keys. The file is not part of the store
-/// before `finish` has returned and a manifest names it.
+/// Writes a table in blocks, row by row, in the order of the keys. The file is not part of the
+/// store until `finish` has returned and a manifest names it.
 public struct BlockTableWriter: ~Copyable {
   private let number: Int
   private let name: String
@@ -13,7 +13,7 @@ public struct BlockTableWriter: ~Copyable {
   private let options: BlockTable.Options
   private var data: BlockBuilder
   private var index = BlockBuilder(restartInterval: 1)
-  /// The separator before the block that is being built.
+  /// The separator before the block being built.
   private var separator = Bytes([])
   private var firstKey: Key?
   private var lastKey: Key?
@@ -24,7 +24,7 @@ public struct BlockTableWriter: ~Copyable {
   private var written = 0
 
   private static var bufferLength: Int { 1 << 16 }
-  /// The most that an entry takes besides its key and payload: three lengths, a restart point.
+  /// The most bytes that an entry takes besides its key and payload: three lengths and a restart point.
   private static var entryOverhead: Int { 16 }
 
   /// Creates the file of table `number`, which no table has had before.
@@ -59,13 +59,13 @@ public struct BlockTableWriter: ~Copyable {
     if row.payload == .tombstone { tombstones += 1 }
   }
 
-  /// Stores `content` as a property of the table, which a reader finds under `name` once it is open.
+  /// Stores `content` as a property of the table, which readers find under `name` once it is open.
   public mutating func setProperty(_ name: String, to content: [UInt8]) {
     others[name] = Bytes(sharing: content, in: content.indices)
   }
 
-  /// Ends the table. When this returns, its bytes are on disk; its name is too once the directory has
-  /// been synced.
+  /// Finishes the table. When it returns, the bytes are on disk; the name is on disk once the
+  /// directory is synced.
   public consuming func finish() throws(StorageError) -> BlockTable {
     guard let firstKey, let lastKey else { preconditionFailure("a table has at least one entry") }
     try endBlock()

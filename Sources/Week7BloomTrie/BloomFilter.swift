@@ -1,10 +1,10 @@
 package import Basics
 package import Week1Memory
 
-/// How much memory filters take, and so how seldom they are wrong.
+/// How much memory filters take, which decides how rarely they are wrong.
 public struct FilterOptions: Sendable {
-  /// Bits for each key of a table: 0 for none, 32 at most. With 10, about one miss in a hundred reads a
-  /// block for nothing.
+  /// Bits per key of a table: 0 for no filter, 32 at most. With 10, about one miss in a hundred
+  /// reads a block in vain.
   public var bitsPerKey: Int
 
   public static let maximumBitsPerKey = 32
@@ -14,25 +14,26 @@ public struct FilterOptions: Sendable {
   }
 }
 
-/// A Bloom filter: says of a key that it is *not* in a set, or that it may be (Bloom, "Space/time
+/// A Bloom filter: tells whether a key is *not* in a set or may be in it (Bloom, "Space/time
 /// trade-offs in hash coding with allowable errors", 1970).
 ///
-/// A key sets a few bits, at places that its hash chooses. A key of which one bit is not set was never
-/// added. One whose bits are all set may have been, or others have set them: a *false positive*.
+/// A key sets a few bits, at positions chosen by its hash. If one of a key's bits is not set, the
+/// key was never added. If all are set, it may have been added, or other keys have set them: a
+/// *false positive*.
 ///
-/// It is blocked (Putze, Sanders, Singler, 2007): all bits of a key are in one block of 64 bytes, so a
-/// question fetches one place in memory and not one a bit. The price is that some blocks are fuller
-/// than others, and so a few more false positives.
+/// The filter is blocked (Putze, Sanders, Singler, 2007): all bits of a key are in one block of 64
+/// bytes, so a lookup touches one place in memory instead of one per bit. The price is that some
+/// blocks are fuller than others, and so a few more false positives.
 public struct BloomFilter: Sendable {
   static let blockLength = 64
 
-  /// The bits that a key sets.
+  /// The number of bits that a key sets.
   let probes: Int
-  /// The number of probes, and then the blocks.
+  /// The number of probes in one byte, then the blocks.
   private let bytes: Bytes
   private let blocks: UInt64
 
-  /// Reads a filter as `BloomFilterBuilder` has encoded it. Throws what is wrong with it.
+  /// Reads a filter as encoded by `BloomFilterBuilder`. Throws if it is malformed.
   package init(_ bytes: Bytes) throws(MalformedText) {
     guard bytes.count > Self.blockLength, (bytes.count - 1) % Self.blockLength == 0 else {
       throw MalformedText(at: 0, "a filter of \(bytes.count) bytes is not one of whole blocks")
@@ -45,16 +46,15 @@ public struct BloomFilter: Sendable {
     blocks = UInt64((bytes.count - 1) / Self.blockLength)
   }
 
-  /// The memory that it takes.
+  /// The memory that the filter takes.
   var byteCount: Int { bytes.count }
 
-  /// False only if `key` was not added. O(its length + probes).
+  /// False only if `key` was not added. O(key length + probes).
   package func mayContain(_ key: Key) -> Bool {
     mayContain(hash: XXHash64.of(key.bytes))
   }
 
-  /// False only if no key with this hash was added. O(probes), in at most two neighbouring lines of the
-  /// processor's cache.
+  /// False only if no key with this hash was added. O(probes), in at most two adjacent cache lines.
   func mayContain(hash: UInt64) -> Bool {
     let block = 1 + Self.block(of: hash, among: blocks)
     var bits = UInt32(truncatingIfNeeded: hash)
@@ -67,29 +67,29 @@ public struct BloomFilter: Sendable {
 }
 
 extension BloomFilter {
-  /// As many as make false positives rarest, bits for each key times ln 2, rounded down: a probe less
-  /// costs little, for the blocks are not equally full.
+  /// The number of probes with the fewest false positives, bits per key times ln 2, rounded down:
+  /// one probe less costs little, because the blocks are not equally full.
   static func probes(bitsPerKey: Int) -> Int {
     min(maximumProbes, max(1, Int(Double(bitsPerKey) * 0.69)))
   }
 
   static let maximumProbes = 22
 
-  /// Where the block of a hash begins. The upper half chooses it, by a multiplication instead of a
-  /// division (Lemire, "Fast random integer generation in an interval", 2019).
+  /// The offset of the block for a hash. The upper half chooses it, by a multiplication instead of
+  /// a division (Lemire, "Fast random integer generation in an interval", 2019).
   static func block(of hash: UInt64, among blocks: UInt64) -> Int {
     Int(((hash >> 32) &* blocks) >> 32) * blockLength
   }
 
-  /// The next bit of a key in its block, from the lower half of the hash: the upper nine bits, which a
-  /// multiplication by the golden ratio has stirred.
+  /// The next bit of a key in its block: the upper nine bits of the lower half of the hash, mixed
+  /// by a multiplication with the golden ratio.
   static func nextBit(_ bits: inout UInt32) -> Int {
     bits = bits &* 0x9e37_79b9
     return Int(bits >> 23)
   }
 }
 
-/// Gathers the hashes of a table's keys until their number is known, and then sets their bits.
+/// Collects the hashes of a table's keys until their number is known, and then sets their bits.
 struct BloomFilterBuilder {
   private var hashes: [UInt64] = []
   private let bitsPerKey: Int
@@ -106,7 +106,8 @@ struct BloomFilterBuilder {
     hashes.append(hash)
   }
 
-  /// The filter as bytes: one for the number of probes, and the blocks. Nil without keys or bits.
+  /// The filter as bytes: one for the number of probes, then the blocks. Nil if there are no keys
+  /// or no bits.
   func encoded() -> [UInt8]? {
     if hashes.isEmpty || bitsPerKey < 1 { return nil }
     let bits = hashes.count * bitsPerKey

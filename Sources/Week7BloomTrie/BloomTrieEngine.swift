@@ -6,9 +6,9 @@ public import Week4Compaction
 public import Week5Leveling
 public import Week6Blocks
 
-/// How much memory the memtable takes.
+/// How much memory the memtable may take.
 public struct MemoryOptions: Sendable {
-  /// Bytes of the memtable at which it is flushed, its nodes included.
+  /// The bytes of the memtable, nodes included, at which it is flushed.
   public var limit: Int
 
   public init(limit: Int = 16 << 20) {
@@ -18,8 +18,8 @@ public struct MemoryOptions: Sendable {
 
 /// Week 7's engine: tables with Bloom filters, and a memtable that is a radix tree.
 ///
-/// A get that finds nothing reads no block, nearly always. A flush and a scan take the memtable's rows
-/// in order as they are, without a sort. A write waits for at most one flush and one step of compaction.
+/// A get that finds nothing almost never reads a block. A flush and a scan read the memtable's rows
+/// in order, without a sort. A write waits for at most one flush and one step of compaction.
 public struct BloomTrieEngine: ScanningEngine, ~Copyable {
   public typealias Table = FilteredTable
 
@@ -49,9 +49,9 @@ public struct BloomTrieEngine: ScanningEngine, ~Copyable {
   private let scans = Counter("scans")
   private var failStop = FailStop()
 
-  /// Opens the store in the directory at `path`, which is made if it is not there. What the log
-  /// holds is in the memtable again. The tables of an earlier week are rewritten, which takes time in
-  /// proportion to their size.
+  /// Opens the store in the directory at `path`, creating it if it is missing. Replays the log into
+  /// the memtable. The tables of an earlier week are rewritten, which takes time in proportion to
+  /// their size.
   public init(
     _ path: String, _ options: Options = Options(), calls: SystemCalls = .system
   ) throws(StorageError) {
@@ -66,7 +66,7 @@ public struct BloomTrieEngine: ScanningEngine, ~Copyable {
     let log = try WriteAheadLog<Entry>(
       in: tables.directory, ofWeek: tables.week, options: options.log
     ) { row in memtable.set(row.key, to: row.payload) }
-    try tables.upgrade(to: 7)  // Now that the log is there, which a directory of week 3 must have.
+    try tables.upgrade(to: 7)  // After the log is created: from week 3 on, there must be one.
 
     self.options = options
     self.cache = cache
@@ -108,7 +108,7 @@ public struct BloomTrieEngine: ScanningEngine, ~Copyable {
   }
 
   public mutating func set(_ key: Key, to value: Value) throws(StorageError) {
-    negativeCache.remove(key)  // Before anything can fail: it must never deny what may be there.
+    negativeCache.remove(key)  // Before anything can fail: it must never hide what may be there.
     try write(key, .value(value))
     counters.sets.add()
   }
@@ -154,7 +154,7 @@ public struct BloomTrieEngine: ScanningEngine, ~Copyable {
     counters.count(flushed: table.record)
   }
 
-  /// Does every step of compaction that is due.
+  /// Runs every step of compaction that is due.
   public mutating func compact() throws(StorageError) {
     try failStop.check()
     do { try compactor.runDueSteps(on: &tables) } catch { throw failStop.stop(error) }
@@ -193,8 +193,8 @@ public struct BloomTrieEngine: ScanningEngine, ~Copyable {
   }
 }
 
-/// A scan of a store with filters, which take no part in it. A type that is not generic, so that the
-/// compiler makes the merge one piece of code for it.
+/// A scan of a store with filters, which a scan does not use. Not generic, so that the compiler
+/// specializes the merge.
 public struct FilteredScan: Scan {
   private var cursor: ScanCursor<SortedRows<Entry>, FilteredTable>
 

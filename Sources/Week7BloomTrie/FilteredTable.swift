@@ -6,10 +6,10 @@ public import Week4Compaction
 public import Week5Leveling
 public import Week6Blocks
 
-/// A table in blocks with a Bloom filter of its keys, which is in memory as long as the table is open. A
-/// get of a key that the table does not have reads no block, nearly always.
+/// A block table with a Bloom filter of its keys, which stays in memory as long as the table is
+/// open. A get of a key that the table does not have almost never reads a block.
 public final class FilteredTable: LeveledTable {
-  /// What a table is written and opened with.
+  /// What is needed to write and open a table.
   public struct Options: Sendable {
     let blocks: BlockTable.Options
     let filters: FilterOptions
@@ -24,7 +24,7 @@ public final class FilteredTable: LeveledTable {
     }
   }
 
-  /// The name under which the table has its filter.
+  /// The name of the property that holds the filter.
   package static let property = "filter"
 
   private let table: BlockTable
@@ -45,22 +45,22 @@ public final class FilteredTable: LeveledTable {
   public var indexBytes: Int { table.indexBytes }
   public var filterBytes: Int { filter?.byteCount ?? 0 }
 
-  /// What is stored under `key`, or nil. Asks the filter first.
+  /// The entry stored under `key`, or nil. Asks the filter first.
   public func get(_ key: Key) throws(StorageError) -> Entry? {
     mayContain(hash: Self.hash(of: key)) ? try getUnfiltered(key) : nil
   }
 
-  /// What a filter takes of a key, so that a get which asks several tables hashes its key once.
+  /// The hash of a key for the filters, so that a get which asks several tables hashes its key once.
   package static func hash(of key: Key) -> UInt64 { XXHash64.of(key.bytes) }
 
-  /// False only if the table has no key of this hash.
+  /// False only if the table has no key with this hash.
   package func mayContain(hash: UInt64) -> Bool {
     guard let filter, !filter.mayContain(hash: hash) else { return true }
     counters.rejections.add()
     return false
   }
 
-  /// What is stored under a key that the filter has let through.
+  /// The entry stored under a key that has passed the filter.
   package func getUnfiltered(_ key: Key) throws(StorageError) -> Entry? {
     counters.tablesRead.add()
     let entry = try table.get(key)
@@ -68,7 +68,7 @@ public final class FilteredTable: LeveledTable {
     return entry
   }
 
-  /// As `getUnfiltered`, without the disk.
+  /// As `getUnfiltered`, but never reads from disk.
   package func getFromCache(_ key: Key) throws(StorageError) -> CachedEntry {
     try table.getFromCache(key)
   }
@@ -101,13 +101,13 @@ public final class FilteredTable: LeveledTable {
   }
 }
 
-/// What the filters of a store have saved, and where they were wrong.
+/// How many reads the filters of a store have saved, and how often they were wrong.
 public struct FilterCounters: Sendable {
-  /// Gets of a table that have read a block of it.
+  /// Gets of a table that read one of its blocks.
   let tablesRead = Counter("gets_tables_read")
   /// Gets of a table that its filter answered.
   let rejections = Counter("filter_rejections")
-  /// Gets of a table that its filter let through, and that found nothing.
+  /// Gets of a table that passed its filter and found nothing.
   let falsePositives = Counter("filter_false_positives")
 
   public init() {}

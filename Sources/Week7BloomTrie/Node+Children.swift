@@ -17,11 +17,11 @@ extension NodeArena {
       let slot = slot(at: Int(byte), of: node, kind)
       return child(at: slot).isNone ? nil : slot
     }
-    // Keys that are not in use are 0, and so may equal `byte`.
+    // Unused keys are 0, and so may equal `byte`.
     return position < childCount(of: node) ? slot(at: position, of: node, kind) : nil
   }
 
-  /// Appends the children for the bytes from `lowest` on, the last one first.
+  /// Appends the children for the bytes from `lowest` up, last one first.
   func appendChildren(of node: Node, from lowest: Int = 0, to list: inout [Child]) {
     let kind = kind(of: node)
     switch kind {
@@ -37,8 +37,8 @@ extension NodeArena {
     }
   }
 
-  /// Adds a child for a byte that has none, to the node in the slot `parent`, which gets the next kind
-  /// if it is full. Returns the child's slot.
+  /// Adds a child for a byte that has none to the node in the slot `parent`. A full node is
+  /// replaced with the next kind. Returns the child's slot.
   @discardableResult
   mutating func add(_ child: Child, for byte: UInt8, toNodeAt parent: Int) -> Int {
     guard var node = self.child(at: parent).node else { preconditionFailure("no node to add to") }
@@ -68,7 +68,7 @@ extension NodeArena {
     return slot
   }
 
-  /// A node of the next kind with the same header and children. The full one is released.
+  /// A node of the next kind with the same header and children. Releases the full one.
   private mutating func replacement(ofFull node: Node) -> Node {
     let kind = kind(of: node)
     let larger = Node(offset: allocate(kind.next))

@@ -1,6 +1,6 @@
 import Basics
 
-/// A node: its offset in the arena, and where the fields of its header are (``NodeKind``).
+/// A node: its offset in the arena, and the offsets of the fields of its header (``NodeKind``).
 struct Node {
   let offset: Int
 
@@ -12,13 +12,13 @@ struct Node {
   var keys: Int { offset + NodeKind.headerBytes }
 }
 
-/// What a slot holds, in 32 bits: a node, a row, or nothing.
+/// The content of a slot, in 32 bits: a node, a row, or nothing.
 struct Child {
   static let bytes = 4
   static let none = Child(word: 0)
   private static let rowMark: UInt32 = 1 << 31
 
-  /// 0 for none, a row with the highest bit set, or the offset of a node in units of its alignment.
+  /// 0 for nothing, a row with the highest bit set, or the offset of a node in units of its alignment.
   let word: UInt32
 
   init(word: UInt32) {
@@ -66,14 +66,15 @@ extension NodeArena {
 
   /// The row of the key that ends at the node, or none.
   ///
-  /// The paper has no such place: there no key is the beginning of another, because each ends with a
-  /// byte that no key holds. Ours may hold any byte.
+  /// The paper has no such field: there, no key is a prefix of another, because each ends with a
+  /// byte that occurs in no key. Our keys may hold any byte.
   func entry(of node: Node) -> Child { child(at: node.entry) }
 
   mutating func setEntry(of node: Node, to row: Child) { set(row, at: node.entry) }
 }
 
-// Path compression: a node holds the bytes that all keys below it share, in place of a node for each.
+// Path compression: one node holds the bytes that all keys below it share, instead of one node per
+// byte.
 extension NodeArena {
   func prefixLength(of node: Node) -> Int { Int(load(UInt8.self, at: node.prefixLength)) }
 
@@ -81,7 +82,7 @@ extension NodeArena {
     load(UInt8.self, at: node.prefix + index)
   }
 
-  /// The number of bytes that the prefix has in common with those of `key` from `depth` on.
+  /// The length of the common prefix of the node's prefix and `key[depth...]`.
   func matchingPrefix(of node: Node, with key: Bytes, from depth: Int) -> Int {
     let limit = min(prefixLength(of: node), key.count - depth)
     var matching = 0
@@ -91,7 +92,7 @@ extension NodeArena {
     return matching
   }
 
-  /// A new node4 without children.
+  /// Makes a new node4 without children.
   mutating func makeNode(prefix: some Collection<UInt8>) -> Node {
     precondition(prefix.count <= NodeKind.maximumPrefix)
     let node = Node(offset: allocate(.node4))

@@ -1,13 +1,12 @@
 /// The memory of a tree's nodes: one buffer, in which a node is an offset.
 ///
-/// An offset takes 32 bits where a pointer takes 64: the children of a node take half the memory, and
-/// more of the tree stays in the processor's caches. A full buffer is copied to one twice as large, so
-/// each byte is copied about once on average; offsets stay valid.
+/// An offset takes 32 bits where a pointer takes 64: the children of a node take half the memory,
+/// and more of the tree stays in the processor's caches. A full buffer is copied to one twice as
+/// large, so each byte is copied about once on average; offsets stay valid.
 ///
-/// This is the only file of the tree that touches raw memory. Every access is checked against what was
-/// given out, all of which was filled with zeros before, and only integers are read, for which any
-/// bits are a value. So a mistake elsewhere may read the wrong node, but never memory that is not the
-/// arena's.
+/// This is the only file of the tree that touches raw memory. Every access is checked against the part
+/// that was allocated, all of which is zeroed first, and only integers are read, for which any bits are
+/// valid. So a mistake elsewhere may read the wrong node, but never memory outside the arena.
 @safe @usableFromInline
 struct NodeArena: ~Copyable {
   /// Nodes begin at multiples of this, so an offset without its lowest bits reaches 16 GiB in 31 bits.
@@ -19,10 +18,10 @@ struct NodeArena: ~Copyable {
   @usableFromInline var base: UnsafeMutableRawPointer
   private var capacity = 1 << 10
 
-  /// The bytes given out so far, including those of released nodes, which are used again.
+  /// The bytes allocated so far, including those of released nodes, which are reused.
   private(set) var bytes = alignment
-  /// By kind: how many nodes are in use, and the offset of the node released last, or 0. Each released
-  /// node begins with the offset of the one released before it: a free list.
+  /// For each kind, the number of nodes in use, and the offset of the node released last, or 0.
+  /// Each released node begins with the offset of the one released before it: a free list.
   private var counts = [Int](repeating: 0, count: NodeKind.allCases.count)
   private var released = [UInt64](repeating: 0, count: NodeKind.allCases.count)
 
@@ -31,7 +30,7 @@ struct NodeArena: ~Copyable {
     fillWithZeros(0..<Self.alignment)
   }
 
-  // Inlinable because inlinable code of `RadixTree` may destroy an arena. Without it, the compiler
+  // Inlinable because inlinable code of `RadixTree` may destroy an arena. Otherwise the compiler
   // (Swift 6.3) crashes when it optimizes.
   @inlinable
   deinit {
@@ -40,7 +39,7 @@ struct NodeArena: ~Copyable {
 
   func count(of kind: NodeKind) -> Int { counts[Int(kind.rawValue)] }
 
-  /// The offset of `kind.size` bytes, all of them 0. O(1), unless the arena has to grow.
+  /// Allocates `kind.size` zeroed bytes and returns their offset. O(1), unless the arena has to grow.
   mutating func allocate(_ kind: NodeKind) -> Int {
     let index = Int(kind.rawValue)
     counts[index] += 1
@@ -56,7 +55,7 @@ struct NodeArena: ~Copyable {
     return offset
   }
 
-  /// Takes back a node that nothing refers to any more.
+  /// Frees a node that nothing refers to any more.
   mutating func release(_ offset: Int, of kind: NodeKind) {
     let index = Int(kind.rawValue)
     counts[index] -= 1
@@ -64,7 +63,7 @@ struct NodeArena: ~Copyable {
     released[index] = UInt64(offset)
   }
 
-  /// Takes back all nodes, and clears the root's slot. The memory stays.
+  /// Frees all nodes, and clears the root's slot. Keeps the memory.
   mutating func removeAll() {
     bytes = Self.alignment
     fillWithZeros(0..<bytes)
@@ -81,9 +80,9 @@ struct NodeArena: ~Copyable {
   }
 }
 
-// What is in the memory.
+// Access to the memory.
 extension NodeArena {
-  /// Stops the process unless all the bytes were given out.
+  /// Traps unless all of the bytes are allocated.
   private func check(_ offset: Int, _ count: Int) {
     precondition(offset >= 0 && count >= 0 && offset <= bytes - count)
   }
@@ -112,5 +111,5 @@ extension NodeArena {
   }
 }
 
-// An arena has one owner, who alone can change it, and reading it changes nothing.
+// An arena has one owner, and only the owner can change it. Reading changes nothing.
 extension NodeArena: @unchecked Sendable {}

@@ -2,12 +2,12 @@ public import Basics
 
 /// Finds the row of a key: an adaptive radix tree, whose leaves are the numbers of rows.
 ///
-/// Each node tells keys apart by one byte, after a prefix that they share. Where only one key is left
-/// there is a leaf (the paper calls this lazy expansion), so the tree holds no more of a key than
-/// tells it apart from all others, and whoever keeps the rows has to compare the key of the row it
-/// finds.
+/// Each node distinguishes keys by one byte, after a prefix that they share. Where only one key is
+/// left there is a leaf (the paper calls this lazy expansion), so the tree holds only as much of a
+/// key as distinguishes it from all others, and the owner of the rows has to compare the key of the
+/// row that is found.
 ///
-/// A key is any string of bytes, and may be the beginning of another. A lookup is O(key length),
+/// A key is any sequence of bytes, and may be a prefix of another. A lookup is O(key length),
 /// however many keys there are.
 @usableFromInline
 struct RadixIndex: ~Copyable, Sendable {
@@ -16,7 +16,7 @@ struct RadixIndex: ~Copyable, Sendable {
   @usableFromInline
   init() {}
 
-  /// The memory of the nodes.
+  /// The memory of the nodes, in bytes.
   @usableFromInline var bytes: Int { nodes.bytes }
 
   @usableFromInline
@@ -24,15 +24,15 @@ struct RadixIndex: ~Copyable, Sendable {
     nodes.removeAll()
   }
 
-  /// Where the descent along a key ends: at a leaf, or at the node below which the key is not. Valid
-  /// until the tree changes.
+  /// Where the descent along a key ends: at a leaf, or at the node below which the key is missing.
+  /// Valid until the tree changes.
   @usableFromInline
   struct Descent {
-    /// The slot of the leaf or the node.
+    /// The slot of the leaf or node.
     let slot: Int
-    /// How many bytes of the key lead to it.
+    /// The number of bytes of the key that lead to it.
     let depth: Int
-    /// The only row whose key this can be.
+    /// The only row that can have this key.
     @usableFromInline let row: Int?
   }
 
@@ -55,8 +55,8 @@ struct RadixIndex: ~Copyable, Sendable {
     return Descent(slot: slot, depth: depth, row: nodes.child(at: slot).row)
   }
 
-  /// Adds the row of a key that has none. `end` is where the descent along the key ended, and `other`
-  /// the key of the row that it found, if any.
+  /// Adds the row of a key that has none. `end` is where the descent along the key ended, and
+  /// `other` the key of the row that it found, if any.
   @usableFromInline
   mutating func insert(_ row: Int, of key: Bytes, at end: Descent, beside other: Bytes?) {
     let new = Child(row: row)
@@ -75,7 +75,7 @@ struct RadixIndex: ~Copyable, Sendable {
     }
   }
 
-  /// Puts a row into a node to which the bytes before `depth` lead: as its entry, or as a child.
+  /// Puts a row into the node reached by the bytes before `depth`: as its entry, or as a child.
   private mutating func place(_ row: Child, of key: Bytes, from depth: Int, inNodeAt slot: Int) {
     if depth < key.count {
       nodes.add(row, for: key[depth], toNodeAt: slot)
@@ -84,8 +84,8 @@ struct RadixIndex: ~Copyable, Sendable {
     }
   }
 
-  /// Divides the prefix of a node. A new node above it gets the first `length` bytes, the next byte
-  /// leads to the old node, and that keeps the rest.
+  /// Splits the prefix of a node. A new node above it gets the first `length` bytes, the next byte
+  /// leads to the old node, and the old node keeps the rest.
   private mutating func split(_ node: Node, after length: Int, at slot: Int) {
     let first = (0..<length).map { nodes.prefixByte($0, of: node) }
     let next = nodes.prefixByte(length, of: node)
@@ -94,12 +94,12 @@ struct RadixIndex: ~Copyable, Sendable {
     nodes.add(Child(node), for: next, toNodeAt: slot)
   }
 
-  /// Makes a node to which the bytes of `key` in `range` lead. Returns its slot.
+  /// Makes a node reached by the bytes of `key` in `range`. Returns its slot.
   ///
-  /// A prefix that does not fit in one node is continued by a chain of nodes with one child. (The
-  /// paper keeps only its first bytes, and compares the rest with the key at a leaf.) So a node knows
-  /// its whole prefix, an insert fetches no key to split it, and all nodes of a kind have one size. The
-  /// cost is 40 bytes for every 9 of a long prefix, once for all keys that share it.
+  /// A prefix that does not fit in one node continues in a chain of nodes with one child. (The
+  /// paper keeps only its first bytes, and compares the rest with the key at a leaf.) So a node
+  /// knows its whole prefix, an insert fetches no key to split it, and all nodes of a kind have one
+  /// size. The cost is 40 bytes for every 9 of a long prefix, once for all keys that share it.
   private mutating func makePath(along key: Bytes, in range: Range<Int>, at slot: Int) -> Int {
     var (slot, depth) = (slot, range.lowerBound)
     while true {

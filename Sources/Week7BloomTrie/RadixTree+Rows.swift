@@ -2,7 +2,7 @@ public import Week1Memory
 public import Week2LSM
 
 extension RadixTree {
-  /// Calls `body` for every row, in the order of keys. O(n), and no row is copied.
+  /// Calls `body` for every row, in key order. O(n), and no row is copied.
   @inlinable
   public func forEachRow<Failure: Error>(
     _ body: (Row<Payload>) throws(Failure) -> Void
@@ -11,11 +11,11 @@ extension RadixTree {
     while let row = index.next(of: &walk) { try body(rows[row]) }
   }
 
-  /// The rows from `start` up to, but without, `end`, in the order of keys, as they are now. Without a
-  /// `start` they begin with the first row, without an `end` they go on to the last.
+  /// The rows from `start` up to but excluding `end`, in key order, as they are now. A nil `start`
+  /// means from the first row, a nil `end` to the last.
   ///
-  /// O(length of `start` + rows in the range): at most one row before the range is looked at, and at
-  /// most one after it.
+  /// O(length of `start` + rows in the range): examines at most one row before the range and one
+  /// after it.
   @inlinable
   public func rows(from start: Key?, to end: Key?) -> [Row<Payload>] {
     var inRange: [Row<Payload>] = []
@@ -31,7 +31,7 @@ extension RadixTree {
 }
 
 extension RadixTree {
-  /// What a ``Memtable`` says, and how many nodes there are of each kind.
+  /// The statistics of a ``Memtable``, and the number of nodes of each kind.
   public var statistics: [Statistic] {
     [.gauge("memtable_entries", count), .gauge("memtable_bytes", bytes)]
       + NodeKind.allCases.map { .gauge("memtable_node\($0.capacity)s", index.nodes.count(of: $0)) }

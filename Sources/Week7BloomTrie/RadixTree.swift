@@ -4,10 +4,10 @@ public import Week2LSM
 
 /// The memtable from week 7 on: ordered, so that a flush and a scan need no sort.
 ///
-/// It does what a ``Memtable`` does. That is a hash table, which finds a key somewhat faster, but has
-/// to sort all its entries for a flush, and to look at all of them for a scan. Here the rows are in an
-/// array, in the order in which their keys were first set, and an adaptive radix tree (``RadixIndex``)
-/// over their numbers finds them, one by one or in order.
+/// It replaces ``Memtable``, a hash table, which finds a key somewhat faster, but has to sort all
+/// its entries for a flush and to examine all of them for a scan. Here the rows are in an array, in
+/// the order in which their keys were first set, and an adaptive radix tree (``RadixIndex``) over
+/// their numbers finds them, one by one or in order.
 public struct RadixTree<Payload: RowPayload>: ~Copyable, Sendable {
   @usableFromInline var index = RadixIndex()
   @usableFromInline var rows: [Row<Payload>] = []
@@ -22,13 +22,12 @@ public struct RadixTree<Payload: RowPayload>: ~Copyable, Sendable {
   /// The memory that the entries take: the nodes, and for each row its key, its payload and
   /// ``bytesPerRow``. O(1).
   ///
-  /// The process may hold more: nodes and rows are each in a buffer that doubles when it is full, so
-  /// up to half of it may be unused, and `malloc` rounds up.
+  /// The process may hold more: nodes and rows are each in a buffer that doubles when it is full,
+  /// so up to half of it may be unused, and `malloc` rounds up.
   @inlinable public var bytes: Int { index.bytes + contentBytes + rows.count * Self.bytesPerRow }
 
-  /// What a row takes besides its bytes: its place in the array, and the 32 bytes that Swift puts in
-  /// front of the content of a buffer, for the key and for the payload, as if each had a buffer of its
-  /// own.
+  /// The overhead of a row: its place in the array, and the 32 bytes that Swift puts in front of
+  /// the content of a buffer, for the key and for the payload, as if each had its own buffer.
   @inlinable public static var bytesPerRow: Int { MemoryLayout<Row<Payload>>.stride + 2 * 32 }
 
   /// O(length of the key).
@@ -38,15 +37,15 @@ public struct RadixTree<Payload: RowPayload>: ~Copyable, Sendable {
     return rows[row].payload
   }
 
-  /// O(length of the key), amortized: now and then a buffer is full, and is copied to a larger one.
+  /// O(length of the key), amortized: a full buffer is copied to a larger one.
   @inlinable
   public mutating func set(_ key: Key, to payload: Payload) {
     let end = index.descend(along: key.bytes)
     let found = end.row.map { rows[$0].key }
     if let row = end.row, found == key {
       contentBytes += payload.byteCount - rows[row].payload.byteCount
-      // With the new key, although it equals the old one: it may share its buffer with the payload,
-      // and then the old buffer can go.
+      // Takes the new key, although it equals the old one: it may share its buffer with the
+      // payload, and then the old buffer can be freed.
       rows[row] = Row(key, payload)
     } else {
       index.insert(rows.count, of: key.bytes, at: end, beside: found?.bytes)
@@ -55,7 +54,7 @@ public struct RadixTree<Payload: RowPayload>: ~Copyable, Sendable {
     }
   }
 
-  /// Removes every entry. The memory stays with the tree, which is about to be filled again.
+  /// Removes every entry. Keeps the memory, which is about to be filled again.
   @inlinable
   public mutating func removeAll() {
     index.removeAll()

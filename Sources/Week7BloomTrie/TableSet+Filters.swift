@@ -6,11 +6,11 @@ public import Week5Leveling
 import Week6Blocks
 
 extension TableSet {
-  /// Opens the tables of a directory for an engine of `week`, 7 or later, and removes the files that a
-  /// crash has left.
+  /// Opens the tables of a directory for an engine of `week`, 7 or later, and removes the files
+  /// that a crash left behind.
   ///
-  /// The tables of an earlier week are rewritten with filters, each at its level; `upgrade` makes that
-  /// permanent. Memory is a few blocks and a filter, however large the tables are.
+  /// The tables of an earlier week are rewritten with filters, each at its level; `upgrade` makes
+  /// that permanent. Needs memory for a few blocks and a filter, however large the tables are.
   public static func open(
     in directory: Directory, for week: Int, _ options: LevelOptions,
     _ tableOptions: FilteredTable.Options

@@ -1,8 +1,8 @@
 import Basics
 
-/// XXH64, a hash of 64 bits that spreads any keys evenly (Yann Collet, the specification of xxHash, 2016).
-/// It is part of the format: a filter on disk is read with the same function that has built it, on every
-/// machine. It is no defence against keys that are chosen to collide.
+/// XXH64, a 64-bit hash that distributes any keys evenly (Yann Collet, the specification of xxHash,
+/// 2016). It is part of the format: a filter on disk must be read with the function that built it,
+/// on every machine. It does not protect against keys chosen to collide.
 enum XXHash64 {
   private static let prime1: UInt64 = 0x9e37_79b1_85eb_ca87
   private static let prime2: UInt64 = 0xc2b2_ae3d_27d4_eb4f
@@ -57,7 +57,7 @@ enum XXHash64 {
     rotated(sum &+ word &* prime2, 31) &* prime1
   }
 
-  /// Makes every bit of the input reach every bit of the hash.
+  /// Spreads every bit of the input over every bit of the hash.
   private static func avalanche(_ hash: UInt64) -> UInt64 {
     var hash = hash
     hash = (hash ^ hash >> 33) &* prime2

@@ -3,13 +3,14 @@ import Week1Memory
 import Week3WAL
 import Week5Leveling
 
-/// When writers have to wait for the background.
+/// When writers have to wait for the background work.
 public struct PressureOptions: Sendable {
-  /// Memtables that wait to be flushed, at most. With this many, writers stop when the next is full.
+  /// The most memtables that may wait to be flushed. At this number, writers stop when the next
+  /// memtable is full.
   public var frozenLimit: Int
-  /// Tables in level 0 from which on each group of writes waits a millisecond.
+  /// The number of tables in level 0 from which on each group of writes waits a millisecond.
   public var level0Slow: Int
-  /// Tables in level 0 from which on writers stop.
+  /// The number of tables in level 0 from which on writers stop.
   public var level0Stop: Int
 
   public init(frozenLimit: Int = 2, level0Slow: Int = 12, level0Stop: Int = 20) {
@@ -19,14 +20,14 @@ public struct PressureOptions: Sendable {
   }
 }
 
-/// Slows writers, and then stops them, before the memory or level 0 outgrow their bounds; and stops them
-/// for good after a failure.
+/// Slows writers down, and then stops them, before memory or level 0 outgrow their bounds; stops
+/// them for good after a failure.
 final class Backpressure: Sendable {
   struct State: Sendable {
     var failStop = FailStop()
-    /// Damage that a step of compaction has found. Level 0 may not shrink any more.
+    /// Damage found by a step of compaction. Level 0 may not shrink any more.
     var damage: StorageError?
-    /// Steps of compaction that run or are about to.
+    /// The number of compaction steps that are running or about to run.
     var compactions = 0
   }
 
@@ -38,7 +39,7 @@ final class Backpressure: Sendable {
   private let stops = Counter("write_stops")
   private let waited = Counter("write_wait_microseconds")
 
-  /// Writers never stop below `level0Limit`, where no compaction is due that could let them go on.
+  /// Writers never stop below `level0Limit`: there, no compaction is due that could release them.
   init(
     _ options: PressureOptions, level0Limit: Int, _ versions: Versions, _ scheduler: Scheduler
   ) {
@@ -50,7 +51,7 @@ final class Backpressure: Sendable {
     state = Monitor(State(), scheduler)
   }
 
-  /// The first failure of a write, or of the background.
+  /// The first failure of a write or of the background work.
   var cause: StorageError? { state.withLock { $0.failStop.cause } }
 
   /// Throws if an earlier write has failed.
@@ -58,16 +59,16 @@ final class Backpressure: Sendable {
     try state.withLock { $0.failStop }.check()
   }
 
-  /// Accepts no write from here on, and returns the error.
+  /// Stops all writes from here on, and returns the error.
   func stop(_ error: StorageError) -> StorageError {
     state.update { if $0.failStop.cause == nil { _ = $0.failStop.stop(error) } }
     return error
   }
 
-  /// Makes writers look again whether they have to wait.
+  /// Changes the state, and makes waiting writers check it again.
   func changed(_ change: (inout State) -> Void = { _ in }) { state.update(change) }
 
-  /// Returns when there is room for a group of writes, which needs a new memtable if it `rotates`.
+  /// Returns when there is room for a group of writes; if `rotates`, the group needs a new memtable.
   func waitForRoom(rotates: Bool) throws(StorageError) {
     if try hasRoom(rotates: rotates) {
       if versions.current.levels[0].count >= options.level0Slow { slowDown() }
@@ -94,7 +95,7 @@ final class Backpressure: Sendable {
       || rotates && catalog.frozen.count >= options.frozenLimit
   }
 
-  /// Why waiting will not help.
+  /// Why waiting would never end, or nil.
   private func reason(in state: State) -> StorageError? {
     if let cause = state.failStop.cause { return .writesStopped(cause: cause.description) }
     guard let damage = state.damage, state.compactions == 0 else { return nil }

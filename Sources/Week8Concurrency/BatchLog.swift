@@ -2,41 +2,41 @@ public import Disk
 public import Week1Memory
 public import Week3WAL
 
-/// One log that is being written: every write is in it before it is anywhere else, so that a start can
-/// repeat it. There is one for each memtable, and it goes when the memtable is in a table.
+/// A log being written: every write goes there before it goes anywhere else, so that a start can
+/// repeat it. Each memtable has its own log, which is removed once the memtable is in a table.
 ///
-/// One thread at a time uses it. After a call has thrown, nobody knows what the file holds, and nothing
-/// more may be added; the next start finds out.
+/// Only one thread at a time may use it. After a call has thrown, the content of the file is
+/// unknown, and nothing more may be added; the next start finds out.
 public struct BatchLog: ~Copyable, Sendable {
   public let number: Int
   private let file: File
   private let options: LogOptions
-  /// Where the records that were written end, and those that a sync has reached.
+  /// The end of the records written, and of those synced.
   private var end = 0
   private var synced = 0
-  /// The length of the file. The part after `end` is zeros.
+  /// The length of the file. The bytes from `end` on are zeros.
   private var length = 0
   private var canAllocate: Bool
-  /// Records that were added and not yet written.
+  /// Records that were added but not yet written.
   private var buffer: [UInt8] = []
 
-  /// A larger buffer is given back after the write that needed it.
+  /// A larger buffer is freed after the write that needed it.
   private static let keptBuffer = 1 << 20
 
-  /// Creates the log `number`, which must be one more than that of the log before. Its name is durable
-  /// when this returns.
+  /// Creates the log `number`, which must be one more than that of the previous log. When it
+  /// returns, the name is durable.
   public init(
     creating number: Int, in directory: Directory, options: LogOptions
   ) throws(StorageError) {
     let file = try directory.create(LogName.fileName(number))
-    try directory.sync()  // Before its first record: a record without a name is in no log.
+    try directory.sync()  // Before its first record: a record in a file without a name is lost.
     self.file = file
     self.number = number
     self.options = options
     canAllocate = options.allocation > 0
   }
 
-  /// Bytes of all records that were added, written or not.
+  /// The bytes of all records added, written or not.
   public var bytes: Int { end + buffer.count }
 
   /// Whether it is time for a new memtable and a new log, however few keys the memtable has.
@@ -44,9 +44,9 @@ public struct BatchLog: ~Copyable, Sendable {
 
   /// Adds the record of `batch` to those that the next `write` writes. Makes no system call.
   ///
-  /// `sequence` is the number of its first write, one more than that of the last write before it, in
-  /// this log or the previous one. All writes up to number `synced` are on disk, those of earlier logs
-  /// too. A batch without writes adds nothing. The bytes of a batch are at most 256 MiB.
+  /// `sequence` is the number of its first write, one more than the number of the write before it,
+  /// in this log or the previous one. All writes up to number `synced` are on disk, including those
+  /// of earlier logs. A batch without writes adds nothing. A batch has at most 256 MiB.
   public mutating func add(_ batch: WriteBatch, at sequence: UInt64, synced: UInt64) {
     precondition(synced < sequence, "a record vouches for what is before it")
     if batch.isEmpty { return }
@@ -54,8 +54,8 @@ public struct BatchLog: ~Copyable, Sendable {
     BatchRecord.append(batch, at: sequence, synced: synced, place: place, to: &buffer)
   }
 
-  /// Writes what was added in one write call, and syncs it in one more if `syncs`. When this returns,
-  /// the records survive a kill of the process; if `syncs`, a loss of power too.
+  /// Writes what was added with one write call, and syncs it with one more if `syncs`. When it
+  /// returns, the records survive a kill of the process; if `syncs`, also a power failure.
   public mutating func write(syncs: Bool) throws(StorageError) {
     if !buffer.isEmpty { try writeBuffer() }
     if syncs { try sync() }
@@ -67,7 +67,7 @@ public struct BatchLog: ~Copyable, Sendable {
     try file.checkName()
   }
 
-  /// Returns when all records that were written are on disk. Makes no call if they are.
+  /// Returns when all records written so far are on disk. Makes no system call if they are.
   public mutating func sync() throws(StorageError) {
     if synced == end { return }
     try file.sync()
@@ -82,8 +82,8 @@ public struct BatchLog: ~Copyable, Sendable {
     buffer.removeAll(keepingCapacity: buffer.count <= Self.keptBuffer)
   }
 
-  /// Allocates space for `count` more bytes. If the system cannot, the log grows as it is written, and
-  /// a full disk is reported by the write.
+  /// Allocates space for `count` more bytes. If the system cannot, the log grows as it is written,
+  /// and the write reports a full disk.
   private mutating func allocate(_ count: Int) {
     guard canAllocate, end + count > length else { return }
     let added = max(options.allocation, end + count - length)

@@ -2,21 +2,21 @@ public import Disk
 public import Week1Memory
 
 extension BatchLogReplay {
-  /// The number of the next log to create. That of a log without records is not used again.
+  /// The number of the next log to create. The number of a log without records is not reused.
   public var nextNumber: Int { contents.last.map { $0.number + 1 } ?? firstNumber }
 
-  /// Makes durable what was replayed, and drops for good what was not. Call this once, before anything
-  /// of it is shown to a reader, and before the next log is created. The records of that one may then
-  /// say that everything up to `lastSequence` is on disk.
+  /// Makes what was replayed durable, and drops the rest for good. Call it once, before a reader
+  /// sees any of it and before the next log is created. The records of the next log may then claim
+  /// that everything up to `lastSequence` is on disk.
   ///
-  /// Every step may be the last before a crash, and any of them may then be lost:
-  /// - What was dropped is cut off, in every log that has some of it. The write that is lost stays
-  ///   lost, so the next start finds the same prefix, whichever logs were cut. But they are all cut
-  ///   and synced before there is a new log: it gives the dropped numbers to other writes.
-  /// - No log is removed. A gap in their numbers always means that one is missing.
-  /// - What may be in the system's cache only is written again over itself, and synced. To sync it would
-  ///   not do: where a sync has failed before, the system may take the bytes for written (Rebello et
-  ///   al., 2020). It takes no room, so a start on a full disk can do it.
+  /// A crash may come after any step, and may undo any of them:
+  /// - The dropped bytes are cut off, in every log that has some. The lost write stays lost, so the
+  ///   next start finds the same prefix, whichever logs were cut. But all of them are cut and synced
+  ///   before there is a new log, because that one gives the dropped numbers to other writes.
+  /// - No log is removed. A gap in the numbers always means that a log is missing.
+  /// - Bytes that may only be in the system's cache are written again over themselves, and synced.
+  ///   A sync alone is not enough: after a failed sync, the system may take the bytes for written
+  ///   (Rebello et al., 2020). This needs no space, so a start on a full disk can do it.
   public func finish(in directory: Directory) throws(StorageError) {
     for content in contents where content.dropped > 0 || mayBeCached(content) {
       let file = try directory.open(LogName.fileName(content.number))
@@ -24,7 +24,7 @@ extension BatchLogReplay {
       if mayBeCached(content) { try rewrite(file, upTo: content.end) }
       try file.sync()
     }
-    // Also the names: a start that created a log may have been killed before it synced them.
+    // Syncs the names too: a start that created a log may have been killed before it synced its name.
     try directory.sync()
   }
 

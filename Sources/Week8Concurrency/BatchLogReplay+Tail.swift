@@ -1,11 +1,11 @@
 import Disk
 import Week1Memory
 
-// What follows the whole records of a log, and whether a crash explains it.
+// The bytes after the whole records of a log, and whether a crash explains them.
 extension BatchLogReplay {
-  /// Looks at everything in `log` that is not replayed: what is after the records, which end at `end`,
-  /// or all of it if a write before this log is lost. Returns how many bytes it is, but for zeros at
-  /// the end. Throws `corrupt` if no crash has left it.
+  /// Examines everything in `log` that is not replayed: the bytes after the records, which end at
+  /// `end`, or the whole log if an earlier write is lost. Returns their number, without zeros at
+  /// the end. Throws `corrupt` if no crash can have left them.
   mutating func checkTail(of log: inout LogReader, from end: Int) throws(StorageError) -> Int {
     let (suspect, start) = try suspect(in: &log, at: end)
     let missing = lastSequence &+ 1
@@ -25,11 +25,11 @@ extension BatchLogReplay {
     if let lost { return (lost, end) }
     let here = RecordPlace(log: log.number, offset: end)
     guard let header = try log.header(at: end) else { return (here, end) }
-    // A torn body: its length is known, and no record begins in it.
+    // A torn body: its length is known, and no record begins inside it.
     if header.sequence == lastSequence &+ 1 {
       return (here, min(end + header.recordLength, log.size))
     }
-    // A crash may take the end of a log and leave the start of the next. It leaves no gap within one.
+    // A crash may lose the end of a log and keep the start of the next, but leaves no gap within one.
     if end == 0, let previous = contents.last {
       return (RecordPlace(log: previous.number, offset: previous.end), end)
     }
@@ -37,8 +37,9 @@ extension BatchLogReplay {
     throw .corrupt(file: log.path, offset: end, reason: reason)
   }
 
-  /// Whether a record with this header can be there where write `missing` is not. A crash takes any of
-  /// what was not synced, so the record may be a later one, written before `missing` was on disk.
+  /// Whether a crash can leave a record with this header although write `missing` is lost. A crash
+  /// may lose any part of what was not synced, so the record may be a later one, written before
+  /// `missing` was on disk.
   private static func isLeftByCrash(
     _ header: RecordHeader, afterLossOf missing: UInt64
   ) -> Bool {

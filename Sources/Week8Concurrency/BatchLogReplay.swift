@@ -6,40 +6,42 @@ public import Week4Compaction
 
 /// Reads all logs after a start, write by write, in order.
 ///
-/// The whole records must continue the numbers of the writes without a gap, from log to log. Where they
-/// do not, a crash has lost the next write, or damage has. What was written after it tells the two
-/// apart: a header says which writes were on disk when its record was written. If the next one was
-/// among them, no crash can have lost it. Otherwise it is a torn tail: nobody was promised that write,
-/// nor any after it. All of them are dropped, whole records too: the state is that of a prefix.
+/// The whole records must continue the numbers of the writes without a gap, from log to log. Where
+/// they do not, the next write was lost, either in a crash or to damage. The records after it tell
+/// the two apart: a header says which writes were on disk when its record was written. If the lost
+/// write was among them, no crash can have lost it. Otherwise it is a torn tail: neither that write
+/// nor any after it was promised to be durable. All of them are dropped, whole records too, so that
+/// the state is that of a prefix.
 public struct BatchLogReplay: Sendable {
   /// What was found in one log.
   package struct Content: Sendable {
     package let number: Int
-    /// Where the records end that were replayed.
+    /// The end of the records that were replayed.
     package var end = 0
-    /// Bytes after them that are not replayed, but for zeros at the end: space allocated ahead.
+    /// The number of bytes after them that are not replayed, without zeros at the end, which are
+    /// space allocated ahead.
     package var dropped = 0
-    /// The number of the last write that was replayed, in this log or before.
+    /// The number of the last write replayed, from this log or an earlier one.
     var lastSequence: UInt64
   }
 
-  /// The number of the last write that was replayed, or of the one before the first log.
+  /// The number of the last write replayed, or of the last one before the first log.
   public private(set) var lastSequence: UInt64
   /// Every write up to this number was on disk before this start.
   private(set) var synced: UInt64
   package private(set) var contents: [Content] = []
   let firstNumber: Int
-  /// Where the first write should have been that is not there.
+  /// Where the first lost write should have been.
   var lost: RecordPlace?
 
-  /// Calls `replay` with each write and its number, in order. A key and a value share the bytes of a
-  /// piece of the log of 256 KiB or more: copy them to keep only a few.
+  /// Calls `replay` with each write and its number, in order. A key and a value share the bytes of
+  /// a piece of the log of 256 KiB or more: copy them to keep only a few.
   ///
-  /// The logs are those from number `first` on, and the writes those after number `sequence`. The log
-  /// `first` must be there, unless there is none at all and `mayBeNew`. Throws `corrupt` for damage:
-  /// forget then what was replayed. O(bytes of the logs); the memory is that of the longest record.
+  /// Reads the logs from number `first` on, whose writes come after number `sequence`. The log `first`
+  /// must exist, unless there is no log at all and `mayBeNew`. Throws `corrupt` if a log is damaged;
+  /// discard what was replayed then. O(bytes of the logs); needs memory for the longest record.
   ///
-  /// Nothing of this may be shown to a reader, and no log created, before `finish`.
+  /// Before `finish`, no reader may see any of this, and no log may be created.
   public init(
     in directory: Directory, from first: Int, after sequence: UInt64,
     mayBeNew: Bool = false,
@@ -52,7 +54,7 @@ public struct BatchLogReplay: Sendable {
       replay: replay)
   }
 
-  /// As above, of the logs of these numbers, which `open` opens for reading.
+  /// As above, for the logs with these numbers, which `open` opens for reading.
   package init(
     of numbers: [Int], from first: Int, after sequence: UInt64,
     opening open: (_ number: Int) throws(StorageError) -> LogReader,
@@ -67,11 +69,11 @@ public struct BatchLogReplay: Sendable {
     }
   }
 
-  /// The numbers of the logs that were found, ascending. All of them may go when what was replayed is
-  /// in a table.
+  /// The numbers of the logs that were found, ascending. All of them may be removed once what was
+  /// replayed is in a table.
   public var numbers: [Int] { contents.map(\.number) }
 
-  /// Bytes of a torn tail.
+  /// The length of the torn tail, in bytes.
   public var droppedBytes: Int { contents.reduce(0) { $0 + $1.dropped } }
 
   private mutating func read(

@@ -4,16 +4,17 @@ import Week2LSM
 import Week4Compaction
 import Week6Blocks
 
-/// A batch as the log has it: a header, and a body with the writes. It is replayed whole or not at all.
+/// The form of a batch in the log: a header, and a body with the writes. It is replayed whole or
+/// not at all.
 enum BatchRecord {
-  /// Bytes that the writes of one batch may take. It bounds the memory of a start.
+  /// The most bytes that the writes of one batch may take. It bounds the memory of a start.
   static let maximumBodyLength = 256 << 20
 
   private static let tombstoneKind: UInt8 = 0
   private static let valueKind: UInt8 = 1
 
-  /// Appends the record of `batch`, whose first write has the number `sequence`, to what will be
-  /// written to the log; the record begins at `place` there. See `RecordHeader.synced`.
+  /// Appends the record of `batch` to `log`, the bytes to be written next. Its first write has the
+  /// number `sequence`, and the record begins at `place`. For `synced`, see `RecordHeader.synced`.
   static func append(
     _ batch: WriteBatch, at sequence: UInt64, synced: UInt64, place: RecordPlace,
     to log: inout [UInt8]
@@ -49,8 +50,8 @@ enum BatchRecord {
 
 // Reading.
 extension BatchRecord {
-  /// Returns the write that begins at `offset` of `bytes`, and moves `offset` behind it. Its key and
-  /// its value share `bytes`.
+  /// Reads the write at `offset` of `bytes`, and moves `offset` past it. Its key and value share
+  /// `bytes`.
   static func row(
     in bytes: [UInt8], at offset: inout Int, before end: Int
   ) throws(MalformedText) -> Row<Entry> {

@@ -2,23 +2,23 @@ import Synchronization
 import Week1Memory
 import Week5Leveling
 
-/// A memtable that takes no more writes, and what it takes to flush it.
+/// A memtable that takes no more writes, and what is needed to flush it.
 struct FrozenMemtable: Sendable {
   let memtable: ConcurrentMemtable
-  /// The number of the last log that has its writes.
+  /// The number of the last log that contains its writes.
   let log: Int
   /// The number of the last write in it.
   let lastSequence: UInt64
 }
 
-/// Where everything is that the store holds, as of one version. It never changes: whoever has one can
-/// read all of it, whatever is flushed, merged or removed meanwhile.
+/// Everything that the store holds, as of one version: the memtables and the tables. It never changes:
+/// a thread that has one can read all of it, whatever is flushed, merged or removed meanwhile.
 final class Catalog: Sendable {
   /// Only grows.
   let version: Int
-  /// The memtable that takes the writes.
+  /// The memtable that takes writes.
   let memtable: ConcurrentMemtable
-  /// Memtables that wait to be flushed, from newest to oldest.
+  /// Memtables waiting to be flushed, from newest to oldest.
   let frozen: [FrozenMemtable]
   let levels: Levels<StoreTable>
 
@@ -31,12 +31,12 @@ final class Catalog: Sendable {
     self.levels = levels
   }
 
-  /// The next version, in which `memtable` takes the writes and the one before waits to be flushed.
+  /// The next version, in which `memtable` takes writes and the previous one waits to be flushed.
   func rotated(to memtable: ConcurrentMemtable, freezing old: FrozenMemtable) -> Catalog {
     Catalog(version: version + 1, memtable: memtable, frozen: [old] + frozen, levels: levels)
   }
 
-  /// The next version, in which the oldest frozen memtable is a table of `levels`.
+  /// The next version, in which the oldest frozen memtable has become a table of `levels`.
   func flushed(_ levels: Levels<StoreTable>) -> Catalog {
     Catalog(version: version + 1, memtable: memtable, frozen: frozen.dropLast(), levels: levels)
   }
@@ -47,7 +47,7 @@ final class Catalog: Sendable {
   }
 }
 
-/// The current catalog, and the number of the last write that readers see.
+/// The current catalog, and the number of the last write visible to readers.
 final class Versions: Sendable {
   private let catalog: Mutex<Catalog>
   private let currentVersion: Atomic<Int>
@@ -59,15 +59,15 @@ final class Versions: Sendable {
     visibleSequence = Atomic(sequence)
   }
 
-  /// The current catalog, which stays readable for as long as the caller has it. The lock is held for one
-  /// increment of a reference count.
+  /// The current catalog, which stays readable as long as the caller holds it. The lock is held for
+  /// one increment of a reference count.
   var current: Catalog { catalog.withLock { $0 } }
 
-  /// What a reader that begins now reads: a catalog, and the last write that is visible in it.
+  /// What a reader that begins now reads: a catalog, and the last write visible in it.
   ///
-  /// In this order: a table has only the newest entry of a key, so all that the tables of a catalog hold
-  /// has to be visible. And the catalog must be the current one still, or the write may be in a memtable
-  /// that it does not have.
+  /// The order matters. A table has only the newest entry of a key, so everything in the tables of
+  /// the catalog must be visible: load the catalog first. And the catalog must still be current
+  /// afterwards, or the last write may be in a memtable that it does not have.
   func pin() -> Snapshot.Pin {
     while true {
       let catalog = current
@@ -78,17 +78,17 @@ final class Versions: Sendable {
     }
   }
 
-  /// The number of the last write that readers see.
+  /// The number of the last write visible to readers.
   var visible: UInt64 { visibleSequence.load(ordering: .acquiring) }
 
-  /// Lets readers see all writes up to `sequence`.
+  /// Makes all writes up to `sequence` visible to readers.
   func show(_ sequence: UInt64) {
     visibleSequence.store(sequence, ordering: .releasing)
   }
 
-  /// Replaces the catalog by one made of the current one.
+  /// Replaces the current catalog with one made from it.
   func publish(_ next: (Catalog) -> Catalog) {
-    // The old one is released outside of the lock: it may be the last reference to many tables.
+    // The old one is released outside the lock: it may hold the last references to many tables.
     let old = catalog.withLock { catalog in
       let old = catalog
       catalog = next(old)

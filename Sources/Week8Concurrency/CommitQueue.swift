@@ -1,14 +1,14 @@
 import Synchronization
 import Week1Memory
 
-/// What is asked of the log: to write a batch, or only to sync or to rotate.
+/// A request to the log: to write a batch, or only to sync or rotate.
 enum CommitRequest: Sendable {
   case write(WriteBatch)
-  /// Make every earlier write durable.
+  /// Makes every earlier write durable.
   case sync
-  /// Begin a new memtable and a new log, if the present ones are not empty.
+  /// Begins a new memtable and a new log, if the current ones are not empty.
   case rotate
-  /// The same, and accept nothing after it.
+  /// As `rotate`, and accepts nothing afterwards.
   case close
 
   var batch: WriteBatch? {
@@ -17,7 +17,7 @@ enum CommitRequest: Sendable {
 
   var byteCount: Int { batch?.byteCount ?? 0 }
 
-  /// Whether a new memtable begins after it.
+  /// Whether a new memtable begins after the request.
   var endsMemtable: Bool {
     switch self {
     case .rotate, .close: true
@@ -46,23 +46,24 @@ struct CommitGroup: Sendable {
   }
 }
 
-/// Writers that come at the same time share one write to the log, and one sync (group commit: DeWitt et
-/// al., "Implementation techniques for main memory database systems", 1984).
+/// Writers that arrive at the same time share one write to the log and one sync (group commit:
+/// DeWitt et al., "Implementation techniques for main memory database systems", 1984).
 ///
-/// A writer that finds nobody committing becomes the *leader*, and commits at once: one writer alone waits
-/// for nobody. Those that come meanwhile line up. When the leader is done, it hands the lead to the first
-/// of them, who commits for all that are in line by then. A writer that left a completion does not wait in
-/// line itself: if no other does, a thread of the scheduler leads for it.
+/// A writer that finds no commit in progress becomes the *leader* and commits at once, so a lone
+/// writer waits for nobody. Writers that arrive meanwhile line up. When the leader is done, it
+/// hands the lead to the first of them, who commits for all those in line by then. A writer with a
+/// completion handler does not wait in line itself: if no other writer does, a thread of the
+/// scheduler leads for it.
 final class CommitQueue: Sendable {
   typealias Completion = @Sendable (Result<Void, StorageError>) -> Void
 
-  /// Someone in line.
+  /// A request in line.
   private final class Waiter: Sendable {
     let request: CommitRequest
-    /// Nil for one who waits; otherwise it is called.
+    /// Called with the outcome; nil for a thread that waits.
     let completion: Completion?
     let event: Event?
-    /// What came of the request. Nil after the event: it is to take the lead.
+    /// The outcome of the request. If nil after the event, the waiter must take the lead.
     let outcome = Mutex<Result<Void, StorageError>?>(nil)
     let leads = Atomic(false)
 
@@ -81,7 +82,7 @@ final class CommitQueue: Sendable {
 
   private struct Line: Sendable {
     var waiters: [Waiter] = []
-    /// Whether somebody leads.
+    /// Whether there is a leader.
     var isLed = false
   }
 
@@ -91,8 +92,8 @@ final class CommitQueue: Sendable {
   private let groups = Counter("commit_groups")
   private let requests = Counter("commit_requests")
 
-  /// The bytes after which a group takes no further batch. It bounds how long the first waits for the last,
-  /// and by how much a memtable exceeds its limit.
+  /// The size after which a group takes no further batch. It bounds how long the first writer waits
+  /// for the last, and by how much a memtable exceeds its limit.
   private static let groupBytes = 4 << 20
 
   /// `commitGroup` is called with one group at a time.
@@ -128,7 +129,7 @@ final class CommitQueue: Sendable {
     if mustLead { scheduler.run { self.leadForOthers() } }
   }
 
-  /// Joins the line, or takes the lead where nobody has it: then it returns nil.
+  /// Joins the line. If there is no leader, takes the lead instead and returns nil.
   private func join(_ request: CommitRequest) -> Waiter? {
     line.withLock { line in
       if !line.isLed {
@@ -141,7 +142,7 @@ final class CommitQueue: Sendable {
     }
   }
 
-  /// Leads where nobody is in line before.
+  /// Leads when nobody is ahead in line.
   private func lead(with request: CommitRequest) throws(StorageError) {
     let others = takeGroup(after: request.byteCount)
     let result = commit(CommitGroup(first: request, others: others.map(\.request)))
@@ -150,7 +151,7 @@ final class CommitQueue: Sendable {
     try result.get()
   }
 
-  /// Leads for those who do not wait, until there are none.
+  /// Leads for requests that no thread waits for, until the line is empty.
   private func leadForOthers() {
     repeat { commitNextGroup() } while continues()
   }
@@ -163,7 +164,8 @@ final class CommitQueue: Sendable {
     for waiter in group { waiter.finish(result) }
   }
 
-  /// Takes those at the front of the line whose batches fit in a group that has `bytes` already.
+  /// Takes the requests from the front of the line whose batches fit in a group that already has
+  /// `bytes`.
   private func takeGroup(after bytes: Int) -> [Waiter] {
     line.withLock { line in
       if line.waiters.isEmpty { return [] }
@@ -185,7 +187,7 @@ final class CommitQueue: Sendable {
     return Result { () throws(StorageError) in try commitGroup(group) }
   }
 
-  /// Whether there is somebody in line to lead for; else the lead is given up.
+  /// Whether there are requests in line to lead for; if not, gives up the lead.
   private func continues() -> Bool {
     line.withLock { line in
       if line.waiters.isEmpty { line.isLed = false }
@@ -193,8 +195,8 @@ final class CommitQueue: Sendable {
     }
   }
 
-  /// Passes the lead on to the first in line who waits. It stays in line, and commits for those before it
-  /// too.
+  /// Hands the lead to the first thread waiting in line. It stays in line, and also commits for
+  /// those ahead of it.
   private func handOver() {
     let next: (waiter: Waiter?, isLed: Bool) = line.withLock { line in
       if line.waiters.isEmpty { line.isLed = false }

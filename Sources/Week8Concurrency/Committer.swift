@@ -4,11 +4,11 @@ import Week2LSM
 import Week4Compaction
 import Week7BloomTrie
 
-/// Carries out one group of requests at a time: in the log, on disk, and only then in the memtable, where
-/// readers see it. So nobody reads what a loss of power could take back.
+/// Carries out one group of requests at a time: first in the log, on disk, and only then in the
+/// memtable, where readers see it. So nobody reads what a power failure could take back.
 final class Committer: Sendable {
-  /// Only the leader of the commit queue uses it, so nobody waits for this lock, though it is held over a
-  /// sync. Nil once the store is closed.
+  /// Only the leader of the commit queue uses it, so nobody waits for this lock, although it is
+  /// held during a sync. Nil once the store is closed.
   private let writer: Mutex<LogWriter?>
   private let versions: Versions
   private let pressure: Backpressure
@@ -61,7 +61,7 @@ final class Committer: Sendable {
     }
   }
 
-  /// Begins a new memtable if the present one is full.
+  /// Begins a new memtable if the current one is full.
   private func makeRoom(_ writer: inout LogWriter) throws(StorageError) {
     let memtable = versions.current.memtable
     let isFull = memtable.count > 0 && (memtable.bytes >= memtableLimit || writer.isFull)

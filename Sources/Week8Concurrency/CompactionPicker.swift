@@ -1,14 +1,14 @@
 import Week1Memory
 import Week2LSM
-import Week5Leveling
+package import Week5Leveling
 
-/// Chooses the steps of compaction that are due and that no running step touches.
+/// Chooses steps of compaction that are due and that do not touch a running step.
 ///
-/// A step has two levels. Two steps touch if they have a level in common and their key ranges overlap. Those
-/// that do not can run at the same time: neither reads or replaces what the other does, and a tombstone that one
-/// drops has nothing to hide in what the other moves.
-struct CompactionPicker: Sendable {
-  typealias Step = Compaction<StoreTable>
+/// A step has two levels. Two steps touch if they share a level and their key ranges overlap. Steps
+/// that do not touch can run at the same time: neither reads or replaces what the other does, and a
+/// tombstone that one drops has nothing to hide in what the other moves.
+package struct CompactionPicker<Table: LeveledTable>: Sendable {
+  package typealias Step = Compaction<Table>
 
   private struct Running: Sendable {
     let id: Int
@@ -18,8 +18,10 @@ struct CompactionPicker: Sendable {
 
   private var running: [Running] = []
   private var nextID = 0
-  /// Files of steps that found damage. They are not tried again before a restart.
+  /// The files of steps that found damage. They are not tried again before a restart.
   private(set) var setAside: Set<String> = []
+
+  package init() {}
 
   var count: Int { running.count }
 
@@ -37,8 +39,8 @@ struct CompactionPicker: Sendable {
     setAside.formUnion(step.inputs.map(\.record.file))
   }
 
-  /// The step that is due most among those that can begin now, or nil.
-  func next(in levels: Levels<StoreTable>) -> Step? {
+  /// The most urgent step that can begin now, or nil.
+  package func next(in levels: Levels<Table>) -> Step? {
     let due = (0...levels.deepest).map { ($0, levels.load(of: $0)) }
       .filter { $0.1 >= 1 }.sorted { $0.1 > $1.1 }
     for (level, _) in due {
@@ -47,18 +49,18 @@ struct CompactionPicker: Sendable {
     return nil
   }
 
-  /// All of level 0, or its oldest table alone where no other overlaps it: that one can often move down as
-  /// it is.
-  private func level0(_ levels: Levels<StoreTable>) -> Step? {
+  /// All of level 0; or only its oldest table, if no other overlaps it: that table can often move
+  /// down as it is.
+  private func level0(_ levels: Levels<Table>) -> Step? {
     guard let oldest = levels[0].first else { return nil }
     let isAlone = !levels[0].dropFirst().contains { $0.keyRange.overlaps(oldest.keyRange) }
     let step = levels.compaction(of: isAlone ? [oldest] : levels[0], at: 0)
     return canBegin(step) ? step : nil
   }
 
-  /// The table that overlaps the fewest bytes below for each byte of its own: to move it down costs the
-  /// least writing.
-  private func step(at level: Int, of levels: Levels<StoreTable>) -> Step? {
+  /// The table with the fewest overlapping bytes below per byte of its own: moving it down writes
+  /// the least.
+  private func step(at level: Int, of levels: Levels<Table>) -> Step? {
     levels[level].map { levels.compaction(of: [$0], at: level) }
       .filter(canBegin).min { $0.overlap < $1.overlap }
   }

@@ -8,9 +8,9 @@ import Week6Blocks
 import Week7BloomTrie
 
 extension ConcurrentEngine {
-  /// Opens the store in the directory at `path`, which is made if it is not there. What the logs hold is
-  /// in memory again. No table is read: a start takes no longer for a large store than for a small one,
-  /// unless an earlier week wrote it.
+  /// Opens the store in the directory at `path`, creating it if it is missing. Replays the logs
+  /// into memory. Reads no table, so a start takes no longer for a large store than for a small
+  /// one, unless an earlier week wrote it.
   public convenience init(
     _ path: String, _ options: Options = Options(), calls: SystemCalls = .system,
     scheduler: Scheduler = .threads
@@ -23,7 +23,7 @@ extension ConcurrentEngine {
     let writer = try LogWriter(
       log: recovered.nextLog, after: recovered.lastSequence, in: directory, options: options.log,
       counters: parts.counters.log)
-    // Now that the first log is there, which a directory of week 8 must have.
+    // After the first log is created: a directory of week 8 must have one.
     try tables.upgrade(to: 8)
     try directory.removeEarlierLog()
     let catalog = Catalog(
@@ -51,7 +51,7 @@ extension ConcurrentEngine {
 
 /// What the logs held at a start.
 private struct Recovery {
-  /// The memtable of what was replayed, if that is anything.
+  /// The memtable with what was replayed, if there was anything.
   let frozen: [FrozenMemtable]
   let lastSequence: UInt64
   let nextLog: Int
@@ -76,7 +76,7 @@ private struct Recovery {
   }
 }
 
-/// What the parts of an engine share.
+/// The parts that the components of an engine share.
 private struct StoreParts {
   let tableOptions: StoreTable.Options
   let negativeCache: SharedNegativeCache

@@ -10,9 +10,9 @@ public import Week7BloomTrie
 
 /// Week 8's engine: any thread may call it, and there is no lock around it.
 ///
-/// A reader pins a catalog, which never changes, and waits for nobody. Writers line up in the commit queue,
-/// share a sync, and are visible once they are durable. Flushes and compactions run in the background;
-/// writers wait for them only when memory or level 0 reach their bounds.
+/// A reader pins a catalog, which never changes, and waits for nobody. Writers line up in the
+/// commit queue, share a sync, and become visible once they are durable. Flushes and compactions
+/// run in the background; writers wait for them only when memory or level 0 reach their bounds.
 public final class ConcurrentEngine: Sendable {
   public struct Options: Sendable {
     public var memory = MemoryOptions()
@@ -49,31 +49,31 @@ public final class ConcurrentEngine: Sendable {
     self.counters = counters
   }
 
-  /// To let go of an engine without closing it is like a crash: the background stops where it is.
+  /// Dropping an engine without closing it is like a crash: the background work stops where it is.
   deinit {
     maintenance.stop()
     maintenance.directory.unlock()
   }
 
-  /// The value that `key` was last set to, or nil. Waits for nobody, but for the disk where memory does not
-  /// have the answer.
+  /// The value that `key` was last set to, or nil. Waits only for the disk, if the answer is not in
+  /// memory.
   public func get(_ key: Key) throws(StorageError) -> Value? {
     try checkOpen()
     return try reader.get(key, in: versions.pin())
   }
 
-  /// The answer to a get if it needs no disk. Never waits.
+  /// The answer to a get if it is in memory. Never waits.
   public func getFromMemory(_ key: Key) throws(StorageError) -> MemoryLookup {
     try checkOpen()
     return try reader.lookUp(key, in: versions.pin())
   }
 
-  /// The live keys from `start` up to, but without, `end`, as they are now.
+  /// The live keys from `start` up to but excluding `end`, as they are now.
   public func scan(from start: Key, to end: Key) throws(StorageError) -> ConcurrentScan {
     try snapshot().scan(from: start, to: end)
   }
 
-  /// The store as it is now, and stays for whoever holds the snapshot. O(1).
+  /// The store as it is now, unchanged for as long as the snapshot is held. O(1).
   public func snapshot() throws(StorageError) -> Snapshot {
     try checkOpen()
     return Snapshot(pin: versions.pin(), reader: reader)
@@ -87,15 +87,15 @@ public final class ConcurrentEngine: Sendable {
     try write(WriteBatch(key, .tombstone))
   }
 
-  /// Does all writes of the batch or none. When this returns, they are as durable as the options say, and
-  /// then, not before, readers see them.
+  /// Applies all writes of the batch or none. When it returns, they are as durable as the options
+  /// say; readers see them then, and not before.
   public func write(_ batch: WriteBatch) throws(StorageError) {
     try check(batch)
     try queue.perform(.write(batch))
     counters.count(batch)
   }
 
-  /// As above, but returns at once. `completion` is called once, on any thread; it must not wait.
+  /// As above, but returns at once. `completion` is called once, on any thread; it must not block.
   public func write(
     _ batch: WriteBatch, completion: @escaping @Sendable (Result<Void, StorageError>) -> Void
   ) {
@@ -106,7 +106,7 @@ public final class ConcurrentEngine: Sendable {
     }
   }
 
-  /// Makes every earlier write durable, where `write` itself has not.
+  /// Makes every earlier write durable, if `write` has not done so already.
   public func sync() throws(StorageError) {
     try checkOpen()
     try queue.perform(.sync)
@@ -119,7 +119,7 @@ public final class ConcurrentEngine: Sendable {
     try maintenance.waitForFlush()
   }
 
-  /// Returns when no compaction is due any more.
+  /// Returns when no more compaction is due.
   public func compact() throws(StorageError) {
     try checkOpen()
     try maintenance.waitForCompaction()
@@ -131,8 +131,8 @@ public final class ConcurrentEngine: Sendable {
     try maintenance.compactAll()
   }
 
-  /// Flushes, waits for the background, and ends the engine: the next start has nothing to recover. Every
-  /// later call throws `closed`.
+  /// Flushes, waits for the background work, and closes the engine: the next start has nothing to
+  /// recover. Every later call throws `closed`.
   public func close() throws(StorageError) {
     let wasClosed = isClosed.exchange(true, ordering: .acquiringAndReleasing)
     if wasClosed { throw .closed }
@@ -153,7 +153,7 @@ public final class ConcurrentEngine: Sendable {
     try batch.checkLength()
   }
 
-  /// Why the engine accepts no more writes; nil as long as it does.
+  /// Why the engine accepts no more writes; nil while it accepts them.
   public var writesStopped: StorageError? {
     isClosed.load(ordering: .acquiring) ? .closed : pressure.cause
   }
@@ -165,11 +165,11 @@ public final class ConcurrentEngine: Sendable {
   }
 }
 
-/// How much runs in the background, and how many tables are open.
+/// How much runs in the background, and how many tables stay open.
 public struct BackgroundOptions: Sendable {
-  /// Steps of compaction that may run at the same time.
+  /// The most compaction steps that run at the same time.
   public var compactions: Int
-  /// Tables that are open at most, with their index and filter in memory.
+  /// The most tables that stay open, with their index and filter in memory.
   public var openTables: Int
 
   public init(compactions: Int = 2, openTables: Int = 500) {

@@ -1,12 +1,13 @@
 import Synchronization
 import Week1Memory
 
-/// Something that one thread at a time uses, for as long as it takes, system calls included.
+/// A value that one thread at a time uses, for as long as it takes, system calls included.
 ///
-/// The others wait through the scheduler, which knows that they do; with a plain lock it would not.
+/// The other threads wait through the scheduler, so that it knows they do; with a plain lock it
+/// would not.
 final class Exclusive<Value: ~Copyable & Sendable>: Sendable {
   private struct Content: ~Copyable {
-    /// Nil while a thread uses it.
+    /// Nil while a thread uses the value.
     var value: Value?
     var waiting: [Event] = []
   }

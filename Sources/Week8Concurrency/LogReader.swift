@@ -2,14 +2,14 @@ import Basics
 package import Disk
 package import Week1Memory
 
-/// One log that is read, in pieces: it takes the memory of a piece, or of a record that is longer.
+/// Reads one log in pieces. Needs memory for a piece, or for a longer record.
 package struct LogReader: ~Copyable {
   package let number: Int
-  /// Bytes of the file when it was opened.
+  /// The size of the file when it was opened.
   package let size: Int
-  /// The piece that was read last. It is never changed, so what is found in it may share its bytes.
+  /// The last piece read. It is never changed, so what is found in it may share its bytes.
   private(set) var piece: [UInt8] = []
-  /// Where in the file the piece begins.
+  /// The offset of the piece in the file.
   private var start = 0
   private let file: File
 
@@ -35,7 +35,7 @@ package struct LogReader: ~Copyable {
     return RecordHeader(in: piece, at: range.lowerBound, place)
   }
 
-  /// Where in `piece` the body of the record at `offset` is, or nil if it is not what was written.
+  /// The range in `piece` of the body of the record at `offset`, or nil if its checksum is wrong.
   package mutating func body(
     of header: RecordHeader, at offset: Int
   ) throws(StorageError) -> Range<Int>? {
@@ -46,8 +46,8 @@ package struct LogReader: ~Copyable {
     return range
   }
 
-  /// Looks for headers at every offset from `offset` on, but for the bodies of those that it finds, and
-  /// calls `visit` with each and its offset. Returns where the last byte ends that is not 0, or `offset`.
+  /// Looks for headers at every offset from `offset` on, except inside the bodies of those it finds,
+  /// and calls `visit` with each and its offset. Returns the end of the last nonzero byte, or `offset`.
   package mutating func search(
     from offset: Int, _ visit: (RecordHeader, _ offset: Int) throws(StorageError) -> Void
   ) throws(StorageError) -> Int {
@@ -69,7 +69,7 @@ package struct LogReader: ~Copyable {
     return end
   }
 
-  /// The offset of the first byte from `offset` on that is not 0.
+  /// The offset of the first nonzero byte from `offset` on.
   private mutating func firstByte(from offset: Int) throws(StorageError) -> Int? {
     var offset = offset
     while offset < size, let range = try range(of: 1, at: offset) {
@@ -80,11 +80,11 @@ package struct LogReader: ~Copyable {
     return nil
   }
 
-  /// Where in `piece` so many bytes of the file at `offset` are; nil if the file ends before them.
+  /// The range in `piece` of `count` bytes of the file at `offset`; nil if the file ends before them.
   private mutating func range(of count: Int, at offset: Int) throws(StorageError) -> Range<Int>? {
     guard count <= size - offset else { return nil }
     if offset < start || offset + count > start + piece.count {
-      piece = []  // First, so that there are never two.
+      piece = []  // First, so that there are never two in memory.
       piece = try file.read(at: offset, count: min(max(count, Self.pieceLength), size - offset))
       start = offset
       if piece.count < count { return nil }

@@ -9,12 +9,12 @@ struct LogWriter: ~Copyable, Sendable {
   private var log: BatchLog
   /// The number of the last write in the log.
   private(set) var lastSequence: UInt64
-  /// The number of the last write that is on disk.
+  /// The number of the last write known to be on disk.
   private var synced: UInt64
   private var lastSync = ContinuousClock.now
   private let counters: LogCounters
 
-  /// Begins log `number`, whose first write comes after `sequence`, which is on disk.
+  /// Begins log `number`, whose first write follows `sequence`, which is on disk.
   init(
     log number: Int, after sequence: UInt64, in directory: Directory, options: LogOptions,
     counters: LogCounters
@@ -29,8 +29,8 @@ struct LogWriter: ~Copyable, Sendable {
   var number: Int { log.number }
   var isFull: Bool { log.isFull }
 
-  /// Writes the batches with one call of the system, and syncs if it is due. When this returns under
-  /// `always`, they survive a loss of power.
+  /// Writes the batches with one system call, and syncs if that is due. Under `always`, they
+  /// survive a power failure once this returns.
   mutating func write(_ group: CommitGroup, syncs: Bool) throws(StorageError) {
     let bytes = log.bytes
     group.forEachBatch { batch in
@@ -50,22 +50,22 @@ struct LogWriter: ~Copyable, Sendable {
     counters.syncs.add()
   }
 
-  /// Goes on in a new log. The one before is synced, and must have its name still: nothing will look at
-  /// it again before its memtable is in a table.
+  /// Continues in a new log. The previous one is synced and must still have its name: nothing
+  /// checks it again before its memtable is in a table.
   mutating func rotate() throws(StorageError) {
     try log.write(syncs: true)
     noteSync()
     let next = try BatchLog(creating: log.number + 1, in: directory, options: options)
-    try log.checkName()  // Once more: until now it was the log that takes the writes.
+    try log.checkName()  // Again: it took writes until now.
     log = next
   }
 }
 
-/// What is counted over all logs of a store.
+/// Counters over all logs of a store.
 struct LogCounters: Sendable {
   let bytes = Counter("log_appended_bytes")
   let syncs = Counter("log_syncs")
-  /// Bytes of a torn tail that the start dropped.
+  /// The bytes of the torn tail that the start dropped.
   let dropped = Counter("log_dropped_bytes")
 
   var statistics: [Statistic] {

@@ -26,13 +26,13 @@ extension Maintenance {
     }
     for log in firstLog...frozen.log { try? directory.remove(LogName.fileName(log)) }
     flushCounters.count(flushed: table.record)
-    state.update { _ in }  // Wakes those who wait for this flush.
+    state.update { _ in }  // Wakes the threads that wait for this flush.
     pressure.changed()
     schedule()
   }
 
   /// Merges a part of a level into the level below.
-  func compact(_ step: CompactionPicker.Step) throws(StorageError) {
+  func compact(_ step: Compaction<StoreTable>) throws(StorageError) {
     var new = NewTables(in: directory, numbers: numbers)
     let outputs = step.isMove ? step.upper : try merge(step, to: &new)
     try commit(new) { files in
@@ -43,7 +43,7 @@ extension Maintenance {
     counters.count(step, outputs: outputs.map(\.record))
   }
 
-  /// Merges all tables into the deepest level, while the background compacts nothing.
+  /// Merges all tables into the deepest level, while no compaction runs in the background.
   func compactAll() throws(StorageError) {
     state.wait { (state) -> Void? in
       if state.isManual || state.picker.count > 0 { return nil }
@@ -63,7 +63,7 @@ extension Maintenance {
     }
   }
 
-  /// Merges all that a level holds now into the one below.
+  /// Merges everything that a level holds now into the level below.
   private func moveDown(_ level: Int) throws(StorageError) {
     let files = Set(versions.current.levels[level].map(\.record.file))
     while true {
@@ -75,7 +75,7 @@ extension Maintenance {
     }
   }
 
-  /// Removes the logs before `first`, all of whose writes are in tables.
+  /// Removes the logs before `first`, whose writes are all in tables.
   func removeLogs(before first: Int) throws(StorageError) {
     try files.use { (tables) throws(StorageError) in
       _ = try tables.publish(tables.newTables) { $0.firstLog = first }
@@ -84,7 +84,7 @@ extension Maintenance {
   }
 
   private func merge(
-    _ step: CompactionPicker.Step, to new: inout NewTables
+    _ step: Compaction<StoreTable>, to new: inout NewTables
   ) throws(StorageError) -> [StoreTable] {
     var rows = try CompactionCursor(step, of: versions.current.levels)
     var outputs: [StoreTable] = []
@@ -100,8 +100,8 @@ extension Maintenance {
     return outputs
   }
 
-  /// Changes which tables make up the store, on disk and then for readers. The files of those that are no
-  /// longer part of it are removed when the last reader is done with them.
+  /// Changes which tables make up the store, on disk and then for readers. The files of tables that
+  /// are no longer part of it are removed when the last reader is done with them.
   private func commit<Result>(
     _ new: consuming NewTables, _ change: (inout StoreFiles) -> Result,
     publishing next: (Catalog, Levels<StoreTable>) -> Catalog
@@ -121,7 +121,7 @@ extension Maintenance {
 }
 
 extension Levels<StoreTable> {
-  /// Lets the files of `records`, which no later catalog names, be removed when nobody reads them any more.
+  /// Allows the files of `records`, which no later catalog names, to be removed once nobody reads them.
   fileprivate func forget(_ records: [TableRecord]) {
     if records.isEmpty { return }
     let files = Set(records.map(\.file))

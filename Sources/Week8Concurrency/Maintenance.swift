@@ -4,17 +4,17 @@ import Week1Memory
 import Week2LSM
 import Week5Leveling
 
-/// The work in the background: flushes and compactions, each a step that a thread of the scheduler runs.
+/// The background work: flushes and compactions, each a step that a thread of the scheduler runs.
 ///
-/// Its lock may be held when that of the backpressure is taken, and never the other way round.
+/// The lock of the backpressure may be taken while this one's lock is held, never the other way round.
 ///
-/// One flush runs at a time, the oldest memtable first, and several compactions that do not touch. Tables
-/// are written by many threads at once; which of them make up the store is changed by one at a time.
+/// One flush runs at a time, the oldest memtable first, and several compactions that do not touch. Many
+/// threads write tables at once, but only one at a time changes which of them make up the store.
 final class Maintenance: Sendable {
   struct State: Sendable {
     var isFlushing = false
-    var picker = CompactionPicker()
-    /// Whether one caller does all steps, and the background none.
+    /// Whether one caller runs all steps, and the background none.
+    var picker = CompactionPicker<StoreTable>()
     var isManual = false
     var isStopping = false
 
@@ -51,7 +51,7 @@ final class Maintenance: Sendable {
     state = Monitor(State(), scheduler)
   }
 
-  /// Starts the steps that are due and that can begin now.
+  /// Starts the steps that are due and can begin now.
   func schedule() {
     let mustFlush = state.withLock { state in
       if state.isFlushing || state.isStopping { return false }
@@ -65,7 +65,7 @@ final class Maintenance: Sendable {
     }
   }
 
-  private func beginCompaction() -> (Int, CompactionPicker.Step)? {
+  private func beginCompaction() -> (Int, Compaction<StoreTable>)? {
     state.withLock { state in
       guard !state.isStopping, !state.isManual, state.picker.count < concurrentCompactions,
         pressure.cause == nil, let step = state.picker.next(in: versions.current.levels)
@@ -89,7 +89,7 @@ final class Maintenance: Sendable {
     state.withLock { $0.isStopping } ? nil : versions.current.frozen.last
   }
 
-  private func run(_ step: CompactionPicker.Step, _ id: Int) {
+  private func run(_ step: Compaction<StoreTable>, _ id: Int) {
     do throws(StorageError) {
       try compact(step)
     } catch .corrupt(let file, let offset, let reason) {
@@ -98,12 +98,12 @@ final class Maintenance: Sendable {
       report(error)
     }
     state.update { $0.picker.end(id) }
-    schedule()  // First, so that nobody takes the end of one step for the end of all.
+    schedule()  // First, so that the end of one step is not taken for the end of all.
     pressure.changed { $0.compactions -= 1 }
   }
 
-  /// Leaves damage where it is: reads of it fail, and everything else goes on.
-  private func setAside(_ step: CompactionPicker.Step, _ damage: StorageError) {
+  /// Leaves damage where it is: reads of it fail, and everything else continues.
+  private func setAside(_ step: Compaction<StoreTable>, _ damage: StorageError) {
     state.update { $0.picker.setAside(step) }
     pressure.changed { if $0.damage == nil { $0.damage = damage } }
   }
@@ -112,7 +112,7 @@ final class Maintenance: Sendable {
     if error != .closed { _ = pressure.stop(error) }
   }
 
-  /// Throws if the engine is being closed or dropped, in the middle of a step.
+  /// Throws if the engine is being closed or dropped, to abort a step.
   func checkStopping() throws(StorageError) {
     if state.withLock({ $0.isStopping }) { throw .closed }
   }
@@ -125,12 +125,12 @@ final class Maintenance: Sendable {
     try wait { _ in !versions.current.frozen.contains { $0.lastSequence <= last } }
   }
 
-  /// Returns when no step of compaction is due any more.
+  /// Returns when no more compaction is due.
   func waitForCompaction() throws(StorageError) {
     try wait { $0.picker.count == 0 && $0.picker.next(in: versions.current.levels) == nil }
   }
 
-  /// Returns when `isDone`, or when the engine stops. Throws if the writes are stopped before that.
+  /// Returns when `isDone`, or when the engine stops. Throws if writes are stopped before that.
   private func wait(until isDone: (State) -> Bool) throws(StorageError) {
     schedule()
     let cause: StorageError? = state.wait { state in
@@ -140,7 +140,7 @@ final class Maintenance: Sendable {
     if let cause { throw .writesStopped(cause: cause.description) }
   }
 
-  /// Stops what runs, and returns when nothing does. Nothing is scheduled after it.
+  /// Stops the running steps, and returns when none is running. Nothing is scheduled afterwards.
   func stop() {
     state.update { $0.isStopping = true }
     state.wait { $0.isIdle ? () : nil }

@@ -1,10 +1,10 @@
 public import Week1Memory
 
-/// What memory alone knows of a key.
+/// The result of looking up a key in memory only.
 public enum MemoryLookup: Equatable, Sendable {
   case value(Value)
   /// The key was deleted, or never set.
   case absent
-  /// A table has to be read to know.
+  /// Only reading a table can tell.
   case needsDisk
 }

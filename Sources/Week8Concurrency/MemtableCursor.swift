@@ -3,15 +3,15 @@ public import Week1Memory
 public import Week2LSM
 public import Week4Compaction
 
-/// The rows of a ``ConcurrentMemtable`` as they were at a sequence number. Holds the memtable in memory.
+/// The rows of a ``ConcurrentMemtable`` as they were at a sequence number. Keeps the memtable alive.
 ///
-/// It works in batches. It finds some entries, and then looks at them one right after the other, so that
-/// the processor fetches several from memory at a time. It copies them into one buffer, which their keys
-/// and values share. The first batch is small, for a short scan; each may be twice as large as the one
-/// before, up to the limits.
+/// It works in batches: it finds some entries, then examines them one right after the other, so
+/// that the processor fetches several from memory at a time, and copies them into one buffer, which
+/// their keys and values share. The first batch is small, for a short scan; each may be twice as
+/// large as the previous one, up to the limits.
 public struct MemtableCursor: Cursor, Sendable {
   private static let largestBatch = 64
-  /// A buffer with so many bytes takes no further row. Whoever keeps a row keeps its buffer in memory.
+  /// A buffer of this size takes no further row. A row that is kept keeps its whole buffer in memory.
   private static let bufferBytes = 1 << 13
 
   private let memtable: ConcurrentMemtable
@@ -20,7 +20,8 @@ public struct MemtableCursor: Cursor, Sendable {
   private var walk: TreeWalk
   private var batch = 1
 
-  /// What comes next, in reverse, so that taking one costs O(1): rows, and then entries.
+  /// The rows, and after them the entries, that come next. Both are in reverse, so that taking one
+  /// is O(1).
   private var rows: [Row<Entry>] = []
   private var entries: [StoredEntry] = []
 
@@ -42,8 +43,8 @@ public struct MemtableCursor: Cursor, Sendable {
     return rows.popLast()
   }
 
-  /// Finds the entries of the next keys, among which there may be none that the cursor may see. Returns
-  /// false after the last key.
+  /// Finds the entries of the next keys; the cursor may not see any of them. Returns false after
+  /// the last key.
   private mutating func findEntries() -> Bool {
     var newest: [StoredEntry] = []
     while newest.count < batch, let entry = memtable.arena.next(of: &walk) { newest.append(entry) }

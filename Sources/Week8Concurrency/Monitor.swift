@@ -1,11 +1,10 @@
 import Synchronization
 
-/// State that threads share, and that a thread can wait for: a lock and a condition (Hoare, "Monitors",
-/// 1974).
+/// State that threads share and can wait for: a lock and a condition (Hoare, "Monitors", 1974).
 ///
-/// The lock is held for as long as a closure runs. No closure may make a system call, so nobody ever
-/// waits for the lock behind a disk; what takes long is a state of its own, such as "one thread
-/// commits", and is waited for.
+/// The lock is held while a closure runs. No closure may make a system call, so nobody ever waits
+/// for the lock behind a disk. A long operation is part of the state, such as "one thread commits",
+/// and threads wait for it to end.
 final class Monitor<State: Sendable>: Sendable {
   private struct Content: Sendable {
     var state: State
@@ -25,7 +24,7 @@ final class Monitor<State: Sendable>: Sendable {
     content.withLock { body(&$0.state) }
   }
 
-  /// Changes the state, and wakes all who wait, so that they look again.
+  /// Changes the state, and wakes all waiting threads so that they check it again.
   @discardableResult
   func update<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
     let (result, waiting) = content.withLock { content in
@@ -38,7 +37,7 @@ final class Monitor<State: Sendable>: Sendable {
     return result
   }
 
-  /// Calls `body` until it returns something: at once, and then after every update.
+  /// Calls `body` until it returns a result: at once, and then after every update.
   func wait<Result: Sendable>(for body: (inout State) -> Result?) -> Result {
     while true {
       let outcome: (result: Result?, event: Event?) = content.withLock { content in

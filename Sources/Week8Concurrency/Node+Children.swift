@@ -5,7 +5,7 @@ extension SharedArena {
     return node.offset + kind.childrenOffset + position * Child.bytes
   }
 
-  /// Where the word is that holds the key byte at `position`.
+  /// The offset of the word that holds the key byte at `position`.
   private func keyWord(at position: Int, of node: Node) -> Int { node.keys + position & ~3 }
 
   private func key(at position: Int, of node: Node) -> UInt8 {
@@ -17,14 +17,13 @@ extension SharedArena {
     storeReleasing(loadAcquiring(at: word).settingByte(at: position & 3, to: byte), at: word)
   }
 
-  /// The slot of the child for `byte`, or nil if the node has no place for it. The slot may still be
-  /// empty. O(1).
+  /// The slot of the child for `byte`, or nil if the node has none. The slot may still be empty. O(1).
   func slot(of byte: UInt8, in node: Node) -> Int? {
     let kind = kind(of: node)
     switch kind {
     case .node4, .node16:
-      // Keys that are not in use are 0, and so may equal `byte`. But they come after those in use, and
-      // have an empty slot.
+      // Unused keys are 0, and so may equal `byte`. But they come after the used ones, and their
+      // slots are empty.
       for first in stride(from: 0, to: kind.capacity, by: 4) {
         let position = loadAcquiring(at: node.keys + first).firstPosition(of: byte)
         if position < 4 { return slot(at: first + position, of: node, kind) }
@@ -67,12 +66,12 @@ extension SharedArena {
     }
   }
 
-  /// The child of a node48 or a node256 for the first byte from `lowest` on that has one.
+  /// The child of a node48 or a node256 for the first byte from `lowest` up that has one.
   func firstChild(ofLarge node: Node, from lowest: Int) -> (byte: Int, child: Child)? {
     let isNode48 = kind(of: node) == .node48
     var byte = lowest
     while byte < 256 {
-      // Most keys of a node48 are not in use: four are looked at together.
+      // Most keys of a node48 are unused: test four at a time.
       if isNode48, byte & 3 == 0, loadAcquiring(at: node.keys + byte) == 0 {
         byte += 4
         continue

@@ -1,4 +1,4 @@
-/// A node: its offset in the arena, and where its fields are (``NodeKind``).
+/// A node: its offset in the arena, and the offsets of its fields (``NodeKind``).
 struct Node {
   let offset: Int
 
@@ -10,13 +10,13 @@ struct Node {
   var keys: Int { offset + NodeKind.headerBytes }
 }
 
-/// What a slot holds, in 32 bits: a node, an entry, or nothing.
+/// The content of a slot, in 32 bits: a node, an entry, or nothing.
 struct Child: Equatable {
   static let bytes = 4
   static let none = Child(word: 0)
   private static let entryMark: UInt32 = 1 << 31
 
-  /// 0 for none, or an offset in units of the arena's alignment, for an entry with the highest bit set.
+  /// 0 for nothing, or an offset in units of the arena's alignment. An entry has the highest bit set.
   let word: UInt32
 
   init(word: UInt32) {
@@ -48,7 +48,7 @@ struct Child: Equatable {
 extension SharedArena {
   func child(at slot: Int) -> Child { Child(word: loadAcquiring(at: slot)) }
 
-  /// Shows readers the child, and all that was written before.
+  /// Makes the child visible to readers, with everything written before.
   func publish(_ child: Child, at slot: Int) { storeReleasing(child.word, at: slot) }
 
   func kind(of node: Node) -> NodeKind {
@@ -58,16 +58,16 @@ extension SharedArena {
     return kind
   }
 
-  /// How many bytes all keys below the node share, after those that lead to it.
+  /// The number of bytes that all keys below the node share, after those that lead to it.
   func prefixLength(of node: Node) -> Int { Int(load(UInt16.self, at: node.prefixLength)) }
 
   func childCount(of node: Node) -> Int { Int(load(UInt16.self, at: node.childCount)) }
 
-  /// Some entry whose key goes through the node: it has the bytes of the prefix.
+  /// Some entry whose key passes through the node, and so contains the bytes of its prefix.
   ///
-  /// So a prefix takes no memory, and may be as long as a key. (A node of week 7 holds its prefix, and
-  /// a long one is divided among several nodes.) The price is paid by an insert that passes a prefix:
-  /// it has to fetch an entry.
+  /// So a prefix takes no memory, and may be as long as a key. (A node of week 7 holds its prefix,
+  /// and a long one is split among several nodes.) The price is that an insert that passes a prefix
+  /// has to fetch an entry.
   func sample(of node: Node) -> StoredEntry {
     guard let entry = Child(word: load(UInt32.self, at: node.sample)).entry else {
       preconditionFailure("a node without a sample at \(node.offset)")
@@ -76,9 +76,9 @@ extension SharedArena {
   }
 }
 
-// New nodes, which no reader knows yet.
+// New nodes, which no reader has seen yet.
 extension SharedArena {
-  /// A node4 without children.
+  /// Makes a node4 without children.
   func makeNode(prefixLength: Int, sample: StoredEntry) -> Node {
     let node = Node(offset: allocate(NodeKind.node4.size))
     store(NodeKind.node4.rawValue, at: node.kind)
@@ -96,7 +96,7 @@ extension SharedArena {
     return copy
   }
 
-  /// The same node with room for more children: one of the next kind.
+  /// The same node with room for more children: a node of the next kind.
   func largerCopy(of node: Node) -> Node {
     let kind = kind(of: node).next
     let copy = Node(offset: allocate(kind.size))

@@ -4,22 +4,23 @@
 ///
 ///     0   kind            8 bits
 ///     2   prefix length   16 bits
-///     4   child count     16 bits, which no reader looks at
-///     8   sample          32 bits: some entry whose key goes through this node
+///     4   child count     16 bits, for the writer only
+///     8   sample          32 bits: some entry whose key passes through this node
 ///     12  entry           32 bits: the entry of the key that ends at this node
 ///     16  keys            see `keyBytes`
 ///         children        32 bits each, `capacity` of them
 ///
-/// Under a reader, an entry and the slots of children change, each by one store; and so do the keys,
-/// but a key counts only when the slot of its child is not 0, and that is stored last. All else stays
-/// as it was when the node was made. A node that is full, or whose prefix changes, is replaced by a
-/// copy, and readers that are in the old one go on in it: it holds all that it held when they came.
+/// While readers are in a node, its entry and the slots of its children change, each by one store.
+/// So do the keys, but a key counts only when the slot of its child is not 0, and the slot is
+/// stored last. Everything else stays as it was when the node was made. A node that is full, or
+/// whose prefix changes, is replaced by a copy. Readers in the old node continue there: it still
+/// holds everything that it held when they arrived.
 enum NodeKind: UInt8, CaseIterable {
   case node4, node16, node48, node256
 
   static let headerBytes = 16
 
-  /// How many children it has room for.
+  /// The number of children that it has room for.
   var capacity: Int {
     switch self {
     case .node4: 4
@@ -29,10 +30,10 @@ enum NodeKind: UInt8, CaseIterable {
     }
   }
 
-  /// The bytes between the header and the children, by which a child is found.
+  /// The number of bytes between the header and the children, used to find a child.
   ///
-  /// - node4, node16: the byte of each child, in the order in which they came. (Week 7 keeps them
-  ///   sorted; here that would move them under a reader.) The child is at the same position.
+  /// - node4, node16: the byte of each child, in the order of insertion. (Week 7 keeps them sorted;
+  ///   here that would move them under a reader.) The child is at the same position.
   /// - node48: for each possible byte, the position of its child plus 1, or 0.
   /// - node256: none, as the position of a child is its byte.
   var keyBytes: Int {
@@ -44,13 +45,14 @@ enum NodeKind: UInt8, CaseIterable {
     }
   }
 
-  /// Where the children begin.
+  /// The offset of the children in the node.
   var childrenOffset: Int { Self.headerBytes + keyBytes }
 
   /// 36, 96, 464 or 1,040 bytes.
   var size: Int { childrenOffset + capacity * Child.bytes }
 
-  /// What a full node of this kind is replaced by. A node256 is full only when every byte has a child.
+  /// The kind that replaces a full node of this kind. A node256 is full only when every byte has a
+  /// child.
   var next: NodeKind {
     switch self {
     case .node4: .node16

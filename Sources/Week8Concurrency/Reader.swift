@@ -5,8 +5,8 @@ import Week5Leveling
 import Week6Blocks
 import Week7BloomTrie
 
-/// Reads a pinned catalog. Any number of threads read at the same time, and none waits for a writer, a
-/// flush or a compaction.
+/// Reads a pinned catalog. Any number of threads read at the same time, and none waits for a
+/// writer, a flush or a compaction.
 final class Reader: Sendable {
   let negativeCache: SharedNegativeCache
   let counters: ReadCounters
@@ -34,7 +34,7 @@ final class Reader: Sendable {
       return try opened.getUnfiltered(key)
     }
     guard let value = entry?.value else {
-      // A miss that read nothing is as cheap the next time.
+      // A miss that read nothing will be as cheap the next time.
       if !asksCache { negativeCache.insert(key, hash: hash, asOf: pin.sequence) }
       counters.counters.getsOfAbsentKeys.add()
       return nil
@@ -43,7 +43,7 @@ final class Reader: Sendable {
     return value
   }
 
-  /// What is known of `key` without reading from the disk.
+  /// Looks up `key` without reading from disk.
   func lookUp(_ key: Key, in pin: Snapshot.Pin) throws(StorageError) -> MemoryLookup {
     if let entry = inMemory(key, pin) {
       counters.counters.getsFromMemtable.add()
@@ -79,7 +79,7 @@ final class Reader: Sendable {
       try ScanCursor(from: start, to: end, memory: memory, levels: pin.catalog.levels))
   }
 
-  /// The newest entry of `key` in a memtable of the catalog.
+  /// The newest entry of `key` in the memtables of the catalog.
   private func inMemory(_ key: Key, _ pin: Snapshot.Pin) -> Entry? {
     if let entry = pin.catalog.memtable.entry(for: key, at: pin.sequence) { return entry }
     for frozen in pin.catalog.frozen {

@@ -1,6 +1,6 @@
 import Basics
 
-/// Where a record begins: the number of its log, and an offset there.
+/// The location of a record: the number of its log, and an offset in it.
 package struct RecordPlace: Equatable, Sendable {
   package let log: Int
   package let offset: Int
@@ -10,19 +10,19 @@ package struct RecordPlace: Equatable, Sendable {
     self.offset = offset
   }
 
-  /// Goes into the checksum of the header, so that a record counts only where it was written, and a
-  /// value that holds the bytes of a log never looks like one.
+  /// Part of the header's checksum, so that a record is valid only where it was written, and a
+  /// value that contains bytes of a log never looks like a record.
   var mark: UInt32 {
     UInt32(truncatingIfNeeded: offset) ^ (UInt32(truncatingIfNeeded: log) &* 0x9e37_79b9)
   }
 }
 
-/// What comes before the writes of a record: 32 bytes, with a checksum of their own.
+/// What precedes the writes of a record: 32 bytes, with their own checksum.
 ///
-/// So whoever looks for records among damaged bytes needs the checksum of 28 bytes at each offset, and
-/// never believes a length that was not written.
+/// So a search for records among damaged bytes needs only the checksum of 28 bytes at each offset,
+/// and never trusts a length that was not written.
 package struct RecordHeader: Equatable, Sendable {
-  /// The number of the record's first write. Writes are numbered from 1 on, without a gap, across all
+  /// The number of the record's first write. Writes are numbered from 1, without a gap, across all
   /// records and logs.
   package let sequence: UInt64
   /// Every write up to this number was on disk when the record was written: the record vouches for
@@ -33,18 +33,18 @@ package struct RecordHeader: Equatable, Sendable {
   /// CRC-32C of the body.
   let bodyChecksum: UInt32
 
-  /// Of a header.
+  /// The length of a header.
   package static let length = 32
-  /// More writes than anyone will make, and far enough from overflow to count on from.
+  /// More writes than anyone will make, and far enough from overflow to keep counting.
   static let maximumSequence: UInt64 = 1 << 62
 
-  /// Of the header and the body.
+  /// The length of header and body.
   package var recordLength: Int { Self.length + bodyLength }
   /// The number of the record's last write.
   package var lastSequence: UInt64 { sequence + UInt64(writes) - 1 }
 }
 
-// In the file, with the lower bytes of each number first.
+// In the file, numbers are little-endian.
 extension RecordHeader {
   private static let lengthOffset = 4
   private static let bodyChecksumOffset = 8
@@ -52,7 +52,7 @@ extension RecordHeader {
   private static let sequenceOffset = 16
   private static let syncedOffset = 24
 
-  /// Writes the header over the bytes at `start`, all of which are there.
+  /// Overwrites the 32 bytes at `start`, which must exist, with the header.
   func put(into log: inout [UInt8], at start: Int, _ place: RecordPlace) {
     log.put(UInt32(bodyLength), at: start + Self.lengthOffset)
     log.put(bodyChecksum, at: start + Self.bodyChecksumOffset)
@@ -62,9 +62,10 @@ extension RecordHeader {
     log.put(Self.checksum(in: log, at: start, place), at: start)
   }
 
-  /// Reads the 32 bytes at `start`, all of which are there. Nil if no header was written there.
+  /// Reads the 32 bytes at `start`, which must exist. Nil if they are not a header written at this
+  /// place.
   package init?(in bytes: [UInt8], at start: Int, _ place: RecordPlace) {
-    // The cheap conditions first: in a search nearly every offset fails the first one.
+    // Cheap conditions first: in a search, nearly every offset fails the first one.
     bodyLength = Int(bytes.number(at: start + Self.lengthOffset) as UInt32)
     guard (1...BatchRecord.maximumBodyLength).contains(bodyLength) else { return nil }
     bodyChecksum = bytes.number(at: start + Self.bodyChecksumOffset)
@@ -83,7 +84,7 @@ extension RecordHeader {
 
 extension [UInt8] {
   fileprivate func number<Number: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> Number {
-    // Its bounds are checked, and every bit pattern is a number.
+    // The bounds are checked, and every bit pattern is a valid number.
     Number(
       littleEndian: unsafe span.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: Number.self))
   }
@@ -91,7 +92,7 @@ extension [UInt8] {
   fileprivate mutating func put(_ number: some FixedWidthInteger & BitwiseCopyable, at offset: Int)
   {
     var span = mutableSpan
-    var bytes = unsafe span.mutableBytes  // Its bounds are checked.
+    var bytes = unsafe span.mutableBytes  // The bounds are checked.
     bytes.storeBytes(of: number.littleEndian, toByteOffset: offset, as: type(of: number))
   }
 }

@@ -1,13 +1,13 @@
 /// Where the engine's background work runs, and how its threads wait for one another.
 ///
-/// The engine starts no thread and blocks on nothing but through here. So a test can put a scheduler
-/// with a seed in the place of the real one: then one thread runs at a time, the seed decides which is
-/// next, and a failure can be repeated.
+/// The engine starts threads and blocks only through this. So a test can replace the real scheduler
+/// with a seeded one, which runs one thread at a time in an order decided by the seed, and a
+/// failure can be repeated.
 public struct Scheduler: Sendable {
   /// Runs `work` on another thread, soon.
   public var run: @Sendable (_ work: @escaping @Sendable () -> Void) -> Void
   public var makeEvent: @Sendable () -> Event
-  /// Returns after this time.
+  /// Returns after the given time.
   public var pause: @Sendable (Duration) -> Void
 
   public init(
@@ -20,7 +20,7 @@ public struct Scheduler: Sendable {
   }
 }
 
-/// Something that happens once. One thread waits for it, and another signals it, in either order.
+/// A one-time event. One thread waits for it, and another signals it, in either order.
 public struct Event: Sendable {
   public let wait: @Sendable () -> Void
   public let signal: @Sendable () -> Void

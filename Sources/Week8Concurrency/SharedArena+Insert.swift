@@ -1,6 +1,6 @@
 import Week4Compaction
 
-// The writer's part. A reader sees all of an insert or nothing: the last thing that it does is to
+// The writer's part. A reader sees all of an insert or nothing: the last step of an insert is to
 // publish one slot.
 extension SharedArena {
   /// Sets a key. Returns whether it is new.
@@ -23,15 +23,15 @@ extension SharedArena {
     return older.isNone
   }
 
-  /// Where the way along a key leaves the tree.
+  /// Where the path of a key leaves the tree.
   private struct Fork {
-    /// An entry that has the first `common` bytes of the key, and no entry has more of them.
+    /// An entry with the first `common` bytes of the key. No entry has more of them.
     let nearest: StoredEntry
     let common: Int
-    /// The first slot below which all keys have these bytes, and how many of them lead to it.
+    /// The first slot below which all keys have these bytes, and the number of bytes that lead to it.
     let slot: Int
     let depth: Int
-    /// The node in that slot, if it tells its children apart by the very next byte.
+    /// The node in that slot, if it distinguishes its children by the very next byte.
     let node: Node?
   }
 
@@ -40,7 +40,7 @@ extension SharedArena {
     var (slot, depth) = (Self.rootSlot, 0)
     while let node = child(at: slot).node {
       let branch = depth + prefixLength(of: node)
-      // Up to `common` there is a way along the key: the way to `nearest`.
+      // Up to `common`, the path of the key is the path to `nearest`.
       guard branch < common, let next = self.slot(of: key[branch], in: node) else {
         let node = branch == common ? node : nil
         return Fork(nearest: entry, common: common, slot: slot, depth: depth, node: node)
@@ -50,8 +50,8 @@ extension SharedArena {
     return Fork(nearest: entry, common: common, slot: slot, depth: depth, node: nil)
   }
 
-  /// The slot for the entry of the key itself, if the tree has a place for it: a leaf with that key, or
-  /// the entry of a node to which the whole key leads.
+  /// The slot for the entry of this very key, if the tree has one: a leaf with the key, or the
+  /// entry of the node where the key ends.
   private func ownSlot(of key: Span<UInt8>, at fork: Fork) -> Int? {
     guard fork.common == key.count else { return nil }
     if let node = fork.node { return node.entry }
@@ -59,7 +59,7 @@ extension SharedArena {
     return self.key(of: leaf).count == key.count ? fork.slot : nil
   }
 
-  /// Adds an entry to the node in a slot, which gets a larger copy of it if it is full.
+  /// Adds an entry to the node in a slot. If the node is full, a larger copy replaces it.
   private func add(_ new: StoredEntry, for byte: UInt8, to node: Node, at slot: Int) {
     guard isFull(node) else { return add(Child(new), for: byte, to: node) }
     let larger = largerCopy(of: node)
@@ -67,8 +67,8 @@ extension SharedArena {
     publish(Child(larger), at: slot)
   }
 
-  /// Puts a new node into the slot, above the new entry and what was in the slot: a leaf, or a node
-  /// whose prefix the new node takes a part of.
+  /// Puts a new node into the slot, above the new entry and the old content of the slot: a leaf, or
+  /// a node that gives part of its prefix to the new node.
   private func divide(_ fork: Fork, for new: StoredEntry) {
     let node = makeNode(prefixLength: fork.common - fork.depth, sample: new)
     var old = child(at: fork.slot)
@@ -81,8 +81,8 @@ extension SharedArena {
     publish(Child(node), at: fork.slot)
   }
 
-  /// Puts a child into a new node to which the first `depth` bytes of its key lead: as its entry if the
-  /// key ends there.
+  /// Puts a child into a new node that the first `depth` bytes of its key lead to: as the node's
+  /// entry if the key ends there.
   private func place(
     _ child: Child, whoseKeyIs entry: StoredEntry, from depth: Int, in node: Node
   ) {

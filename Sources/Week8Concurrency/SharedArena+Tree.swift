@@ -1,9 +1,9 @@
-// The tree: how a key is found in it.
+// Finding a key in the tree.
 extension SharedArena {
   /// The newest entry of a key.
   ///
-  /// A prefix is passed over, and not compared. The entry at the end of the way has the whole key, and
-  /// tells whether it was the right way.
+  /// Prefixes are skipped, not compared. The entry at the end of the path has the whole key, and
+  /// tells whether the path was right.
   func entry(for key: Span<UInt8>) -> StoredEntry? {
     var child = child(at: Self.rootSlot)
     var depth = 0
@@ -20,7 +20,7 @@ extension SharedArena {
     return entry
   }
 
-  /// An entry whose key has the longest prefix in common with a key, and the length of that prefix.
+  /// An entry whose key has the longest common prefix with a given key, and the length of that prefix.
   struct Nearest {
     let entry: StoredEntry
     let common: Int
@@ -36,7 +36,7 @@ extension SharedArena {
       if prefix > 0 { isExact = false }
       child = depth < key.count ? self.child(for: key[depth], in: node) : .none
       if child.isNone {
-        // Where no prefix was passed over, all bytes were compared, and no entry has to be fetched.
+        // If no prefix was skipped, all bytes were compared, and no entry has to be fetched.
         let sample = sample(of: node)
         return Nearest(entry: sample, common: isExact ? depth : commonPrefix(of: sample, with: key))
       }

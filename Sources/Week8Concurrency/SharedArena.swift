@@ -6,25 +6,26 @@ import Synchronization
   import Glibc
 #endif
 
-/// The memory of a memtable, which one thread fills while others read it. A place in it is an offset.
+/// The memory of a memtable, which one thread fills while others read it. An offset identifies a
+/// place in it.
 ///
-/// It consists of chunks that never move, and goes as a whole: no reader can hold on to something that
-/// is gone, and nobody has to find out when the last reader has left a part of it. Of a new chunk, the
-/// system gives only the pages that are touched, filled with zeros.
+/// It consists of chunks that never move, and is freed as a whole: no reader can hold on to freed
+/// memory, and nobody has to find out when the last reader has left a part of it. Of a new chunk,
+/// the system allocates only the pages that are touched, filled with zeros.
 ///
 /// Two rules make it safe to read without a lock:
 ///
-/// - What the writer writes is new, and no reader knows where it is, until one `storeReleasing` tells
-///   them. Whoever got the offset by `loadAcquiring` sees all that was written before, and reads it
-///   with `load`.
-/// - What changes after that is a word of 32 bits, and changes by `storeReleasing` only.
+/// - The writer writes to new memory, which no reader knows about until a `storeReleasing`
+///   publishes its offset. A reader that got the offset with `loadAcquiring` sees everything
+///   written before, and reads it with `load`.
+/// - What changes after that is a 32-bit word, and it changes only with `storeReleasing`.
 ///
-/// This is the only file of the memtable that touches raw memory. Every access is checked to lie inside
-/// one chunk, and only integers are read, for which any bits are a value. So a mistake elsewhere may
-/// read the wrong node, but never memory that is not the arena's.
+/// This is the only file of the memtable that touches raw memory. Every access is checked to be
+/// inside one chunk, and only integers are read, for which any bits are valid. So a mistake
+/// elsewhere may read the wrong node, but never memory outside the arena.
 @safe
 struct SharedArena: ~Copyable {
-  /// Whatever is given out begins at a multiple of this, so that 31 bits reach 16 GiB.
+  /// Every allocation begins at a multiple of this, so that 31 bits reach 16 GiB.
   static let alignment = 8
   static let maximumBytes = alignment << 31
   /// Room for at least three of the largest entries.
@@ -32,8 +33,8 @@ struct SharedArena: ~Copyable {
   /// The root's slot takes the first bytes, so no node has offset 0, which means none.
   static let rootSlot = 0
 
-  /// The start of each chunk, or nil. A reader that knows an offset in a chunk got it by an acquiring
-  /// load from a writer that had entered the chunk here before.
+  /// The start of each chunk, or nil. A reader that knows an offset in a chunk got it with an
+  /// acquiring load, from a writer that had stored the chunk here before.
   private let chunks: UnsafeMutableBufferPointer<UnsafeMutableRawPointer?>
   private let given = Atomic(0)
 
@@ -50,11 +51,11 @@ struct SharedArena: ~Copyable {
     unsafe chunks.deallocate()
   }
 
-  /// The bytes given out, with what was left at the end of a chunk and did not suffice for what came
-  /// next. Any thread may ask.
+  /// The bytes allocated so far, including the unused rest at the end of each full chunk. Any
+  /// thread may ask.
   var bytes: Int { given.load(ordering: .relaxed) }
 
-  /// The offset of `count` bytes, all of them 0. Only the writer calls this. O(1).
+  /// Allocates `count` zeroed bytes and returns their offset. Only the writer calls this. O(1).
   func allocate(_ count: Int) -> Int {
     let size = (count + Self.alignment - 1) & -Self.alignment
     precondition(count > 0 && size <= Self.chunkBytes)
@@ -78,7 +79,7 @@ struct SharedArena: ~Copyable {
     unsafe chunks[index] = chunk
   }
 
-  /// Stops the process unless the bytes lie inside one chunk.
+  /// The address of `count` bytes. Traps unless they are inside one chunk.
   @inline(__always)
   private func address(of offset: Int, _ count: Int) -> UnsafeMutableRawPointer {
     let start = offset & (Self.chunkBytes - 1)
@@ -91,10 +92,10 @@ struct SharedArena: ~Copyable {
   }
 }
 
-// One owner at a time writes, and the two rules above say how others read meanwhile.
+// One owner at a time writes, and the two rules above make concurrent reads safe.
 extension SharedArena: @unchecked Sendable {}
 
-// What is written once, before readers know of it.
+// Memory that is written once, before readers know about it.
 extension SharedArena {
   func load<Number: FixedWidthInteger & BitwiseCopyable>(_: Number.Type, at offset: Int) -> Number {
     unsafe address(of: offset, MemoryLayout<Number>.size).loadUnaligned(as: Number.self)
@@ -123,8 +124,8 @@ extension SharedArena {
     unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: range.count))
   }
 
-  /// Negative if the bytes in `range` come before `other`, positive if after, 0 if they are equal. A
-  /// prefix comes before what it is a prefix of.
+  /// Negative if the bytes in `range` sort before `other`, positive if after, 0 if they are equal.
+  /// A prefix sorts before any longer sequence.
   func compare(_ range: Range<Int>, to other: Span<UInt8>) -> Int {
     let start = unsafe address(of: range.lowerBound, range.count)
     let order = unsafe other.withUnsafeBytes { other in
@@ -134,7 +135,7 @@ extension SharedArena {
     return order != 0 ? order : range.count - other.count
   }
 
-  /// The number of bytes that those in `range` have in common with the start of `other`.
+  /// The length of the longest common prefix of the bytes in `range` and `other`.
   func commonPrefix(of range: Range<Int>, with other: Span<UInt8>) -> Int {
     let start = unsafe address(of: range.lowerBound, range.count)
     let mine = unsafe Span(
@@ -147,11 +148,12 @@ extension SharedArena {
   }
 }
 
-// What changes while others read it: words of 32 bits.
+// Memory that changes while others read it: 32-bit words.
 extension SharedArena {
   private func word(at offset: Int) -> UnsafeMutablePointer<Atomic<UInt32>> {
     precondition(offset % MemoryLayout<UInt32>.size == 0)
-    // An atomic word is laid out as the word is, and the memory holds one from the start: 0.
+    // An atomic word has the layout of a plain word, and the memory holds a valid one from the
+    // start: 0.
     return unsafe address(of: offset, MemoryLayout<UInt32>.size)
       .assumingMemoryBound(to: Atomic<UInt32>.self)
   }

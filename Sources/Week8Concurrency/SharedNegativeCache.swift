@@ -3,15 +3,15 @@ import Week1Memory
 import Week4Compaction
 import Week7BloomTrie
 
-/// Week 4's negative cache among concurrent readers and writers.
+/// Week 4's negative cache, for concurrent readers and writers.
 ///
-/// A reader that has missed may come late: a writer may have set the key meanwhile, and then the key must
-/// not be remembered as absent. So each shard knows the number of the last write to any of its keys, and a
-/// reader may only enter a key if there was none after what it read. And an entry counts only for readers
-/// at its number or later: a snapshot from before a delete still has the value.
+/// A reader that has missed may be late: a writer may have set the key meanwhile, and then the key must
+/// not be remembered as absent. So each shard knows the number of the last write to any of its keys,
+/// and a reader may only insert a key if that write is not newer than what it read. And an entry counts
+/// only for readers at its number or later: a snapshot from before a delete still has the value.
 final class SharedNegativeCache: Sendable {
   private struct Shard: Sendable {
-    /// Each key with the number of the write as of which it was absent.
+    /// Each key, with the number of the write as of which it was absent.
     var keys = LRUCache<Key, UInt64>()
     var lastWrite: UInt64 = 0
   }
@@ -22,7 +22,7 @@ final class SharedNegativeCache: Sendable {
   }
 
   private let shards: [Guarded]
-  /// Keys in a shard at most.
+  /// The most keys in a shard.
   private let shardCapacity: Int
   private let hits = Counter("negative_cache_hits")
   private let misses = Counter("negative_cache_misses")
@@ -56,7 +56,7 @@ final class SharedNegativeCache: Sendable {
     }
   }
 
-  /// Forgets `key`, which the write `sequence` sets. Call this before readers see the write.
+  /// Forgets `key`, which the write `sequence` sets. Must be called before readers see the write.
   func remove(_ key: Key, writtenBy sequence: UInt64) {
     if shardCapacity == 0 { return }
     let guarded = shard(of: FilteredTable.hash(of: key))

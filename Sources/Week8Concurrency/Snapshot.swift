@@ -5,9 +5,9 @@ public import Week5Leveling
 
 /// The store as it was at one moment: later writes are not in it, and nothing in it changes.
 ///
-/// It keeps memtables in memory, and files on disk that would be gone otherwise, for as long as it exists.
+/// While it exists, it keeps memtables in memory, and files on disk, that would otherwise be removed.
 public struct Snapshot: Sendable {
-  /// What a reader reads: all that a catalog holds, up to one write.
+  /// What a reader reads: everything in a catalog, up to one write.
   struct Pin: Sendable {
     let catalog: Catalog
     let sequence: UInt64
@@ -16,19 +16,18 @@ public struct Snapshot: Sendable {
   let pin: Pin
   let reader: Reader
 
-  /// The number of the last write that the snapshot has.
+  /// The number of the last write in the snapshot.
   public var sequence: UInt64 { pin.sequence }
 
   public func get(_ key: Key) throws(StorageError) -> Value? { try reader.get(key, in: pin) }
 
-  /// The live keys from `start` up to, but without, `end`.
+  /// The live keys from `start` up to but excluding `end`.
   public func scan(from start: Key, to end: Key) throws(StorageError) -> ConcurrentScan {
     try reader.scan(from: start, to: end, in: pin)
   }
 }
 
-/// A scan of a snapshot. A type that is not generic, so that the compiler makes the merge one piece of
-/// code for it.
+/// A scan of a snapshot. Not generic, so that the compiler specializes the merge.
 public struct ConcurrentScan: Scan {
   private var cursor: ScanCursor<MergeCursor<MemtableCursor>, StoreTable>
 

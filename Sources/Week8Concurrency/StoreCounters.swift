@@ -5,7 +5,7 @@ import Week5Leveling
 import Week6Blocks
 import Week7BloomTrie
 
-/// What an engine counts, whichever thread does it.
+/// The counters of an engine, over all threads.
 final class StoreCounters: Sendable {
   let blockCache: BlockCache
   let filters: FilterCounters
@@ -50,19 +50,19 @@ final class StoreCounters: Sendable {
   }
 }
 
-/// What readers count.
+/// The counters of readers.
 final class ReadCounters: Sendable {
   let counters = Counters()
   let scans = Counter("scans")
 }
 
-/// What flushes and compactions count.
+/// The counters of flushes and compactions.
 final class MaintenanceCounters: Sendable {
   private let compactions = Counter("compactions")
   private let moves = Counter("compaction_moves")
   private let compactedBytes = Counter("compacted_bytes")
 
-  func count(_ step: CompactionPicker.Step, outputs: [TableRecord]) {
+  func count(_ step: Compaction<StoreTable>, outputs: [TableRecord]) {
     if step.isMove { return moves.add() }
     compactions.add()
     compactedBytes.add(outputs.reduce(0) { $0 + $1.bytes })
@@ -72,7 +72,7 @@ final class MaintenanceCounters: Sendable {
     let written = Double(flushedBytes) + Double(compactedBytes.value)
     return [
       compactions.statistic, moves.statistic, compactedBytes.statistic,
-      // Bytes written to tables for every 100 that were flushed.
+      // Bytes written to tables for every 100 bytes flushed.
       .gauge(
         "write_amplification_percent",
         flushedBytes == 0 ? 100 : Int(100 * written / Double(flushedBytes))),

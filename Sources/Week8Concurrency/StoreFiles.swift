@@ -3,12 +3,12 @@ import Week1Memory
 package import Week2LSM
 package import Week5Leveling
 
-/// What the manifest of week 8 names: the tables, and from which log on the writes are that no table has.
+/// What the manifest of week 8 names: the tables, and the first log with writes that are in no table.
 struct StoreFiles: TableArrangement {
   var levels: Levels<StoreTable>
   /// The number of the first log to replay.
   var firstLog: Int
-  /// The number of the last write that the tables have: the first log goes on after it.
+  /// The number of the last write in the tables. The first log continues after it.
   var sequence: UInt64
 
   var records: [TableRecord] { levels.records }
@@ -32,7 +32,7 @@ struct StoreFiles: TableArrangement {
   }
 }
 
-/// The content of the manifest of week 8, as it is read at a start.
+/// The content of the manifest of week 8, read at a start.
 package struct StoreManifest: Equatable, Sendable {
   package let week: Int
   package let nextTable: Int
@@ -52,7 +52,7 @@ package struct StoreManifest: Equatable, Sendable {
     try LevelManifest(week: week, nextTable: nextTable, levels: levels).checkInvariants()
   }
 
-  /// Throws for numbers that no store comes to, and from which nobody could count on.
+  /// Throws if a number is larger than any store reaches, too close to overflow to keep counting.
   package func checkNumbers() throws(MalformedText) {
     guard firstLog >= 1, firstLog <= Self.maximumNumber else {
       throw MalformedText(at: 0, "there is no log number \(firstLog)")
@@ -97,8 +97,8 @@ package struct StoreManifest: Equatable, Sendable {
   }
 }
 
-/// A key of any bytes in a manifest, which is text: a byte that is not printable ASCII, and the percent
-/// sign, are a percent sign and two hexadecimal digits.
+/// A key of any bytes in a manifest, which is text: the percent sign, and every byte that is not
+/// printable ASCII, become a percent sign and two hexadecimal digits.
 enum EscapedKey {
   static func text(of key: Bytes) -> Bytes {
     var text: [UInt8] = []
@@ -112,7 +112,7 @@ enum EscapedKey {
     return Bytes(sharing: text, in: text.indices)
   }
 
-  /// Throws where the text is not one that `text(of:)` writes.
+  /// Throws if the text is not one that `text(of:)` writes.
   static func key(of text: [UInt8], at offset: Int) throws(MalformedText) -> Key {
     var bytes: [UInt8] = []
     var rest = text[...]
@@ -134,7 +134,7 @@ enum EscapedKey {
     return Key(stored: key)
   }
 
-  /// Bytes of a key of week 8 at most.
+  /// The most bytes in a key of week 8.
   static let maximumLength = 1_024
 
   private static func isPlain(_ byte: UInt8) -> Bool {

@@ -7,14 +7,14 @@ public import Week5Leveling
 public import Week6Blocks
 public import Week7BloomTrie
 
-/// A table of a store that many threads share. It is opened when it is first read, and may be closed
+/// A table of a store shared by many threads. It is opened at its first read, and may be closed
 /// again while nobody reads it, so a store can have more tables than a process may have open files.
 public final class StoreTable: LeveledTable {
-  /// What a table is written and opened with.
+  /// What is needed to write and open a table.
   public struct Options: Sendable {
     let tables: FilteredTable.Options
     let cache: TableCache
-    /// Where tables go that are no longer part of the store.
+    /// Removes tables that are no longer part of the store.
     let removals: TableRemovals
 
     init(_ tables: FilteredTable.Options, cache: TableCache, removals: TableRemovals) {
@@ -29,10 +29,10 @@ public final class StoreTable: LeveledTable {
   private let directory: Directory
   private let options: Options
   private let slot: TableCache.Slot
-  /// Whether no catalog that is still to come names it.
+  /// Whether no future catalog names it.
   private let isObsolete = Atomic(false)
 
-  /// A table that the manifest names, and that nobody has read yet.
+  /// A table that the manifest names and nobody has read yet.
   init(
     _ record: TableRecord, _ keyRange: KeyRange, in directory: Directory, _ options: Options,
     opened table: FilteredTable? = nil
@@ -45,19 +45,19 @@ public final class StoreTable: LeveledTable {
     if let table { options.cache.insert(table, at: slot) }
   }
 
-  /// The last reference is gone, and so is the last catalog that names the table.
+  /// The last reference is gone, and with it the last catalog that names the table.
   deinit {
     options.cache.remove(slot)
     if isObsolete.load(ordering: .acquiring) { options.removals.add(record.file) }
   }
 
-  /// Lets the file be removed once nobody refers to the table any more.
+  /// Allows the file to be removed once nobody refers to the table any more.
   func becomeObsolete() { isObsolete.store(true, ordering: .releasing) }
 
-  /// The table, opened if it was not.
+  /// The table, opened if necessary.
   func opened() throws(StorageError) -> FilteredTable {
     if let table = slot.opened { return table }
-    // Two threads may open it at the same time; the first to be done stays.
+    // Two threads may open it at the same time; the first to finish is kept.
     let table = try FilteredTable.open(record, in: directory, options.tables)
     guard table.keyRange == keyRange else {
       throw .corrupt(
@@ -68,7 +68,7 @@ public final class StoreTable: LeveledTable {
     return table
   }
 
-  /// The table if it is open.
+  /// The table, if it is open.
   var openedTable: FilteredTable? { slot.opened }
 
   public func get(_ key: Key) throws(StorageError) -> Entry? { try opened().get(key) }
@@ -95,7 +95,7 @@ public final class StoreTable: LeveledTable {
   }
 }
 
-/// The rows of a table, which is opened when the first one is asked for, and stays open meanwhile.
+/// The rows of a table, which is opened at the first row, and stays open while the cursor exists.
 public struct StoreTableRows: Cursor, Sendable {
   private let table: StoreTable
   private let start: Key?

@@ -55,23 +55,23 @@ extension SharedArena {
     return entry
   }
 
-  /// Where the bytes of the key are.
+  /// The range of the key's bytes.
   func key(of entry: StoredEntry) -> Range<Int> {
     entry.key..<entry.key + Int(load(UInt16.self, at: entry.keyLength))
   }
 
-  /// How many bytes the value has; nil for a tombstone.
+  /// The length of the value; nil for a tombstone.
   private func valueLength(of entry: StoredEntry) -> Int? {
     let length = load(UInt32.self, at: entry.valueLength)
     return length == StoredEntry.tombstone ? nil : Int(length)
   }
 
-  /// Where the bytes of the key and of the value are, one after the other.
+  /// The range of the bytes of the key, followed by those of the value.
   func content(of entry: StoredEntry) -> Range<Int> {
     entry.key..<key(of: entry).upperBound + (valueLength(of: entry) ?? 0)
   }
 
-  /// What was set for the key, a copy.
+  /// A copy of what was set for the key.
   func payload(of entry: StoredEntry) -> Entry {
     guard let length = valueLength(of: entry) else { return .tombstone }
     let start = key(of: entry).upperBound
@@ -80,7 +80,7 @@ extension SharedArena {
     return .value(Value(stored: Bytes(sharing: bytes, in: 0..<length)))
   }
 
-  /// Appends copies of entries, which share one buffer, of `bytes` bytes.
+  /// Appends copies of entries, which share one buffer of `bytes` bytes.
   func appendRows(
     of entries: some Sequence<StoredEntry>, bytes: Int, to rows: inout [Row<Entry>]
   ) {

@@ -2,17 +2,17 @@ import Synchronization
 public import Week1Memory
 import Week7BloomTrie
 
-/// Keeps a bounded number of tables open, with their index and their filter in memory.
+/// Keeps a bounded number of tables open, with their index and filter in memory.
 ///
-/// It evicts by the clock algorithm (Corbató, 1968), an approximation of least recently used: a read only
-/// marks its table, and takes no lock that all tables share.
+/// It evicts by the clock algorithm (Corbató, 1968), an approximation of least recently used: a
+/// read only marks its table, and takes no lock that all tables share.
 public final class TableCache: Sendable {
   private struct Clock: Sendable {
     var tables: [Slot] = []
     var hand = 0
   }
 
-  /// Where a table is while it is open.
+  /// Holds a table while it is open.
   final class Slot: Sendable {
     private let table: Mutex<FilteredTable?>
     private let isUsed = Atomic(true)
@@ -21,13 +21,13 @@ public final class TableCache: Sendable {
       self.table = Mutex(table)
     }
 
-    /// The table if it is open, which counts as a use.
+    /// The table, if it is open. Counts as a use.
     var opened: FilteredTable? {
       if !isUsed.load(ordering: .relaxed) { isUsed.store(true, ordering: .relaxed) }
       return table.withLock { $0 }
     }
 
-    /// False if another thread has filled it meanwhile.
+    /// Returns false if another thread has filled it meanwhile.
     fileprivate func fill(_ new: FilteredTable) -> Bool {
       table.withLock { table in
         if table != nil { return false }
@@ -36,7 +36,7 @@ public final class TableCache: Sendable {
       }
     }
 
-    /// Closes the table, unless it has been used since the last time. A reader that has it goes on.
+    /// Closes the table, unless it was used since the last call. A reader that has it continues.
     fileprivate func evict(always: Bool) -> Bool {
       if isUsed.exchange(false, ordering: .relaxed) && !always { return false }
       table.withLock { $0 = nil }
@@ -48,7 +48,7 @@ public final class TableCache: Sendable {
   private let clock = Mutex(Clock())
   private let opens = Counter("table_opens")
 
-  /// Keeps at most `capacity` tables open, but at least one. Readers may hold a few more for as long as
+  /// Keeps at most `capacity` tables open, but at least one. Readers may keep a few more open while
   /// they read.
   public init(capacity: Int) {
     self.capacity = max(1, capacity)
@@ -60,7 +60,7 @@ public final class TableCache: Sendable {
     guard slot.fill(table) else { return }
     clock.withLock { clock in
       if clock.tables.count < capacity { return clock.tables.append(slot) }
-      // The second time round, also one that a reader has just marked again.
+      // The second time round, evicts even a table that a reader has just marked.
       for step in 1...2 * clock.tables.count {
         clock.hand = (clock.hand + 1) % clock.tables.count
         if clock.tables[clock.hand].evict(always: step > clock.tables.count) { break }

@@ -2,8 +2,8 @@ import Disk
 import Synchronization
 import Week1Memory
 
-/// Removes the files of tables that no catalog names any more. The last reference to a table may go on
-/// any thread, so the removal is a step of its own.
+/// Removes the files of tables that no catalog names any more. Any thread may drop the last
+/// reference to a table, so the removal is a step of its own.
 final class TableRemovals: Sendable {
   private struct Content: Sendable {
     var files: [String] = []
@@ -36,7 +36,7 @@ final class TableRemovals: Sendable {
 
   private func run() {
     while let file = next() {
-      // One that cannot be removed is left to the next start.
+      // A file that cannot be removed is left for the next start.
       if (try? directory.remove(file)) != nil { removed.add() }
     }
   }

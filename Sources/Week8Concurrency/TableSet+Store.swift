@@ -8,10 +8,11 @@ import Week5Leveling
 import Week7BloomTrie
 
 extension TableSet<StoreFiles> {
-  /// Opens the tables of a directory, none of which is read, and removes the files that a crash has left.
+  /// Opens the tables of a directory without reading any, and removes the files that a crash left
+  /// behind.
   ///
-  /// The tables of an earlier week are rewritten as far as they have another format, and what its log holds
-  /// becomes one more; `upgrade` makes that permanent.
+  /// The tables of an earlier week are rewritten if they have another format, and the content of
+  /// its log becomes one more table; `upgrade` makes that permanent.
   static func open(
     in directory: Directory, _ options: LevelOptions, _ tableOptions: StoreTable.Options
   ) throws(StorageError) -> TableSet {
@@ -42,7 +43,7 @@ extension TableSet<StoreFiles> {
       in: directory, for: 8, options, tableOptions.tables)
     try directory.removeLogsOfFirstStart()
     var memtable = Memtable<Entry>()
-    // Also where the manifest says of no log: whatever has records has writes that were acknowledged.
+    // Even if the manifest is of a week without a log: a log with records has acknowledged writes.
     let hasLog = try directory.names().contains(WriteAheadLog<Entry>.fileName)
     if hasLog || old.week >= 3 {
       _ = try WriteAheadLog<Entry>(
@@ -68,15 +69,16 @@ extension TableSet<StoreFiles> {
 }
 
 extension Directory {
-  /// Removes the logs that `isObsolete` says.
+  /// Removes the logs for which `isObsolete` returns true.
   func removeLogs(_ isObsolete: (_ number: Int) -> Bool) throws(StorageError) {
     for name in try names() {
       if let number = LogName.number(inName: name), isObsolete(number) { try remove(name) }
     }
   }
 
-  /// Removes the logs of a start of week 8 that had not come to write the manifest, so nor any record.
-  /// Throws if one has records: they are not ours to remove, and the manifest of theirs is missing.
+  /// Removes the logs of a first start of week 8 that did not get to write the manifest, and so
+  /// wrote no record. Throws if a log has records: then the manifest is missing, and the log must
+  /// not be removed.
   fileprivate func removeLogsOfFirstStart() throws(StorageError) {
     for name in try names() where LogName.number(inName: name) != nil {
       let log = try open(name)
@@ -88,7 +90,7 @@ extension Directory {
 
   package static let logWithoutManifest = "it has records, and there is no manifest of week 8"
 
-  /// Removes the log of weeks 3 to 7, whose content is in the tables by now.
+  /// Removes the log of weeks 3 to 7, whose content is now in the tables.
   func removeEarlierLog() throws(StorageError) {
     let name = WriteAheadLog<Entry>.fileName
     let ours = [name, Directory.temporaryName(for: name)]

@@ -8,8 +8,7 @@ import Synchronization
 #endif
 
 extension Scheduler {
-  /// Threads of this process. They are kept for the next work, so there are as many as ever worked at
-  /// the same time.
+  /// Threads of this process. They are reused, so there are as many as ever worked at the same time.
   public static let threads = Scheduler(
     run: { ThreadPool.shared.run($0) },
     makeEvent: {
@@ -22,8 +21,8 @@ extension Scheduler {
     })
 }
 
-/// Threads that wait for work. There is no limit: what runs here waits for disks, and the engine bounds
-/// how much of it there is.
+/// Threads that wait for work. Their number is not limited: the work here waits for disks, and the
+/// engine bounds how much of it there is.
 private final class ThreadPool: Sendable {
   static let shared = ThreadPool()
 
@@ -67,8 +66,7 @@ private final class ThreadBody: Sendable {
   }
 }
 
-/// Starts a thread of the system. It has 8 MiB of stack on Linux and 512 KiB on Darwin; nothing here
-/// recurses.
+/// Starts a system thread. Its stack is 8 MiB on Linux and 512 KiB on Darwin; nothing here recurses.
 private func startThread(_ run: @escaping @Sendable () -> Void) {
   #if canImport(Darwin)
     var thread: pthread_t?

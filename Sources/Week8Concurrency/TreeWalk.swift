@@ -1,22 +1,22 @@
-/// The entries that are still to come, in the order of their keys.
+/// The rest of a walk over the entries, in key order.
 ///
-/// A stack of its own, and no recursion: a tree may be as deep as its longest key has bytes, and the
-/// stack of a thread is small. Of a large node it holds one step, whatever the number of its children,
-/// so a short scan looks at few of them.
+/// It keeps its own stack and does not recurse: a tree may be as deep as its longest key has bytes,
+/// and a thread's stack is small. For a large node it holds one step, whatever the number of
+/// children, so a short scan examines few of them.
 ///
-/// The writer may go on meanwhile. A node in here may have been replaced since, and then still holds
-/// all that it held when the walk came to it.
+/// The writer may continue meanwhile. A node in here may have been replaced since; the old one
+/// still holds everything that it held when the walk reached it.
 struct TreeWalk: Sendable {
-  /// A leaf, or what is left of a subtree.
+  /// A leaf, or the rest of a subtree.
   fileprivate struct Step: Sendable {
     let child: Child
     /// The byte that leads to the child from its parent.
     var byte: UInt8 = 0
-    /// The children for lower bytes are done, and so is the node's entry; nil if it is not.
+    /// The first byte whose child is still to come; then the node's entry is done. Nil if it is not.
     var lowest: UInt16?
   }
 
-  /// The next step is the last.
+  /// The next step is the last element.
   fileprivate var pending: [Step] = []
 
   mutating func stop() { pending = [] }
@@ -32,7 +32,7 @@ extension SharedArena {
     while let node = child.node {
       let branch = depth + prefixLength(of: node)
       if branch > nearest.common || branch == start.count { break }
-      // What ends at this node is the beginning of `start`, and so comes before it.
+      // The key that ends at this node is a prefix of `start`, and so comes before it.
       walk.pending.append(TreeWalk.Step(child: child, lowest: UInt16(start[branch]) + 1))
       if branch == nearest.common { return walk }
       child = self.child(for: start[branch], in: node)
@@ -53,13 +53,13 @@ extension SharedArena {
       case .node4, .node16: appendChildren(of: node, from: step.lowest ?? 0, to: &walk)
       case .node48, .node256: appendNextChild(of: node, from: step.lowest ?? 0, to: &walk)
       }
-      // The key that ends here is the beginning of all others below, so it comes before them.
+      // The key that ends here is a prefix of all keys below, so it comes before them.
       if step.lowest == nil, let entry = child(at: node.entry).entry { return entry }
     }
     return nil
   }
 
-  /// Appends the children of a small node, which are in no order, for the bytes from `lowest` on.
+  /// Appends the children of a small node, which are unordered, for the bytes from `lowest` up.
   private func appendChildren(of node: Node, from lowest: UInt16, to walk: inout TreeWalk) {
     let first = walk.pending.count
     forEachChild(ofSmall: node) { byte, child in
@@ -73,7 +73,7 @@ extension SharedArena {
     }
   }
 
-  /// Appends the first child of a large node for a byte from `lowest` on, and the rest as one step.
+  /// Appends the first child of a large node for a byte from `lowest` up, and the rest as one step.
   private func appendNextChild(of node: Node, from lowest: UInt16, to walk: inout TreeWalk) {
     guard let next = firstChild(ofLarge: node, from: Int(lowest)) else { return }
     walk.pending.append(TreeWalk.Step(child: Child(node), lowest: UInt16(next.byte) + 1))

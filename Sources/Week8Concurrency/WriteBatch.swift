@@ -2,11 +2,11 @@ public import Week1Memory
 public import Week2LSM
 public import Week4Compaction
 
-/// Writes that take effect together. After a crash all of them are there or none is, and a reader sees
-/// all of them or none. Where a key is written twice, the later write counts.
+/// Writes that take effect together: after a crash all of them are there or none, and a reader sees
+/// all of them or none. If a key is written twice, the later write counts.
 public struct WriteBatch: Sendable {
   public private(set) var rows: [Row<Entry>] = []
-  /// Bytes of the keys and values.
+  /// The bytes of the keys and values.
   public private(set) var byteCount = 0
 
   public init() {}
@@ -32,12 +32,12 @@ public struct WriteBatch: Sendable {
     byteCount += key.bytes.count + entry.byteCount
   }
 
-  /// Bytes of one batch at most. A start has to hold it in memory as a whole.
+  /// The most bytes in one batch. A start has to hold it in memory as a whole.
   public static let maximumByteCount = 64 << 20
 
-  /// Throws if the batch is larger than a batch may be.
+  /// Throws if the batch is too large.
   func checkLength() throws(StorageError) {
     if byteCount <= Self.maximumByteCount { return }
-    throw .unsupported(call: "batch of \(byteCount) bytes, only of \(Self.maximumByteCount)")
+    throw .batchTooLarge(bytes: byteCount, limit: Self.maximumByteCount)
   }
 }

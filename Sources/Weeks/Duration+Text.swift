@@ -6,12 +6,12 @@ extension Duration {
 
   private static let counts = 1...1_000_000
 
-  /// What can be read, for a person.
+  /// The rule for a readable duration, for a person.
   public static var textRule: String {
     "a whole number from \(counts.lowerBound) to \(counts.upperBound) and us, ms, s, m or h"
   }
 
-  /// Reads `500ms`, `2s`. Nil for what breaks `textRule`.
+  /// Reads `500ms`, `2s`. Nil if the text breaks `textRule`.
   public init?(text: String) {
     for unit in Self.units where text.hasSuffix(unit.name) {
       guard let count = Int(text.dropLast(unit.name.count)), Self.counts.contains(count)
@@ -22,7 +22,7 @@ extension Duration {
     return nil
   }
 
-  /// As the largest unit in which it is a whole number: `500ms`, not `0.5 seconds`.
+  /// In the largest unit that divides it: `500ms`, not `0.5 seconds`.
   public var shortText: String {
     let units = Self.units.sorted { $0.length > $1.length }
     for unit in units where self >= unit.length && self == unit.length * Int(self / unit.length) {

@@ -6,7 +6,7 @@ public import Week6Blocks
 public import Week7BloomTrie
 public import Week8Concurrency
 
-/// Everything that can be set in the engine of some week. A week uses the parts that it has.
+/// Everything that can be set in the engine of some week. Each week uses the parts that it has.
 public struct Settings: Sendable {
   public var memtable = MemtableOptions()  // From week 2.
   public var log = LogOptions()  // From week 3.

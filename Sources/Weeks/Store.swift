@@ -3,8 +3,8 @@ public import Week1Memory
 public import Week5Leveling
 public import Week8Concurrency
 
-/// An open store that any thread can call. A call may block, on disk or on another call, unless it says
-/// that it never waits.
+/// An open store that any thread can call. A call may block, on disk or on another call, unless it
+/// is documented never to wait.
 public protocol Store: Sendable {
   func get(_ key: Key) throws(StorageError) -> Value?
   func set(_ key: Key, to value: Value) throws(StorageError)
@@ -13,42 +13,42 @@ public protocol Store: Sendable {
   /// Throws `unsupported` if the week has no scans.
   func scan(from start: Key, to end: Key) throws(StorageError) -> any Scan
 
-  /// Does all writes of a batch or none. Throws `unsupported` if the week has no batches.
+  /// Applies all writes of a batch or none. Throws `unsupported` if the week has no batches.
   func write(_ batch: WriteBatch) throws(StorageError)
-  /// As it is now and stays. Throws `unsupported` if the week has no snapshots.
+  /// The store as it is now, unchanged from here on. Throws `unsupported` if the week has no snapshots.
   func snapshot() throws(StorageError) -> any StoreSnapshot
 
-  /// The answer to a get if it needs no disk. Never waits.
+  /// The answer to a get if it is in memory. Never waits.
   func getFromMemory(_ key: Key) throws(StorageError) -> MemoryLookup
-  /// Begins to write, and calls `completion` once, on any thread, when that has succeeded or failed. Never
-  /// waits, if the week has a commit queue; else it returns after the completion.
+  /// Begins to write, and calls `completion` once, on any thread, when that has succeeded or
+  /// failed. Never waits if the week has a commit queue; otherwise it returns after the completion.
   func write(
     _ batch: WriteBatch, completion: @escaping @Sendable (Result<Void, StorageError>) -> Void)
 
   /// Writes what is in memory to tables.
   func flush() throws(StorageError)
-  /// Does the compaction that is due.
+  /// Runs the compaction that is due.
   func compact() throws(StorageError)
-  /// Merges all tables as far as they can be.
+  /// Merges all tables as far as possible.
   func compactAll() throws(StorageError)
   func sync() throws(StorageError)
-  /// Ends the store. Every later call throws `closed`.
+  /// Closes the store. Every later call throws `closed`.
   func close() throws(StorageError)
 
-  /// Never waits for another call. Numbers of a store that is busy may be a little older than the call
-  /// it is busy with.
+  /// Never waits for another call. While the store is busy, the figures may be slightly older than
+  /// the current call.
   var statistics: [Statistic] { get }
-  /// Why the store accepts no more writes; nil as long as it does. Never waits for another call.
+  /// Why the store accepts no more writes; nil while it accepts them. Never waits for another call.
   var writesStopped: StorageError? { get }
 }
 
-/// A store as it was at one moment, for as long as somebody holds this.
+/// A store as it was at one moment, for as long as this is held.
 public protocol StoreSnapshot: Sendable {
   func get(_ key: Key) throws(StorageError) -> Value?
   func scan(from start: Key, to end: Key) throws(StorageError) -> any Scan
 }
 
-// For a store without a commit queue.
+// Defaults for a store without a commit queue.
 extension Store {
   public func write(_ batch: WriteBatch) throws(StorageError) { throw .unsupported(call: "batch") }
   public func snapshot() throws(StorageError) -> any StoreSnapshot {
@@ -62,8 +62,8 @@ extension Store {
   }
 }
 
-/// A store around an engine of weeks 1 to 7, which has one owner and serves one caller at a time. The
-/// owner is a lock here: a call waits for the one before it, through its sync or compaction too.
+/// A store around an engine of weeks 1 to 7, which has one owner and serves one caller at a time. A
+/// lock is the owner here: a call waits for the previous one, including its sync or compaction.
 public final class LockedStore<Engine: WeekEngine & ~Copyable>: Store {
   /// Nil once the store has been closed.
   private let engine: Mutex<Engine?>
@@ -120,7 +120,7 @@ public final class LockedStore<Engine: WeekEngine & ~Copyable>: Store {
   public var statistics: [Statistic] { latest.statistics }
   public var writesStopped: StorageError? { latest.writesStopped }
 
-  /// The engine's present report, or, if a call holds the engine, the one from before that call.
+  /// The engine's current report; or, if a call holds the engine, the one from before that call.
   private var latest: EngineReport {
     _ = engine.withLockIfAvailable { engine in
       if engine != nil { report.withLock { $0 = EngineReport(engine!) } }
@@ -144,9 +144,9 @@ public final class LockedStore<Engine: WeekEngine & ~Copyable>: Store {
   }
 }
 
-/// What an engine says about itself, kept where it can be read while the engine is busy.
+/// What an engine reports about itself, stored where it can be read while the engine is busy.
 private struct EngineReport {
-  /// Before a call, a report that is older than this is made anew.
+  /// Before a call, an older report than this is renewed.
   static let maximumAge = Duration.milliseconds(100)
 
   private(set) var statistics: [Statistic]

@@ -1,21 +1,15 @@
 public import Disk
 public import Week1Memory
-import Week2LSM
-import Week3WAL
-import Week4Compaction
-import Week5Leveling
-import Week6Blocks
-import Week7BloomTrie
-import Week8Concurrency
 
-/// The weeks, and the engine of each. A new week joins here: one constant and one place in `allCases`.
+/// A week of the course and its engine. A new week gets a file beside this one, and a place in
+/// `allCases`.
 public struct Week: Sendable {
   public let number: Int
   /// The module whose folder and note belong to this week.
   public let module: String
   private let opener: Opener
 
-  /// Opens a store over a directory, which is made if it is not there.
+  /// Opens a store over a directory, creating it if it is missing.
   public typealias Opener =
     @Sendable (_ directory: String, Settings, SystemCalls) throws(StorageError) -> any Store
 
@@ -25,27 +19,13 @@ public struct Week: Sendable {
     opener = open
   }
 
-  /// A week whose engine has one owner, behind a lock.
-  private init<Engine: WeekEngine & ~Copyable>(
+  /// A week whose engine has one owner, a lock.
+  init<Engine: WeekEngine & ~Copyable>(
     number: Int, module: String, engine: Engine.Type
   ) {
     self.init(number: number, module: module) { (path, settings, calls) throws(StorageError) in
       LockedStore(try Engine.open(path, settings, calls))
     }
-  }
-
-  public static let memory = Week(number: 1, module: "Week1Memory", engine: MemoryEngine.self)
-  public static let lsm = Week(number: 2, module: "Week2LSM", engine: LSMEngine.self)
-  public static let wal = Week(number: 3, module: "Week3WAL", engine: DurableEngine.self)
-  public static let compaction = Week(
-    number: 4, module: "Week4Compaction", engine: CompactingEngine.self)
-  public static let leveling = Week(number: 5, module: "Week5Leveling", engine: LeveledEngine.self)
-  public static let blocks = Week(number: 6, module: "Week6Blocks", engine: BlockEngine.self)
-  public static let filters = Week(
-    number: 7, module: "Week7BloomTrie", engine: BloomTrieEngine.self)
-  public static let concurrency = Week(number: 8, module: "Week8Concurrency") {
-    (path, settings, calls) throws(StorageError) in
-    try ConcurrentEngine(path, settings.concurrent, calls: calls)
   }
 }
 
@@ -60,7 +40,7 @@ extension Week: CaseIterable {
     self = week
   }
 
-  /// Opens this week's engine over `directory`, which is made if it is not there.
+  /// Opens this week's engine over `directory`, creating it if it is missing.
   public func open(
     _ directory: String, settings: Settings = Settings(), calls: SystemCalls = .system
   ) throws(StorageError) -> any Store {
@@ -70,9 +50,9 @@ extension Week: CaseIterable {
 
 // What a week can do.
 extension Week {
-  /// Whether what was set is there after a clean stop and a start.
+  /// Whether values survive a clean stop and a restart.
   public var survivesRestart: Bool { number >= 2 }
-  /// Whether what was acknowledged is there after a crash.
+  /// Whether acknowledged writes survive a crash.
   public var survivesCrash: Bool { number >= 3 }
   /// Whether a key can be deleted.
   public var deletes: Bool { number >= 4 }

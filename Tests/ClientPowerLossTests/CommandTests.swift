@@ -6,11 +6,10 @@ struct CommandTests {
   @Test(
     "a wrong option is a usage error that says what is allowed",
     arguments: [
-      (["--", "server", "{data}"], "the command needs {port}"),
-      (["--", "server", "{port}"], "the command needs {data}"),
       (["--rounds", "0", "--", "x", "{port}", "{data}"], "from 1 to 1000"),
       (["--writes", "x", "--", "x", "{port}", "{data}"], "from 1 to 1000000"),
-      (["--keep", "/", "--", "x", "{port}", "{data}"], "/ is there already"), ([], "-- <command>"),
+      (["--keep", "/", "--", "x", "{port}", "{data}"], "/ is there already"),
+      ([], "what starts the server is missing"),
     ])
   func usage(arguments: [String], message: String) throws {
     let error = try #require(throws: (any Error).self) { try PowerLossCommand.parse(arguments) }

@@ -10,19 +10,13 @@ import Weeks
 /// Promise 14: an option that is accepted cannot end the process. A trap would end these tests.
 @Suite("An option of the engine")
 struct OptionTests {
-  /// Every number among the options, however many there come to be.
-  private static let names = Mirror(reflecting: EngineArguments()).children.compactMap { child in
-    child.value is Option<Int> ? child.label.map(commandLineName) : nil
-  }
+  private static let help = EngineArguments.helpMessage(columns: 1_000)
 
-  /// `_memtableLimit` is `--memtable-limit`.
-  private static func commandLineName(_ label: String) -> String {
-    label.dropFirst().reduce("--") { $0 + ($1.isUppercase ? "-" : "") + $1.lowercased() }
-  }
+  /// Every number among the options, however many there come to be.
+  private static let names = help.matches(of: #/\n  (--[a-z0-9-]+) <number>/#).map { String($0.1) }
 
   /// The range of an option, as the help names it.
   private static func range(of name: String) -> ClosedRange<Int>? {
-    let help = EngineArguments.helpMessage(columns: 1_000)
     guard let end = help.firstRange(of: "\n  \(name) ")?.upperBound,
       let match = help[end...].prefix(200).firstMatch(of: #/\((\d+) to (\d+); default: \d+\)/#),
       let lower = Int(match.1), let upper = Int(match.2)
@@ -40,7 +34,7 @@ struct OptionTests {
 
   @Test("is refused, or the engine works with it", arguments: Week.allCases)
   func accepted(week: Week) throws {
-    #expect(Self.names.count >= 10)
+    #expect(Self.names.count >= 17)
     let filled = try Self.filledDirectory(week)
     for settings in Self.accepted {
       try Self.use(week, settings, TemporaryDirectory(), holds: [:])

@@ -17,6 +17,8 @@ struct CrashProof {
   /// Of so many crash states, one is crashed again. 1 for all.
   var againEvery = 1
   var figure = Figure.crashStates
+  /// It ends at so many violations.
+  var enough = 5
 
   /// The first start makes things that no later one does: a kill there is always followed up.
   private static let callsOfFirstStart = 40
@@ -35,7 +37,7 @@ struct CrashProof {
   }
 
   func findings() -> Findings {
-    var trial = Trial(seed: workload.seed)
+    var trial = Trial(seed: workload.seed, enough: enough)
     let recording = Recording(week, workload.thresholds, workload.steps)
     let way = Way(description: "\(week.name), seed \(workload.seed)")
     if let error = recording.error {
@@ -134,13 +136,14 @@ struct CrashProof {
 
 /// The run of one crash proof: its chance, what it has found, and which states it has seen.
 private struct Trial {
-  var findings = Findings()
+  var findings: Findings
   var generator: SeededGenerator
   private var seen: Set<Int> = []
 
   typealias Visit = (inout Trial, DiskImage, CrashOutcome, History.Bounds) -> Void
 
-  init(seed: UInt64) {
+  init(seed: UInt64, enough: Int) {
+    findings = Findings(enough: enough)
     generator = SeededGenerator(seed: seed)
   }
 

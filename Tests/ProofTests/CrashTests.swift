@@ -19,7 +19,8 @@ extension ProofTests {
 
     @Test(
       "without a sync for each write, a loss of power takes only the newest",
-      arguments: ProvenWeek.all.filter(\.hasLog), [SyncPolicy.never, .every(.seconds(3600))])
+      arguments: Effort.choose(quick: ProvenWeek.sample, full: ProvenWeek.all).filter(\.hasLog),
+      [SyncPolicy.never, .every(.seconds(3600))])
     func crashWithoutSyncs(week: ProvenWeek, policy: SyncPolicy) {
       for seed in Effort.seeds(quick: 1, full: 2) {
         let workload = Workload(

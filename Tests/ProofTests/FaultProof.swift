@@ -10,9 +10,11 @@ struct FaultProof {
   var every = 1
   /// Only these are tried, if there are any.
   var only: Set<Fault> = []
+  /// It ends at so many violations.
+  var enough = 5
 
   func findings() -> Findings {
-    var findings = Findings()
+    var findings = Findings(enough: enough)
     var number = 0
     let calls = undisturbedCalls()
     for (k, call) in calls.enumerated() where !findings.areEnough {
@@ -29,7 +31,7 @@ struct FaultProof {
 
   /// The same for disks that are full from one call on.
   func fullDiskFindings() -> Findings {
-    var findings = Findings()
+    var findings = Findings(enough: enough)
     for k in undisturbedCalls().indices where k % every == 0 && !findings.areEnough {
       findings.count(.fullDisks)
       trial(FaultPlan(fullFrom: k), "disk full from call \(k)", k, .fullDisks, &findings)

@@ -10,7 +10,7 @@ extension ProofTests {
   /// What a check says of a directory, and what a start does with it, agree; and neither waits for ever.
   @Suite("Entries that are no files")
   struct StrangeEntryTests {
-    private static let trials = 150
+    private static let trials = Effort.choose(quick: 60, full: 400)
 
     @Test(
       "a directory of which a check finds nothing wrong can be opened, and only such a one",

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import TestSupport
 import Testing
+import Week1Memory
 
 @testable import Week7BloomTrie
 
@@ -20,6 +21,15 @@ struct BloomFilterTests {
     let keys = (0..<count).map { "key \($0)" }
     let filter = try filter(of: keys, bitsPerKey: bitsPerKey)
     #expect(keys.allSatisfy { filter.mayContain(hash: XXHash64.of(Bytes($0.utf8))) })
+  }
+
+  @Test("is built of keys, and asked for keys, by their hashes")
+  func keys() throws {
+    var builder = BloomFilterBuilder(bitsPerKey: 10)
+    for key in ["apple", "pear"] as [Key] { builder.add(key) }
+    let filter = try BloomFilter(Bytes(#require(builder.encoded())))
+    #expect(filter.mayContain("apple") && filter.mayContain("pear"))
+    #expect(!filter.mayContain("fig"))
   }
 
   /// A block holds a number of keys that is spread as Poisson's distribution says. With i keys of k bits

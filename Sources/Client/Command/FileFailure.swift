@@ -1,6 +1,6 @@
 import Foundation
 
-/// Why a file could not be read or written, in a person's words.
+/// Why a file could not be read or written, for a person.
 struct FileFailure {
   let reason: String
 
@@ -13,7 +13,7 @@ struct FileFailure {
   }
 }
 
-/// The operating system's own words for its errors.
+/// The operating system's own messages for its errors.
 enum SystemError {
   static func text(ofErrno code: CInt) -> String {
     String(cString: strerror(code)).lowercased()

@@ -37,10 +37,9 @@ package struct GenerateCommand: AsyncParsableCommand {
     try outcome().finish()
   }
 
-  /// Generates, and says how it ended instead of printing it.
+  /// Generates, and returns the outcome instead of printing it.
   package func outcome() -> Outcome {
-    // Half the bits, so that a person can type it again.
-    let seed = seed ?? UInt64(UInt32.random(in: .min ... .max))
+    let seed = seed ?? SplitMix64.newSeed()
     let requests = lines ?? kind.defaultRequests
     let text = Generator.scenario(kind, requests: requests, seed: seed)
     guard let output else { return Outcome(output: text, errors: "seed \(seed)\n") }

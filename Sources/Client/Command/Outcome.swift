@@ -1,26 +1,26 @@
-/// What a command leaves: text for standard output and standard error, and its exit status.
+/// The outcome of a command: text for standard output and standard error, and its exit status.
 package struct Outcome: Sendable {
   /// For standard output: the report, or the scenario.
   package var output = ""
-  /// For standard error: why there is none, and the seed of a scenario.
+  /// For standard error: why there is no output, and the seed of a scenario.
   package var errors = ""
-  /// What the process exits with.
+  /// The exit status of the process.
   package var status = ExitStatus.success
 }
 
-/// The exit statuses besides the argument parser's own (64, a usage error), as sysexits(3) has them.
+/// The exit statuses besides the argument parser's own (64, a usage error), as in sysexits(3).
 package enum ExitStatus: Int32, Sendable {
   case success = 0
-  /// An answer was wrong, or did not come; a tortured server broke a promise; a history has no order.
+  /// An answer was wrong or missing; a tortured server broke a promise; a history has no order.
   case wrongAnswer = 1
   /// The scenario is malformed. Nothing was sent.
   case malformedScenario = 65
   /// The scenario cannot be read. Nothing was sent.
   case noScenario = 66
-  /// The server cannot be reached, or not any more.
+  /// The server cannot be reached, or no longer.
   case unreachable = 69
-  /// The generated scenario, or a history to be kept, cannot be written.
+  /// The generated scenario, or a history to keep, cannot be written.
   case cannotWrite = 73
-  /// Ctrl-C, or another signal, came before the end.
+  /// Interrupted by Ctrl-C or another signal.
   case interrupted = 130
 }

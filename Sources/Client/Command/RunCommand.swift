@@ -56,7 +56,7 @@ package struct RunCommand: AsyncParsableCommand {
     try await outcome().finish()
   }
 
-  /// Runs, and says how it ended instead of printing it.
+  /// Runs, and returns the outcome instead of printing it.
   package func outcome() async throws -> Outcome {
     let scenario: Scenario
     do {

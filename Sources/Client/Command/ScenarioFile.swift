@@ -1,16 +1,16 @@
 import Foundation
 import Scenarios
 
-/// Where a scenario is read from: a file, or standard input.
+/// The source of a scenario: a file, or standard input.
 struct ScenarioFile {
   private let path: String
 
-  /// `-` stands for standard input.
+  /// `-` means standard input.
   init(_ path: String) {
     self.path = path
   }
 
-  /// Reads and parses the whole of it.
+  /// Reads and parses all of it.
   func scenario() throws(ScenarioError) -> Scenario {
     let name = path == "-" ? "standard input" : path
     let bytes: Data
@@ -22,7 +22,7 @@ struct ScenarioFile {
     return try ScenarioParser.parse(Array(bytes), file: name)
   }
 
-  /// Any file that can be read to its end, a pipe as well.
+  /// Any file that can be read to its end, including a pipe.
   private func file() throws -> FileHandle {
     if path == "-" { return .standardInput }
     let descriptor = open(path, O_RDONLY)

@@ -20,7 +20,7 @@ extension Generator {
     }
   }
 
-  /// One write in ten goes to a key that the batch writes already, so that two of them race.
+  /// One write in ten is to a key that the batch already writes, so that two writes race.
   private mutating func nextWrites(_ count: Int) -> [Write] {
     var batch: [Write] = []
     for _ in 0..<count {
@@ -34,7 +34,7 @@ extension Generator {
     return batch
   }
 
-  /// One GET in five is a miss. Of the others, every other one reads what was just written.
+  /// One GET in five is a miss. Of the others, every second one reads a key that was just written.
   private mutating func nextRead(after writes: [Write]) -> Request {
     let key = random.oneIn(5) ? absentKey() : writtenKey(of: writes) ?? absentKey()
     return .get(key, model.expectation(of: key))

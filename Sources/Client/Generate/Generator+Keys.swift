@@ -2,10 +2,10 @@ import Scenarios
 
 /// How the generator chooses keys.
 extension Generator {
-  /// Above every key of five letters.
+  /// After every key of five letters.
   static let afterLastKey = Key(lowercaseLetters: "zzzzzz")
 
-  /// Five letters, which may be a key already.
+  /// Five letters, which may already be a key.
   mutating func randomKey() -> Key {
     var letters = ""
     for _ in 0..<5 {
@@ -14,13 +14,13 @@ extension Generator {
     return Key(lowercaseLetters: letters)
   }
 
-  /// A key that holds a value, or may; nil when none does.
+  /// A key that holds a value, or may; nil if none does.
   mutating func presentKey() -> Key? {
     model.present.isEmpty ? nil : model.present[random.below(model.present.count)]
   }
 
-  /// A key that holds nothing. Every other time it is one that did, if there is one: a deleted key
-  /// that comes back is the mistake to look for.
+  /// A key that holds nothing. Every second time it is a deleted key, if there is one: a deleted
+  /// key that comes back is the mistake to look for.
   mutating func absentKey() -> Key {
     if random.oneIn(2), let key = deletedKey() { return key }
     return unusedKey()

@@ -2,8 +2,8 @@ import Scenarios
 
 /// Writes scenarios from a seed: the same seed gives the same bytes on every machine.
 ///
-/// It keeps a model of what a right server holds, and takes every expectation from it. Of the
-/// requests, one in a hundred is a SCAN (where there are any), one in five of the others a GET, and
+/// It keeps a model of what a correct server holds, and takes every expectation from it. One
+/// request in a hundred is a SCAN (if the workload has them), one in five of the others a GET, and
 /// the rest are writes.
 package struct Generator {
   let workload: Workload
@@ -11,8 +11,8 @@ package struct Generator {
   var model = Model()
   private var text: String
 
-  /// The text of a scenario with this number of requests, for a server that holds nothing. Its first
-  /// line says how to make it again; the comments and BARRIERs are not counted.
+  /// The text of a scenario with this number of requests, for an empty server. Its first line says
+  /// how to generate it again; comments and BARRIERs are not counted.
   package static func scenario(_ workload: Workload, requests: Int, seed: UInt64) -> String {
     var generator = Generator(workload, requests: requests, seed: seed)
     switch workload {
@@ -54,8 +54,8 @@ package struct Generator {
     return write.request
   }
 
-  /// One write in ten is a DELETE (where there are any), and one DELETE in ten finds nothing to
-  /// delete. One PUT in two is an update.
+  /// One write in ten is a DELETE (if the workload has them), and one DELETE in ten finds nothing
+  /// to delete. One PUT in two is an update.
   mutating func nextWrite() -> Write {
     if workload.deletes && random.oneIn(10) {
       let key = random.oneIn(10) ? absentKey() : presentKey() ?? absentKey()
@@ -73,8 +73,8 @@ package struct Generator {
     return .get(key, model.expectation(of: key))
   }
 
-  /// A range of at most ten keys. It starts at a key or between two, and ends before a key, so that
-  /// a server that leaves out the first or adds the last is found out.
+  /// A range of at most ten keys. It starts at a key or between two keys, and ends before a key, so
+  /// that a server that omits the first or includes the last is caught.
   private mutating func nextScan() -> Request {
     let from = random.oneIn(2) ? presentKey() ?? randomKey() : randomKey()
     let next = model.present.keys(from: from, limit: 11)

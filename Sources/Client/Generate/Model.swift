@@ -1,6 +1,6 @@
 package import Scenarios
 
-/// A PUT or a DELETE, seen from the key: what it will hold.
+/// A PUT or a DELETE, as the state in which it leaves its key.
 package struct Write: Hashable, Sendable {
   /// The key that is written.
   package let key: Key
@@ -22,18 +22,18 @@ package struct Write: Hashable, Sendable {
   }
 }
 
-/// What a right server may hold. Usually that is one state a key; after writes that ran at once it
-/// is any one of theirs.
+/// What a correct server may hold. Usually that is one state per key; after concurrent writes it is
+/// any one of theirs.
 package struct Model: Sendable {
-  /// The keys that have been written. Looked up and never iterated, for a dictionary's order differs
-  /// from one process to the next.
+  /// The keys that have been written. Never iterated, because a dictionary's order differs from one
+  /// process to the next.
   private var states: [Key: [State]] = [:]
   /// The keys that hold a value, or may.
   package private(set) var present = SortedKeys()
   /// The keys that have lost their value, some of which may have been written again since.
   package private(set) var deleted: [Key] = []
 
-  /// A server that holds nothing yet.
+  /// The model of an empty server.
   package init() {}
 
   /// What a GET of `key` must find.
@@ -41,12 +41,12 @@ package struct Model: Sendable {
     Expectation(states[key] ?? [.absent])
   }
 
-  /// Follows a write that is answered before anything else is sent.
+  /// Applies a write that is answered before anything else is sent.
   package mutating func apply(_ write: Write) {
     settle(write.key, [write.state])
   }
 
-  /// Follows writes that run at once: of those to one key, any may be the last.
+  /// Applies concurrent writes: of several to one key, any may be the last.
   package mutating func apply(concurrently batch: [Write]) {
     var outcomes: [Key: [State]] = [:]
     for write in batch where outcomes[write.key]?.contains(write.state) != true {

@@ -7,7 +7,7 @@ package import Scenarios
 package struct SortedKeys: Sendable {
   /// The number of keys.
   package private(set) var count = 0
-  /// None is empty; sorted within, and one after the other.
+  /// The chunks, in order; each is sorted and not empty.
   private var chunks: [[Key]] = []
 
   private static let chunkLimit = 512
@@ -25,7 +25,7 @@ package struct SortedKeys: Sendable {
     return place < chunks[chunk].count && chunks[chunk][place] == key
   }
 
-  /// Adds a key that may be there already.
+  /// Adds a key, unless it is there already.
   package mutating func insert(_ key: Key) {
     guard let chunk = chunk(for: key) else {
       chunks = [[key]]
@@ -39,7 +39,7 @@ package struct SortedKeys: Sendable {
     if chunks[chunk].count > Self.chunkLimit { split(chunk) }
   }
 
-  /// Takes out a key that may not be there.
+  /// Removes a key, if it is there.
   package mutating func remove(_ key: Key) {
     guard contains(key), let chunk = chunk(for: key) else { return }
     chunks[chunk].remove(at: Self.place(of: key, in: chunks[chunk]))
@@ -47,7 +47,7 @@ package struct SortedKeys: Sendable {
     if chunks[chunk].isEmpty { chunks.remove(at: chunk) }
   }
 
-  /// The key at a position of 0..<count.
+  /// The key at a position in 0..<count.
   package subscript(position: Int) -> Key {
     precondition((0..<count).contains(position))
     var rest = position
@@ -76,7 +76,7 @@ package struct SortedKeys: Sendable {
     chunks.insert(upper, at: chunk + 1)
   }
 
-  /// The chunk that holds `key` if any does; nil only when there is no chunk.
+  /// The only chunk that can hold `key`; nil if there is no chunk.
   private func chunk(for key: Key) -> Int? {
     if chunks.isEmpty { return nil }
     return max(0, chunks.partitionPoint { $0[0] <= key } - 1)
@@ -88,8 +88,8 @@ package struct SortedKeys: Sendable {
 }
 
 extension Array {
-  /// The number of leading elements for which `isBefore` holds, by binary search: it must hold for
-  /// none after the first for which it does not.
+  /// The number of leading elements for which `isBefore` holds, by binary search. It must not hold
+  /// for any element after the first for which it does not.
   fileprivate func partitionPoint(_ isBefore: (Element) -> Bool) -> Int {
     var low = 0
     var high = count

@@ -1,11 +1,11 @@
-/// A small seeded generator of random numbers (Steele, Lea and Flood, 2014).
+/// A small seeded random number generator (Steele, Lea and Flood, 2014).
 ///
-/// Not Swift's own: what `Int.random(in:using:)` makes of a generator's bits may change with the
-/// library, and a seed must give the same scenario on every machine and in every year.
+/// Not Swift's own: the way `Int.random(in:using:)` uses a generator's bits may change with the
+/// library, and a seed must give the same scenario on every machine, in any year.
 package struct SplitMix64: Sendable {
   private var state: UInt64
 
-  /// The numbers that follow from `seed`.
+  /// The sequence of numbers for `seed`.
   package init(seed: UInt64) {
     state = seed
   }
@@ -19,14 +19,17 @@ package struct SplitMix64: Sendable {
     return bits ^ (bits >> 31)
   }
 
-  /// A number of 0..<bound: the bits as a fraction of 2^64, times the bound. The numbers differ in
-  /// likelihood by less than bound / 2^64.
+  /// A number in 0..<bound: the bits as a fraction of 2^64, times the bound. The probabilities
+  /// differ by less than bound / 2^64.
   package mutating func below(_ bound: Int) -> Int {
     Int(next().multipliedFullWidth(by: UInt64(bound)).high)
   }
 
-  /// True once in `count` times.
+  /// True once in `count` times on average.
   package mutating func oneIn(_ count: Int) -> Bool {
     below(count) == 0
   }
+
+  /// A seed for a run without one. Half the bits, so that a person can type it again.
+  static func newSeed() -> UInt64 { UInt64(UInt32.random(in: .min ... .max)) }
 }

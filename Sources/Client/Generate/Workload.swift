@@ -1,11 +1,11 @@
-/// The kinds of scenario that can be generated, named as the series names its files.
+/// The kinds of scenario that can be generated, named after the files of the series.
 package enum Workload: String, CaseIterable, Sendable {
   case put
   case putDelete = "put-delete"
   case putDeleteScan = "put-delete-scan"
   case concurrency
 
-  /// How many requests a scenario has unless told otherwise.
+  /// The number of requests in a scenario by default.
   package var defaultRequests: Int { self == .putDeleteScan ? 100_000 : 30_000 }
 
   var deletes: Bool { self != .put }

@@ -4,9 +4,9 @@ package import Linearizability
 package struct Histories<Server: Victim>: Sendable {
   /// What has been done so far.
   package private(set) var figures = HistoryFigures()
-  /// The last one that was recorded, if it came to its end.
+  /// The last history that was recorded to its end.
   package private(set) var last = History<String>()
-  /// Whether it is linearizable.
+  /// Whether that history is linearizable.
   package private(set) var verdict = Verdict<String>.linearizable
 
   private let plan: HistoryPlan
@@ -14,7 +14,8 @@ package struct Histories<Server: Victim>: Sendable {
   private let warden: Warden<Server>?
   private var random: SplitMix64
 
-  /// Of a server that runs at `endpoint`, or of `server`, which is started there, and killed as planned.
+  /// Histories of a server that runs at `endpoint`; or of `server`, which is started there and
+  /// killed as planned.
   package init(of server: Server?, at endpoint: Endpoint, plan: HistoryPlan) {
     self.plan = plan
     self.endpoint = endpoint
@@ -24,15 +25,15 @@ package struct Histories<Server: Victim>: Sendable {
     random = SplitMix64(seed: plan.seed)
   }
 
-  /// Records `count` histories, but none after one that is not linearizable. Throws `StrangeAnswer`,
-  /// `Unreachable`, or a `Violation` by a server that it has started, and leaves none behind.
+  /// Records `count` histories, or fewer if one is not linearizable. Throws `StrangeAnswer`,
+  /// `Unreachable`, or a `Violation` by a server that it has started, which it always ends.
   package mutating func run(_ count: Int, progress: (Int) -> Void = { _ in }) async throws {
     do {
       try await warden?.refuseStranger()
       try await recordAll(count, progress)
     } catch {
       await warden?.server.endForGood()
-      try Task.checkCancellation()  // Whatever fails in a cancelled task fails for that.
+      try Task.checkCancellation()  // In a cancelled task, everything fails.
       throw error
     }
     await warden?.server.endForGood()
@@ -63,7 +64,7 @@ package struct Histories<Server: Victim>: Sendable {
     do {
       try await recording.run(until: end)
     } catch let error as Unreachable {
-      try await kills  // They know more of why it is.
+      try await kills  // A failed start explains more.
       throw error
     }
     try await kills
@@ -71,7 +72,7 @@ package struct Histories<Server: Victim>: Sendable {
     return recording.recorder.history
   }
 
-  /// Kills the server at each of the moments after its start, and starts it again.
+  /// Kills the server at each of the moments after its start, and restarts it.
   private static func kill(
     _ warden: Warden<Server>?, at moments: [Duration], over transport: Transport,
     then end: Announcement
@@ -85,16 +86,16 @@ package struct Histories<Server: Victim>: Sendable {
   }
 }
 
-/// What histories came to, in numbers.
+/// The figures of some histories.
 package struct HistoryFigures: Sendable {
   package private(set) var histories = 0
-  /// Reads that were answered, and all writes.
+  /// Answered reads, and all writes.
   package private(set) var operations = 0
   /// Writes without an answer.
   package private(set) var unanswered = 0
   package private(set) var contradictions = 0
   package private(set) var undecided = 0
-  /// Times that the server was killed and came up again.
+  /// How often the server was killed and came up again.
   package var kills = 0
 
   /// Nothing done.

@@ -1,18 +1,18 @@
 import Linearizability
 import Scenarios
 
-/// A connection that asks for one random operation after another, and has each written down.
+/// A connection that sends one random operation after another, and records each.
 struct HistoryClient: Sendable {
   private let transport: Transport
   private let recorder: HistoryRecorder<String>
   private let keys: [Key]
   private let plan: HistoryPlan
   private var random: SplitMix64
-  /// What the history calls it.
+  /// Its number in the history.
   private var number: Int
   private var sequence = 0
 
-  /// The client with a number of 1...connections.
+  /// The client with a number in 1...connections.
   init(
     _ number: Int, over transport: Transport, keys: [Key], _ recorder: HistoryRecorder<String>,
     plan: HistoryPlan, seed: UInt64
@@ -25,14 +25,14 @@ struct HistoryClient: Sendable {
     random = SplitMix64(seed: seed)
   }
 
-  /// Asks for one operation. Returns whether it was answered.
+  /// Performs one operation. Returns whether it was answered.
   mutating func perform() async throws(StrangeAnswer) -> Bool {
     if random.oneIn(2) { return try await get(keys[random.below(keys.count)]) }
     if plan.batches && random.oneIn(4) { return try await write(nextWrites(2 + random.below(2))) }
     return try await write(nextWrites(1))
   }
 
-  /// Asks for what `key` holds.
+  /// Reads `key`.
   mutating func get(_ key: Key) async throws(StrangeAnswer) -> Bool {
     let token = recorder.invoke(client: number)
     let answer = await transport.send(.get(key, Expectation([.absent]))).answer
@@ -60,17 +60,17 @@ struct HistoryClient: Sendable {
     return await transport.post(writes.map { $0.line + "\n" }.joined(), to: "/-/batch")
   }
 
-  /// The operation may be under way for ever, so the client is another one from now on.
+  /// The operation may stay under way forever, so from now on this counts as another client.
   private mutating func notAnswered() -> Bool {
     number += plan.connections
     return false
   }
 }
 
-// What it writes: no value twice.
+// The values it writes: none twice.
 extension HistoryClient {
-  /// Keys that batches link are decided as one object, whose orders are as many as there are requests of
-  /// them at once, and more. So batches stay within groups of this many neighbours.
+  /// Keys linked by batches are decided as one object, and its number of possible orders grows with
+  /// the requests of all its keys. So batches stay within groups of this many neighbouring keys.
   private static let groupSize = 3
 
   private mutating func nextWrites(_ count: Int) -> [Write] {
@@ -91,7 +91,7 @@ extension HistoryClient {
 }
 
 extension Write {
-  /// It as a line of a batch. Nothing in it has to be escaped.
+  /// The write as a line of a batch. Nothing in it needs escaping.
   fileprivate var line: String {
     switch state {
     case .value(let value): "PUT \(key.text) \(value)"
@@ -101,13 +101,13 @@ extension Write {
 }
 
 extension State {
-  /// nil if the key is absent.
+  /// Nil if the key is absent.
   fileprivate var value: String? {
     if case .value(let value) = self { value } else { nil }
   }
 }
 
-/// An answer that is neither yes nor no: nothing follows from it for the history.
+/// An answer that is neither success nor failure: the history learns nothing from it.
 package struct StrangeAnswer: Error, CustomStringConvertible {
   package let request: String
   package let answer: Answer
@@ -121,11 +121,5 @@ package struct StrangeAnswer: Error, CustomStringConvertible {
     let isUnknownDelete = request.contains("DELETE") && answer.status == 405
     return "\(request) was answered with \(answer)"
       + (isUnknownDelete ? "; --no-delete leaves DELETE out" : "")
-  }
-}
-
-extension Answer {
-  fileprivate var status: Int? {
-    if case .reply(let status, _) = self { status } else { nil }
   }
 }

@@ -1,26 +1,26 @@
 import Scenarios
 
-/// What the clients of a history are to do.
+/// The work for the clients of a history.
 package struct HistoryPlan: Sendable {
-  /// How many connections there are, each with one request at a time.
+  /// The number of connections, each with one request at a time.
   package var connections = 16
-  /// How many keys all of them read and write.
+  /// The number of keys that all of them read and write.
   package var keys = 8
-  /// How many operations they ask for, all together.
+  /// The number of operations, over all connections.
   package var operations = 2_000
   /// Whether keys are deleted.
   package var deletes = true
-  /// Whether keys are also written several at once.
+  /// Whether several keys are also written at once.
   package var batches = false
-  /// How often the server is killed and started meanwhile. The clients go on until that is done.
+  /// How often the server is killed and restarted meanwhile. The clients continue until that is done.
   package var kills = 0
   /// The longest time from a start to a kill; the moment is random.
   package var killTime = Duration.milliseconds(500)
-  /// How long an answer may take.
+  /// The time limit for an answer.
   package var timeout = Duration.seconds(30)
-  /// For how long the clients go on without any answer.
+  /// How long the clients continue without any answer.
   package var patience = Duration.seconds(2)
-  /// Where the random numbers start.
+  /// The seed of the random numbers.
   package var seed: UInt64
 
   /// The defaults.
@@ -28,7 +28,7 @@ package struct HistoryPlan: Sendable {
     self.seed = seed
   }
 
-  /// The keys of a history: no other history with this seed has them.
+  /// The keys of a history, which no other history with this seed has.
   func keys(ofHistory number: Int) -> [Key] {
     (0..<keys).map { Key(lowercaseLetters: "linear.\(seed).\(number).\($0)") }
   }

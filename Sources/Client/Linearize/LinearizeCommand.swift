@@ -3,7 +3,7 @@ import Foundation
 import Linearizability
 import Options
 
-/// `linearize`: asks a server for much at once, and looks for an order that explains all answers.
+/// `linearize`: sends a server many requests at once, and looks for an order that explains all answers.
 package struct LinearizeCommand: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "linearize",
@@ -61,13 +61,12 @@ package struct LinearizeCommand: AsyncParsableCommand {
   @Option(0...100_000, "How often the server is killed in each history.")
   var kills = 0
 
-  @Argument(parsing: .postTerminator, help: "What starts the server that is killed.")
-  var command: [String] = []
+  @OptionGroup var command: ServerCommand
 
   package init() {}
 
   package func validate() throws {
-    if (kills > 0) == command.isEmpty {
+    if (kills > 0) == command.isMissing {
       throw ValidationError(
         "--kills and a command after -- that starts the server go together")
     }
@@ -78,10 +77,10 @@ package struct LinearizeCommand: AsyncParsableCommand {
     try await Interruption.cancelling { try await outcome() }.finish()
   }
 
-  /// Records and decides, and says how it ended instead of printing it.
+  /// Records and decides, and returns the outcome instead of printing it.
   package func outcome() async throws -> Outcome {
     let plan = plan
-    let server = command.isEmpty ? nil : ServerProcess(command: command)
+    let server = command.isMissing ? nil : command.process()
     var records = Histories(of: server, at: try Endpoint(url), plan: plan)
     var bar = ProgressBar(total: histories, showsRate: false)
     let start = ContinuousClock.now
@@ -112,8 +111,7 @@ package struct LinearizeCommand: AsyncParsableCommand {
   }
 
   private var plan: HistoryPlan {
-    // Half the bits, so that a person can type it again.
-    var plan = HistoryPlan(seed: seed ?? UInt64(UInt32.random(in: .min ... .max)))
+    var plan = HistoryPlan(seed: seed ?? SplitMix64.newSeed())
     plan.connections = connections
     plan.keys = keys
     plan.operations = operations
@@ -126,7 +124,7 @@ package struct LinearizeCommand: AsyncParsableCommand {
 }
 
 extension Outcome {
-  /// Adds why it ended before its end.
+  /// Adds why the command ended early.
   fileprivate mutating func add(_ failure: any Error) {
     switch failure {
     case is CancellationError:

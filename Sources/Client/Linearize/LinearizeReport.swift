@@ -1,6 +1,6 @@
 package import Linearizability
 
-/// What came of some histories, as text for a person.
+/// The result of some histories, as text for a person.
 package struct LinearizeReport {
   private let figures: HistoryFigures
   private let verdict: Verdict<String>
@@ -17,10 +17,10 @@ package struct LinearizeReport {
     self.elapsed = elapsed
   }
 
-  /// What is wrong, if anything is, and a line of figures.
+  /// What is wrong, if anything, and a line of figures.
   package var text: String { objection + line + "\n" }
 
-  /// The exit status that says the same.
+  /// The exit status for the verdict.
   package var status: ExitStatus { verdict == .linearizable ? .success : .wrongAnswer }
 
   private var objection: String {

@@ -2,7 +2,7 @@ import Linearizability
 import Scenarios
 import Synchronization
 
-/// The history of one set of keys: many clients ask at once, and a last one reads every key.
+/// The history of one set of keys: many clients send requests at once, and a last one reads every key.
 struct Recording: Sendable {
   let recorder = HistoryRecorder<String>()
   private let transport: Transport
@@ -17,7 +17,7 @@ struct Recording: Sendable {
     seed = plan.seed &+ UInt64(number) << 32
   }
 
-  /// Runs until all operations have been asked for and the announcement is made.
+  /// Runs until all operations have been sent and the announcement is made.
   func run(until end: Announcement) async throws {
     let budget = Budget(plan.operations)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -35,8 +35,8 @@ struct Recording: Sendable {
       number, over: transport, keys: keys, recorder, plan: plan, seed: random.next())
   }
 
-  /// Notes what is there before the run. A history begins with nothing, so if the seed was used before,
-  /// somebody has written that.
+  /// Records what is there before the run. A history begins empty, so if the seed was used before,
+  /// somebody must have written it.
   func noteEarlierValues() async throws {
     for key in keys {
       let answer = await transport.send(.get(key, Expectation([.absent]))).answer
@@ -68,14 +68,14 @@ struct Recording: Sendable {
     }
   }
 
-  /// What was lost is found now at the latest.
+  /// Reads every key, so that anything lost is found now at the latest.
   private func readAll() async throws {
     var reader = client(0)
     for key in keys { _ = try await reader.get(key) }
   }
 }
 
-/// Operations that may still be asked for, by whoever comes first.
+/// The operations still to be sent, by whichever client comes first.
 private final class Budget: Sendable {
   private let left: Atomic<Int>
 

@@ -44,7 +44,7 @@ package struct Caller: Sendable {
 
   private mutating func send(_ method: HTTPMethod, _ key: Key, body: String?) async -> Call {
     let request = OutgoingRequest(
-      method: method, target: endpoint.target(of: .delete(key)), body: body,
+      method: method, target: endpoint.target(of: .delete(key)), body: body.map { Array($0.utf8) },
       limit: Self.bodyLimit)
     let sent = WallClock.now
     let answer = await answer(to: request)
@@ -55,7 +55,7 @@ package struct Caller: Sendable {
     do {
       if connection?.isOpen != true { connection = try await .open(to: endpoint, timeout: timeout) }
       guard let connection else { return .none("no connection") }
-      return try await connection.send(request, timeout: timeout)
+      return try await connection.send(request, timeout: timeout).answer
     } catch {
       connection = nil
       return .none(ConnectionFailure(error, timeout: limit).reason)

@@ -11,7 +11,7 @@ package struct PowerLossCommand: AsyncParsableCommand {
     usage: "Client powerloss [<options>] -- <command> [<argument> ...]",
     discussion: """
       The command starts the server, in any language, on a port and a data directory of its own \
-      each time. {port} and {data} stand for them:
+      each time. {port} and {data} stand for them, and so do the variables PORT and DATA:
 
         Client powerloss -- python3 server.py --port {port} --data {data}
 
@@ -66,13 +66,12 @@ package struct PowerLossCommand: AsyncParsableCommand {
   @Option(help: "Where the random numbers start. (default: a random one, which is printed)")
   var seed: UInt64?
 
-  @Argument(parsing: .postTerminator, help: "What starts the server: a program and its arguments.")
-  var command: [String]
+  @OptionGroup var server: ServerCommand
 
   package init() {}
 
   package func validate() throws {
-    do { _ = try CommandTemplate(command) } catch { throw ValidationError(error.description) }
+    try server.require()
     if let keep, FileManager.default.fileExists(atPath: keep) {
       throw ValidationError("\(keep) is there already; --keep makes a new directory")
     }
@@ -84,17 +83,17 @@ package struct PowerLossCommand: AsyncParsableCommand {
 
   /// Searches, and says how it ended instead of printing it.
   package func outcome() async throws -> Outcome {
-    let plan = try plan()
+    let plan = plan
     var bar = PowerLossProgress(plan)
     let report = await PowerLossTrial(plan).run { bar?.show($0) }
     bar?.clear()
     return Outcome(output: report.text, status: report.status)
   }
 
-  private func plan() throws -> PowerLossPlan {
+  private var plan: PowerLossPlan {
     // Half the bits, so that a person can type it again.
     let seed = seed ?? UInt64(UInt32.random(in: .min ... .max))
-    var plan = PowerLossPlan(try CommandTemplate(command), seed: seed)
+    var plan = PowerLossPlan(server, seed: seed)
     plan.rounds = rounds
     plan.writes = writes
     plan.connections = connections

@@ -4,7 +4,7 @@ package import PowerLoss
 /// What a search for lost writes is to do.
 package struct PowerLossPlan: Sendable {
   /// What starts the server.
-  package var command: CommandTemplate
+  package var command: ServerCommand
   /// How often the server is started, loaded and ended while it is recorded.
   package var rounds = 4
   /// How many writes are sent, in all rounds together.
@@ -29,7 +29,7 @@ package struct PowerLossPlan: Sendable {
   package var seed: UInt64
 
   /// The defaults.
-  package init(_ command: CommandTemplate, seed: UInt64) {
+  package init(_ command: ServerCommand, seed: UInt64) {
     self.command = command
     self.seed = seed
   }
@@ -44,36 +44,4 @@ package struct PowerLossPlan: Sendable {
   /// So few keys that each is written several times; where many writes are asked for, so many that the
   /// memory of a server fills up.
   var keysOfConnection: Int { max(4, max(48, (writes - 300) / 2) / connections) }
-}
-
-/// A command that starts a server, with places for its port and its data directory.
-package struct CommandTemplate: Sendable {
-  private let words: [String]
-
-  static let port = "{port}"
-  static let data = "{data}"
-
-  /// Throws where a place is missing.
-  package init(_ words: [String]) throws(MissingPlace) {
-    for place in [Self.port, Self.data] where !words.contains(where: { $0.contains(place) }) {
-      throw MissingPlace(place: place)
-    }
-    self.words = words
-  }
-
-  func words(port: Int, data: String) -> [String] {
-    words.map {
-      $0.replacingOccurrences(of: Self.port, with: "\(port)")
-        .replacingOccurrences(of: Self.data, with: data)
-    }
-  }
-}
-
-/// A command that does not say where the port or the data directory goes.
-package struct MissingPlace: Error, CustomStringConvertible {
-  let place: String
-
-  package var description: String {
-    "the command needs \(place), once or more: each start has a port and a data directory of its own"
-  }
 }

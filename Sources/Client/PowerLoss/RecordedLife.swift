@@ -59,9 +59,9 @@ struct RecordedLife: Sendable {
 
   /// Starts the server, loads it and ends it. Returns false if it did not start since a sync failed.
   private mutating func live(_ round: Int, _ failingSync: Int?) async throws -> Bool {
-    let port = FreePort.next()
+    let port = try await FreePort.find()
     let recorder = Recorder(
-      plan.command.words(port: port, data: data),
+      plan.command, port: port, data: data,
       trace: folder.appending(path: "trace.\(recording.starts.count + 1)"),
       failingSync: failingSync)
     var visit = Visit(connections: plan.connections, port: port)

@@ -21,14 +21,18 @@ struct Recorder: Sendable {
     ]
   }
 
-  /// Records `command` into the file `trace`. With `failingSync`, the sync of that number fails with
-  /// EIO, counted in each thread.
-  init(_ command: [String], trace: URL, failingSync: Int? = nil) {
-    var words = [Self.program] + Self.options(output: trace.path)
+  /// Records the server of a command, on a port and a data directory, into the file `trace`. With
+  /// `failingSync`, the sync of that number fails with EIO, counted in each thread.
+  init(
+    _ command: ServerCommand, port: Int, data: String, trace: URL, failingSync: Int? = nil
+  ) {
+    var recorded = command
+    recorded.command = [Self.program] + Self.options(output: trace.path)
     if let failingSync {
-      words += ["-e", "inject=fsync,fdatasync:error=EIO:when=\(failingSync)"]
+      recorded.command += ["-e", "inject=fsync,fdatasync:error=EIO:when=\(failingSync)"]
     }
-    server = ServerProcess(command: words + ["--"] + command)
+    recorded.command += ["--"] + command.command
+    server = recorded.process(port: port, data: data)
     self.trace = trace
   }
 

@@ -24,8 +24,8 @@ struct StateTrial: Sendable {
     let data = folder.appending(path: "state-\(UUID())").path
     try contents.write(to: data)
     defer { try? FileManager.default.removeItem(atPath: data) }
-    let port = FreePort.next()
-    let server = ServerProcess(command: plan.command.words(port: port, data: data))
+    let port = try await FreePort.find()
+    let server = plan.command.process(port: port, data: data)
     try server.start()
     let observation: Result<Observation, any Error>
     do {

@@ -1,10 +1,16 @@
+package import NIOHTTP1
 import Scenarios
 
-/// What came back for a request.
+/// The answer to a request.
 package enum Answer: Equatable, Sendable {
   case reply(status: Int, body: [UInt8])
-  /// No answer that can be read, and why.
+  /// No readable answer, and why.
   case none(String)
+
+  /// Nil if there is no answer.
+  var status: Int? {
+    if case .reply(let status, _) = self { status } else { nil }
+  }
 }
 
 extension Answer: CustomStringConvertible {
@@ -22,14 +28,19 @@ extension Answer: CustomStringConvertible {
 package struct Exchange: Sendable {
   /// What came back, right or wrong.
   package let answer: Answer
-  /// From the sending to the last byte of the answer, of the attempt that was answered.
+  /// The header fields; none if there is no answer.
+  package let fields: HTTPHeaders
+  /// From sending to the last byte of the answer, for the attempt that was answered.
   package let latency: Duration
-  /// How often the request was sent again because the connection failed.
+  /// How often the request was resent because the connection failed.
   package let retries: Int
 
   /// An exchange that is over.
-  package init(answer: Answer, latency: Duration, retries: Int) {
+  package init(
+    answer: Answer, fields: HTTPHeaders = [:], latency: Duration, retries: Int
+  ) {
     self.answer = answer
+    self.fields = fields
     self.latency = latency
     self.retries = retries
   }

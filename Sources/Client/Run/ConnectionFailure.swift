@@ -2,11 +2,11 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Why a request got no answer, in a person's words, and whether to send it again.
+/// Why a request got no answer, for a person, and whether to send it again.
 struct ConnectionFailure {
   let reason: String
-  /// Refused, reset, or closed before the whole answer had come. Not a timeout: that much patience
-  /// is not spent twice.
+  /// Refused, reset, or closed before the whole answer had arrived. Not a timeout: waiting that
+  /// long twice is not worth it.
   let isTransient: Bool
 
   init(_ error: any Error, timeout: Duration) {
@@ -46,7 +46,7 @@ struct ConnectionFailure {
     }
   }
 
-  /// The name's lookup may have failed, or the connection to each of its addresses.
+  /// The lookup of the name may have failed, or the connection to each of its addresses.
   private static func reason(of error: NIOConnectionError) -> String {
     if let failure = error.connectionErrors.last?.error {
       return (failure as? IOError).map { SystemError.text(ofErrno: $0.errnoCode) } ?? "\(failure)"

@@ -1,8 +1,8 @@
 import NIOCore
 import Synchronization
 
-/// The connections to one server that are open and carry no request. There are as many in all as
-/// there were requests at once.
+/// The open connections to one server that carry no request. Together with the busy ones, there are
+/// as many as there have ever been requests at once.
 final class ConnectionPool: Sendable {
   private let endpoint: Endpoint
   private let timeout: TimeAmount
@@ -13,17 +13,17 @@ final class ConnectionPool: Sendable {
     self.timeout = timeout
   }
 
-  /// Sends `request` over the connection that was used last, or over a new one.
-  func send(_ request: OutgoingRequest) async throws -> Answer {
+  /// Sends `request` over the most recently used connection, or over a new one.
+  func send(_ request: OutgoingRequest) async throws -> IncomingReply {
     let connection: ServerConnection
     if let idle = takeIdle() {
       connection = idle
     } else {
       connection = try await .open(to: endpoint, timeout: timeout)
     }
-    let answer = try await connection.send(request, timeout: timeout)
+    let reply = try await connection.send(request, timeout: timeout)
     if connection.isOpen { idle.withLock { $0.append(connection) } }
-    return answer
+    return reply
   }
 
   private func takeIdle() -> ServerConnection? {
@@ -35,7 +35,12 @@ final class ConnectionPool: Sendable {
     }
   }
 
+  /// Closes the idle connections. The pool may be used again.
   func close() async {
-    for connection in idle.withLock({ $0 }) { await connection.close() }
+    let closing = idle.withLock { idle in
+      defer { idle = [] }
+      return idle
+    }
+    for connection in closing { await connection.close() }
   }
 }

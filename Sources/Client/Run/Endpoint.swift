@@ -1,16 +1,16 @@
 import Foundation
 package import Scenarios
 
-/// The server under test: where it is, and how a key becomes part of a URL.
+/// The server under test: its address, and how a key becomes part of a URL.
 package struct Endpoint: Sendable {
   let host: String
   let port: Int
-  /// The host and port as the Host field names them.
+  /// The host and port as in the Host field.
   let authority: String
   /// The path before a key's segment, without a trailing slash.
   let path: String
 
-  /// Takes `http://host:port`, with a path before the keys if need be.
+  /// Takes `http://host:port`, optionally with a path to precede the keys.
   package init(_ url: String) throws(MalformedURL) {
     guard let parts = URLComponents(string: url), parts.scheme?.lowercased() == "http",
       let host = parts.host, !host.isEmpty, parts.query == nil, parts.fragment == nil,
@@ -24,7 +24,7 @@ package struct Endpoint: Sendable {
     self.path = path
   }
 
-  /// The target that `request` asks for.
+  /// The request target for `request`.
   package func target(of request: Request) -> String {
     switch request {
     case .put(let key, _), .get(let key, _), .delete(let key):
@@ -34,8 +34,8 @@ package struct Endpoint: Sendable {
     }
   }
 
-  /// A key as one path segment. The keys `.` and `..` are escaped as well, for written plainly they
-  /// would mean a directory, and a server or a proxy may resolve them.
+  /// A key as one path segment. The keys `.` and `..` are escaped as well: unescaped they would
+  /// mean a directory, and a server or proxy may resolve them.
   private static func segment(_ key: Key) -> String {
     switch key.text {
     case ".": "%2E"
@@ -44,8 +44,8 @@ package struct Endpoint: Sendable {
     }
   }
 
-  /// Everything but RFC 3986's unreserved characters as %XX. More than a path needs, but no server
-  /// can take it for anything else: a plain `+`, say, is a space to some.
+  /// Escapes everything but RFC 3986's unreserved characters as %XX. More than a path needs, but no
+  /// server can misread it: some take a plain `+` for a space.
   private static func escaped(_ text: String) -> String {
     var result = ""
     for byte in text.utf8 {
@@ -67,7 +67,7 @@ package struct Endpoint: Sendable {
   }
 }
 
-/// A URL that no server can be reached at.
+/// A URL at which no server can be reached.
 package struct MalformedURL: Error, CustomStringConvertible {
   package let url: String
 

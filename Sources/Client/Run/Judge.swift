@@ -3,15 +3,15 @@ package import Scenarios
 /// Decides whether an answer is right.
 package struct Judge: Sendable {
   /// Whether a PUT must be answered with exactly 200 and a DELETE with exactly 202; otherwise any
-  /// 2xx will do.
+  /// 2xx is accepted.
   package let isStrict: Bool
 
-  /// A judge of status codes to the letter, or of their class.
+  /// A judge of exact status codes, or of their class.
   package init(isStrict: Bool) {
     self.isStrict = isStrict
   }
 
-  /// Whether `answer` is a right one to `request`.
+  /// Whether `answer` is a right answer to `request`.
   package func accepts(_ answer: Answer, to request: Request) -> Bool {
     guard case .reply(let status, let body) = answer else { return false }
     switch request {
@@ -43,8 +43,8 @@ package struct Judge: Sendable {
     isStrict ? status == code : (200...299).contains(status)
   }
 
-  /// Compares bytes, not strings: Swift's `==` on strings holds for canonically equal text, such as
-  /// `K` and the Kelvin sign.
+  /// Compares bytes, not strings: Swift's `==` also holds for canonically equivalent strings, such
+  /// as `K` and the Kelvin sign.
   private func accepts(_ status: Int, _ body: [UInt8], _ expectation: Expectation) -> Bool {
     switch status {
     case 200: expectation.values.contains { $0.utf8.elementsEqual(body) }

@@ -1,17 +1,17 @@
 import Histogram
 package import Scenarios
 
-/// How long the answers to each kind of request took.
+/// The latencies of the answers, by kind of request.
 ///
-/// A histogram with a high dynamic range keeps three digits of every value in fixed memory, so the
-/// 99th percentile of a long run costs no more than that of a short one.
+/// A high dynamic range histogram keeps three digits of every value in fixed memory, so the 99th
+/// percentile of a long run costs no more than that of a short one.
 package struct Latencies: Sendable {
   private var histograms: [Request.Kind: Histogram<UInt64>] = [:]
 
-  /// In nanoseconds; up to an hour, which no timeout comes near.
+  /// In nanoseconds, up to an hour, which is more than any timeout.
   private static let range: ClosedRange<UInt64> = 1_000...3_600_000_000_000
 
-  /// No answer yet.
+  /// No answers yet.
   package init() {}
 
   /// Counts one answer.
@@ -29,7 +29,7 @@ package struct Latencies: Sendable {
   /// The latency, in nanoseconds, that this percentage of the answers did not exceed.
   package func percentile(_ percent: Double, of kind: Request.Kind) -> UInt64 {
     guard let histogram = histograms[kind] else { return 0 }
-    // The histogram answers with the end of a bucket, which may lie above all that it has seen.
+    // The histogram returns the end of a bucket, which may be above the largest recorded value.
     return min(histogram.valueAtPercentile(percent), histogram.maxRecorded)
   }
 

@@ -1,7 +1,6 @@
 import Foundation
 
-/// A bar on standard error that shows how far a run has come; there is none unless a person is
-/// looking.
+/// A progress bar on standard error, only if that is a terminal.
 package struct ProgressBar {
   private let total: Int
   private let showsRate: Bool
@@ -11,14 +10,14 @@ package struct ProgressBar {
   private static let interval = Duration.milliseconds(100)
   private static let width = 40
 
-  /// nil when standard error is not a terminal.
+  /// Nil if standard error is not a terminal.
   init?(total: Int, showsRate: Bool = true) {
     guard isatty(FileHandle.standardError.fileDescriptor) == 1 else { return nil }
     self.total = total
     self.showsRate = showsRate
   }
 
-  /// Draws the bar, if the last time is long enough ago for a person to see a difference.
+  /// Draws the bar, unless it was drawn too recently for a person to see a difference.
   mutating func show(_ done: Int) {
     let now = ContinuousClock.now
     if let drawn, now - drawn < Self.interval { return }
@@ -27,12 +26,12 @@ package struct ProgressBar {
     write("\r" + Self.text(done: done, of: total, rate: showsRate ? Int(rate) : nil))
   }
 
-  /// Leaves an empty line behind for the report.
+  /// Clears the line for the report.
   func clear() {
     write("\r\u{1B}[K")
   }
 
-  /// The bar as it is drawn, up to the end of the terminal's line.
+  /// The bar as it is drawn, including the code that clears the rest of the line.
   package static func text(done: Int, of total: Int, rate: Int?) -> String {
     let filled = width * done / max(total, 1)
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)

@@ -1,19 +1,19 @@
 import Scenarios
 
-/// What a run found, as text for a person.
+/// The result of a run, as text for a person.
 package struct Report {
-  /// What came of the requests.
+  /// The results of the requests.
   package let tally: Tally
-  /// The URL that the requests went to.
+  /// The URL that the requests were sent to.
   package let server: String
   /// The number of requests in the scenario.
   package let planned: Int
-  /// How many requests ran at once.
+  /// The number of requests that ran at once.
   package let connections: Int
   /// From the first request to the last answer.
   package let elapsed: Duration
 
-  /// A report on a run that is over.
+  /// A report on a finished run.
   package init(
     tally: Tally, server: String, planned: Int, connections: Int, elapsed: Duration
   ) {

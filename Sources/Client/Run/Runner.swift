@@ -2,9 +2,9 @@ package import Scenarios
 
 /// Replays a scenario against a server, and judges every answer.
 ///
-/// The load is closed: a connection sends its next request when the last one is answered. So a slow
-/// server slows the client down, and the latencies are those of this load, not of a stream of
-/// requests that does not wait.
+/// The load is closed: a connection sends its next request when the previous one is answered. So a
+/// slow server slows the client down, and the latencies are those of this load, not those of a
+/// stream of requests that does not wait.
 package struct Runner: Sendable {
   private let transport: Transport
   private let judge: Judge
@@ -20,7 +20,7 @@ package struct Runner: Sendable {
     self.keepsGoing = keepsGoing
   }
 
-  /// Runs `scenario`, and calls `progress` after each answer with how many there have been.
+  /// Runs `scenario`, and calls `progress` after each answer with the number of answers so far.
   package func run(_ scenario: Scenario, progress: (Int) -> Void = { _ in }) async -> Tally {
     let width = scenario.isConcurrent ? connections : 1
     var tally = Tally(judge: judge)
@@ -30,8 +30,8 @@ package struct Runner: Sendable {
     return tally
   }
 
-  /// Keeps up to `width` requests in flight until the batch has been answered; the group's end is
-  /// the BARRIER. After a wrong answer nothing more is sent, and what is in flight is waited for.
+  /// Keeps up to `width` requests in flight until the batch has been answered; the end of the group
+  /// is the BARRIER. After a wrong answer, sends nothing more and waits for the requests in flight.
   private func run(
     _ batch: [Scenario.Line], width: Int, into tally: inout Tally, _ progress: (Int) -> Void
   ) async {

@@ -2,13 +2,21 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// A request as it is sent: the target of its first line, and its body.
+/// A request as it is sent: method, target and body.
 struct OutgoingRequest: Sendable {
   let method: HTTPMethod
   let target: String
-  var body: String?
-  /// The bytes that the answer may have.
+  var body: [UInt8]?
+  /// Fields besides those that every request has.
+  var fields: HTTPHeaders = [:]
+  /// The most bytes that the answer may have.
   let limit: Int
+}
+
+/// A whole answer: what a judge examines, and the header fields.
+struct IncomingReply: Sendable {
+  let answer: Answer
+  let fields: HTTPHeaders
 }
 
 /// A connection to the server, which carries one request at a time.
@@ -36,14 +44,14 @@ struct ServerConnection: Sendable {
     return ServerConnection(channel: channel, exchange: exchange, host: endpoint.authority)
   }
 
-  /// Whether another request may be sent.
+  /// Whether another request can be sent.
   var isOpen: Bool { channel.isActive }
 
-  /// Sends `request`, and returns the answer when all of it has come. Throws why there is none; the
-  /// connection is closed then, as it is after an answer that says so.
-  func send(_ request: OutgoingRequest, timeout: TimeAmount) async throws -> Answer {
+  /// Sends `request`, and returns the complete answer. Throws if there is none, and then closes the
+  /// connection, as it does after an answer that says so.
+  func send(_ request: OutgoingRequest, timeout: TimeAmount) async throws -> IncomingReply {
     try await channel.eventLoop.flatSubmit { [self] in
-      let answer = channel.eventLoop.makePromise(of: Answer.self)
+      let answer = channel.eventLoop.makePromise(of: IncomingReply.self)
       exchange.value.begin(answer, limit: request.limit)
       write(request)
       let timer = channel.eventLoop.scheduleTask(in: timeout) {
@@ -60,34 +68,38 @@ struct ServerConnection: Sendable {
 
   private func write(_ request: OutgoingRequest) {
     var head = HTTPRequestHead(version: .http1_1, method: request.method, uri: request.target)
+    head.headers = request.fields
     head.headers.add(name: "host", value: host)
     if let body = request.body {
       head.headers.add(name: "content-type", value: "text/plain")
-      head.headers.add(name: "content-length", value: "\(body.utf8.count)")
+      head.headers.add(name: "content-length", value: "\(body.count)")
+    } else if [.PUT, .POST, .PATCH].contains(request.method) {
+      // NIO would send chunks, and a small server may not know any.
+      head.headers.add(name: "content-length", value: "0")
     }
     channel.write(HTTPClientRequestPart.head(head), promise: nil)
     if let body = request.body, !body.isEmpty {
-      let bytes = IOData.byteBuffer(ByteBuffer(string: body))
+      let bytes = IOData.byteBuffer(ByteBuffer(bytes: body))
       channel.write(HTTPClientRequestPart.body(bytes), promise: nil)
     }
     channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
   }
 }
 
-/// No answer has come in time.
+/// No answer arrived in time.
 struct TimedOut: Error {}
 
-/// Puts an answer together from the parts in which it comes.
+/// Assembles an answer from the parts in which it arrives.
 private final class ExchangeHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPClientResponsePart
 
   private var context: ChannelHandlerContext?
-  private var answer: EventLoopPromise<Answer>?
+  private var answer: EventLoopPromise<IncomingReply>?
   private var limit = 0
   private var head: HTTPResponseHead?
   private var body = ByteBuffer()
 
-  func begin(_ answer: EventLoopPromise<Answer>, limit: Int) {
+  func begin(_ answer: EventLoopPromise<IncomingReply>, limit: Int) {
     guard let context, context.channel.isActive else { return answer.fail(ChannelError.eof) }
     self.answer = answer
     self.limit = limit
@@ -95,7 +107,7 @@ private final class ExchangeHandler: ChannelInboundHandler {
     body.clear()
   }
 
-  /// Ends the exchange without an answer, and the connection with it.
+  /// Ends the exchange without an answer, and closes the connection.
   func fail(_ error: any Error) {
     answer?.fail(error)
     answer = nil
@@ -120,8 +132,10 @@ private final class ExchangeHandler: ChannelInboundHandler {
       guard let head, let answer else { return }
       self.answer = nil
       if !head.isKeepAlive { context.close(promise: nil) }
+      let body = Array(body.readableBytesView)
       answer.succeed(
-        .reply(status: Int(head.status.code), body: Array(body.readableBytesView)))
+        IncomingReply(
+          answer: .reply(status: Int(head.status.code), body: body), fields: head.headers))
     }
   }
 

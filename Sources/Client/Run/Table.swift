@@ -1,5 +1,5 @@
-/// Rows of words under a header, in columns as wide as their widest word: the first one aligned to
-/// the left, the numbers after it to the right.
+/// Rows of words under a header, in columns as wide as their widest word: the first column is
+/// left-aligned, the numbers after it right-aligned.
 struct Table {
   let header: [String]
   var rows: [[String]] = []

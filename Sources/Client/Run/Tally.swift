@@ -1,6 +1,6 @@
 package import Scenarios
 
-/// An answer that was not right, with all that a reader needs to see why.
+/// A wrong answer, with everything a reader needs to see why.
 package struct WrongAnswer: Sendable {
   package let line: Scenario.Line
   /// The right answers, as `Judge` decides.
@@ -8,27 +8,27 @@ package struct WrongAnswer: Sendable {
   package let got: Answer
 }
 
-/// What a run has seen so far.
+/// The results of a run so far.
 package struct Tally: Sendable {
-  /// Of the requests that were answered.
+  /// The latencies of the answered requests.
   package private(set) var latencies = Latencies()
   /// Requests that were answered or given up.
   package private(set) var requests = 0
   /// Requests that were answered, rightly or wrongly.
   package private(set) var answers = 0
-  /// How often a request was sent again, over all of them.
+  /// How often requests were resent, in total.
   package private(set) var retries = 0
-  /// Wrong answers, requests that were given up among them.
+  /// Wrong answers, including requests that were given up.
   package private(set) var wrongCount = 0
   /// The first wrong answers, in the order of their lines.
   package private(set) var wrong: [WrongAnswer] = []
 
-  /// How many wrong answers are kept to be shown; the rest are counted.
+  /// The number of wrong answers that are shown; the others are only counted.
   package static let shownLimit = 10
 
   private let judge: Judge
 
-  /// Counts nothing yet; `judge` will decide which answers are right.
+  /// An empty tally; `judge` decides which answers are right.
   package init(judge: Judge) {
     self.judge = judge
   }
@@ -36,8 +36,8 @@ package struct Tally: Sendable {
   /// Whether every answer so far was right, and none is missing.
   package var isRight: Bool { wrongCount == 0 }
 
-  /// Whether a request was given up. What the server then holds is not known, so every later
-  /// answer would be held against a guess.
+  /// Whether a request was given up. Then it is unknown what the server holds, so every later
+  /// answer would be judged against a guess.
   package var hasLostRequest: Bool { answers < requests }
 
   /// Counts an exchange, and judges its answer.
@@ -55,7 +55,7 @@ package struct Tally: Sendable {
     }
   }
 
-  /// Answers of one batch come in any order, so each goes to its place.
+  /// Answers of one batch arrive in any order, so each is inserted at its place.
   private mutating func add(_ answer: WrongAnswer) {
     wrongCount += 1
     let place = wrong.firstIndex { $0.line.number > answer.line.number } ?? wrong.endIndex

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A word to all connections that the server is going to be ended: from then on a request may stay
-/// without an answer.
+/// Tells all connections that the server is about to be ended: from then on, a request may remain
+/// unanswered.
 package final class Announcement: Sendable {
   private let flag = Atomic(false)
 

@@ -1,14 +1,15 @@
 import Foundation
 import Synchronization
 
-/// Ctrl-C and its like, as the cancellation of a task: what a task has started can then be ended in
-/// good order.
+/// Ctrl-C and similar signals as the cancellation of a task, so that the task can clean up what it
+/// has started.
 enum Interruption {
   private static let hasCome = Atomic(false)
 
-  /// Runs `body`, which is cancelled by SIGINT, SIGTERM or SIGHUP.
+  /// Runs `body`, and cancels it on SIGINT, SIGTERM or SIGHUP.
   ///
-  /// The signals are caught and not ignored: a process that `body` starts would ignore them too.
+  /// The signals are caught rather than ignored: a process started by `body` would inherit an
+  /// ignored signal.
   static func cancelling<Result: Sendable>(
     _ body: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {

@@ -1,17 +1,17 @@
 import Scenarios
 
-/// One connection and the keys that it alone writes. It sends one request at a time, and none twice.
+/// One connection and the keys that only it writes. It sends one request at a time, and none twice.
 package struct KeyOwner: Sendable {
   private let keys: [Key]
   private let deletes: Bool
   private var random: SplitMix64
   private var ledger = Ledger()
-  /// Is at the front of every value: no value is ever written twice.
+  /// The prefix of every value: no value is ever written twice.
   private let mark: String
   private var sequence = 0
   private var figures = TortureFigures()
 
-  /// The owner of `keys` keys, the ones with its `number`; its load follows from `seed`.
+  /// The owner of `keys` keys, those with its `number`; its load is determined by `seed`.
   package init(number: Int, keys: Int, deletes: Bool, seed: UInt64) {
     self.keys = (0..<keys).map { Key(lowercaseLetters: "torture.\(number).\($0)") }
     self.deletes = deletes
@@ -19,7 +19,7 @@ package struct KeyOwner: Sendable {
     mark = "\(seed).\(number)"
   }
 
-  /// What its requests came to since this was asked last.
+  /// The figures of its requests since the last call.
   package mutating func takeFigures() -> TortureFigures {
     defer { figures = TortureFigures() }
     return figures
@@ -35,8 +35,8 @@ package struct KeyOwner: Sendable {
     }
   }
 
-  /// Writes and reads until the server is gone, which it may be once `end` is announced. If it ends
-  /// in good order, nothing more is sent then: it is to answer what it has, and not what comes.
+  /// Writes and reads until the server is gone, which it may be once `end` is announced. With SIGTERM,
+  /// sends nothing more after the announcement: the server must answer what it has, but nothing new.
   package mutating func load(
     over transport: Transport, until end: Announcement, by signal: EndSignal
   ) async throws(Violation) {
@@ -49,8 +49,8 @@ package struct KeyOwner: Sendable {
     }
   }
 
-  /// Writes and reads until a write fails, or `end` is announced. Then nothing may be acknowledged
-  /// any more, and every read must still be right.
+  /// Writes and reads until a write fails, or `end` is announced. After a failure no write may be
+  /// acknowledged any more, and every read must still be right.
   package mutating func loadUntilFailure(
     over transport: Transport, until end: Announcement
   ) async throws(Violation) {
@@ -114,7 +114,7 @@ extension KeyOwner {
       return .failure
     case .reply:
       if !end.isMade { throw .refused(write, answer) }
-      return .nothing  // It is about to end, and may say so.
+      return .nothing  // It is about to end, and may refuse.
     }
   }
 

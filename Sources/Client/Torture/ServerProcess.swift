@@ -1,15 +1,17 @@
 import Foundation
 import Synchronization
 
-/// The server under torture as a process of its own, started by a command.
+/// The server under torture as a separate process, started by a command.
 package final class ServerProcess: Victim {
   private let command: [String]
+  private let environment: [String: String]
   private let output: URL
   private let process = Mutex<Process?>(nil)
 
-  /// `command` is a program, looked for as a shell would, and its arguments.
-  package init(command: [String]) {
+  /// `command` is a program, looked up in PATH, and its arguments. `environment` is added to ours.
+  package init(command: [String], environment: [String: String] = [:]) {
     self.command = command
+    self.environment = environment
     output = FileManager.default.temporaryDirectory.appending(path: "torture-\(UUID()).log")
   }
 
@@ -17,7 +19,7 @@ package final class ServerProcess: Victim {
     try? FileManager.default.removeItem(at: output)
   }
 
-  /// Foundation gives the process a group of its own, so that Ctrl-C does not end it before us.
+  /// Foundation puts the process into its own process group, so Ctrl-C does not end it before us.
   package func start() throws {
     try Data().write(to: output)
     let handle = try FileHandle(forWritingTo: output)
@@ -25,6 +27,7 @@ package final class ServerProcess: Victim {
     let new = Process()
     new.executableURL = URL(filePath: "/usr/bin/env")  // Becomes the command: nothing in between.
     new.arguments = command
+    new.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     new.standardInput = FileHandle.nullDevice
     new.standardOutput = handle
     new.standardError = handle
@@ -32,8 +35,8 @@ package final class ServerProcess: Victim {
     process.withLock { $0 = new }
   }
 
-  /// A process inherits the signals that the thread which starts it has blocked, and threads of
-  /// Dispatch block most of them: the server would never hear of SIGTERM.
+  /// A process inherits the blocked signals of the thread that starts it, and Dispatch's threads
+  /// block most of them: the server would never receive SIGTERM.
   private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
     var (none, before) = (sigset_t(), sigset_t())
     sigemptyset(&none)
@@ -42,7 +45,7 @@ package final class ServerProcess: Victim {
     try body()
   }
 
-  /// SIGKILL goes to all that the command has started, so that nothing is left of it.
+  /// SIGKILL goes to everything that the command has started, so that nothing is left running.
   package func end(by signal: EndSignal) {
     process.withLock { process in
       guard let process, process.isRunning else { return }

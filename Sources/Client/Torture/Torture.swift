@@ -1,4 +1,4 @@
-/// Loads a server over many connections, ends it at a random moment, starts it again, and checks what
+/// Loads a server over many connections, ends it at a random moment, restarts it, and checks what
 /// it has kept; round after round.
 package struct Torture<Server: Victim>: Sendable {
   /// What has been done so far.
@@ -10,7 +10,7 @@ package struct Torture<Server: Victim>: Sendable {
   private var owners: [KeyOwner]
   private var random: SplitMix64
 
-  /// Tortures `server`, which answers at `endpoint` once it is started. It is not running yet.
+  /// Tortures `server`, which answers at `endpoint` once it is started. It must not be running yet.
   package init(_ server: Server, at endpoint: Endpoint, plan: TorturePlan) {
     self.plan = plan
     self.endpoint = endpoint
@@ -25,14 +25,14 @@ package struct Torture<Server: Victim>: Sendable {
     self.random = random
   }
 
-  /// Runs until the last round is over or a promise is broken, which is thrown as a `Violation`, and
-  /// leaves no server behind. `progress` is called with how many rounds are over.
+  /// Runs until the last round is over, or throws a `Violation` if a promise is broken, and leaves
+  /// no server behind. Calls `progress` with the number of finished rounds.
   package mutating func run(progress: (Int) -> Void = { _ in }) async throws {
     do {
       try await runRounds(progress)
     } catch {
       await warden.server.endForGood()
-      try Task.checkCancellation()  // Whatever fails in a cancelled task fails for that.
+      try Task.checkCancellation()  // In a cancelled task, everything fails.
       throw error
     }
   }
@@ -73,7 +73,7 @@ package struct Torture<Server: Victim>: Sendable {
 
   /// The signal that ends this round.
   private var signal: EndSignal {
-    // A clean stop is too much to ask of a server whose writes fail.
+    // A clean stop cannot be expected of a server whose writes fail.
     if figures.rounds <= plan.failingRounds { return .kill }
     return plan.signals[figures.rounds % plan.signals.count]
   }
@@ -104,7 +104,7 @@ package struct Torture<Server: Victim>: Sendable {
     duration * random.below(1_000) / 1_000
   }
 
-  /// Lets all owners do `body` at once, and throws the first violation that any of them met.
+  /// Runs `body` for all owners at once, and throws the first violation that any of them met.
   private mutating func forEachOwner(
     _ body: @escaping @Sendable (inout KeyOwner) async throws(Violation) -> Void
   ) async throws {

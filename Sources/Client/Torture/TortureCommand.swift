@@ -65,8 +65,7 @@ package struct TortureCommand: AsyncParsableCommand {
   @Option(help: "Where the random numbers start. (default: a random one, which is printed)")
   var seed: UInt64?
 
-  @Argument(parsing: .postTerminator, help: "What starts the server: a program and its arguments.")
-  var command: [String]
+  @OptionGroup var server: ServerCommand
 
   package init() {}
 
@@ -78,6 +77,7 @@ package struct TortureCommand: AsyncParsableCommand {
   }
 
   package func validate() throws {
+    try server.require()
     if failingRounds > rounds {
       throw ValidationError(
         "--failing-rounds is at most the number of rounds, \(rounds), and not \(failingRounds)")
@@ -89,10 +89,10 @@ package struct TortureCommand: AsyncParsableCommand {
     try await Interruption.cancelling { try await outcome() }.finish()
   }
 
-  /// Tortures, and says how it ended instead of printing it.
+  /// Tortures, and returns the outcome instead of printing it.
   package func outcome() async throws -> Outcome {
     let plan = plan
-    var torture = Torture(ServerProcess(command: command), at: try Endpoint(url), plan: plan)
+    var torture = Torture(server.process(), at: try Endpoint(url), plan: plan)
     var bar = ProgressBar(total: plan.rounds, showsRate: false)
     let start = ContinuousClock.now
     let end: TortureReport.End
@@ -113,8 +113,7 @@ package struct TortureCommand: AsyncParsableCommand {
   }
 
   private var plan: TorturePlan {
-    // Half the bits, so that a person can type it again.
-    var plan = TorturePlan(seed: seed ?? UInt64(UInt32.random(in: .min ... .max)))
+    var plan = TorturePlan(seed: seed ?? SplitMix64.newSeed())
     plan.rounds = rounds
     plan.connections = connections
     plan.keys = keys

@@ -1,29 +1,29 @@
 import Scenarios
 
-/// What a torture has done so far, in numbers.
+/// The figures of a torture so far.
 package struct TortureFigures: Sendable {
-  /// Rounds that were begun.
+  /// The rounds that have begun.
   package var rounds = 0
-  /// Times that the server was started and answered.
+  /// How often the server was started and answered.
   package var starts = 0
-  /// Times that it was ended by SIGKILL and by SIGTERM, after it had answered.
+  /// How often it was ended by SIGKILL and by SIGTERM, after it had answered.
   package private(set) var kills = 0
   package private(set) var stops = 0
-  /// Times that it was killed while it was starting.
+  /// How often it was killed during a start.
   package var startKills = 0
-  /// PUTs and DELETEs that were acknowledged.
+  /// Acknowledged PUTs and DELETEs.
   package private(set) var sets = 0
   package private(set) var deletes = 0
-  /// Writes that were sent and not acknowledged, and how many of them were found later.
+  /// Writes sent but not acknowledged, and how many of them were found later.
   package var doubtful = 0
   package var survived = 0
-  /// Writes that failed in a round in which they should, and the first answer that said so.
+  /// Writes that failed in a round in which they should, and the first answer that reported it.
   package private(set) var failed = 0
   package private(set) var firstFailure: String?
   /// GETs answered under load, and after a restart.
   package var reads = 0
   package var audited = 0
-  /// From a start to the first answer.
+  /// The times from a start to the first answer.
   package private(set) var recoveries: [Duration] = []
 
   /// Nothing done.
@@ -50,7 +50,7 @@ package struct TortureFigures: Sendable {
     }
   }
 
-  /// Adds what a connection has done.
+  /// Adds the figures of one connection.
   mutating func add(_ other: TortureFigures) {
     sets += other.sets
     deletes += other.deletes

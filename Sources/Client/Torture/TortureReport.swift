@@ -1,6 +1,6 @@
-/// What a torture found, as text for a person.
+/// The result of a torture, as text for a person.
 package struct TortureReport {
-  /// How it ended.
+  /// How the torture ended.
   package enum End: Sendable {
     case complete
     case violation(Violation)
@@ -14,7 +14,7 @@ package struct TortureReport {
   private let end: End
   private let elapsed: Duration
 
-  /// A report on a torture that is over.
+  /// A report on a finished torture.
   package init(figures: TortureFigures, plan: TorturePlan, end: End, elapsed: Duration) {
     self.figures = figures
     self.plan = plan
@@ -29,7 +29,7 @@ package struct TortureReport {
     return [verdict, "", summary, "", table.text].joined(separator: "\n") + "\n" + remarks
   }
 
-  /// The exit status that says the same.
+  /// The exit status for the result.
   package var status: ExitStatus {
     switch end {
     case .complete: .success

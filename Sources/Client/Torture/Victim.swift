@@ -1,19 +1,19 @@
-/// A server that can be started, and ended as roughly as one likes.
+/// A server that can be started and ended, gracefully or not.
 package protocol Victim: Sendable {
-  /// Starts it. The one before has ended.
+  /// Starts it. The previous run must have ended.
   func start() throws
-  /// Sends a signal, if it still runs.
+  /// Sends a signal, if it is still running.
   func end(by signal: EndSignal)
   /// Whether it has been started and has not ended.
   var isRunning: Bool { get }
-  /// How it ended; nil while it runs, and before its first start.
+  /// How it ended; nil while it runs and before its first start.
   var exit: Exit? { get }
-  /// The end of what it printed since it was started.
+  /// The end of its output since the last start.
   var lastWords: String { get }
 }
 
 extension Victim {
-  /// How it ended, once it has; nil if it still runs when `limit` is over.
+  /// How it ended, once it has; nil if it is still running after `limit`.
   package func exit(within limit: Duration) async -> Exit? {
     let deadline = ContinuousClock.now + limit
     while isRunning && ContinuousClock.now < deadline {
@@ -22,7 +22,7 @@ extension Victim {
     return exit
   }
 
-  /// Kills it and waits until it is gone, also in a task that is cancelled.
+  /// Kills it and waits until it is gone, even in a cancelled task.
   package func endForGood() async {
     end(by: .kill)
     _ = await Task { await exit(within: .seconds(10)) }.value
@@ -31,9 +31,9 @@ extension Victim {
 
 /// The signals that end a server.
 package enum EndSignal: Sendable {
-  /// It has no time for anything.
+  /// Ends it without time for anything.
   case kill
-  /// It ends in good order.
+  /// Ends it cleanly.
   case term
 
   package var name: String {

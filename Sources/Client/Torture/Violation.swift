@@ -4,21 +4,21 @@ package import Scenarios
 package enum Violation: Error, Equatable {
   /// A key does not hold what it must.
   case wrongState(Key, expected: String, got: Answer)
-  /// A write was refused, and there was no reason to.
+  /// A write was refused without a reason.
   case refused(Write, Answer)
-  /// A request got no answer, and nobody had stopped the server.
+  /// A request got no answer, although nobody had stopped the server.
   case unanswered(Request.Kind, Key, reason: String)
-  /// A write was acknowledged after one that had failed, without a restart between them.
+  /// A write was acknowledged after one that had failed, without a restart in between.
   case acknowledgedAfterFailure(Write)
-  /// Writes fail, and the page on the server's health does not say so.
+  /// Writes fail, and the health page does not report it.
   case unsaidFailure(Answer)
   /// No write failed in a round in which they should.
   case noFailure
-  /// Something answers at the URL before the server is started.
+  /// Something already answers at the URL before the server is started.
   case stranger
-  /// It could not be started, ended instead of answering, or is silent.
+  /// It could not be started, ended instead of answering, or does not answer.
   case notReady(Exit?, waited: Duration, lastWords: String)
-  /// It ended before it was asked to (then nothing is expected), or otherwise than it should.
+  /// It ended before it was asked to (then nothing is expected), or not as expected.
   case ended(Exit, expected: Exit?, lastWords: String)
   /// It keeps running after it was asked to end.
   case unstoppable(EndSignal, waited: Duration)

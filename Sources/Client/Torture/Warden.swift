@@ -1,4 +1,4 @@
-/// Starts the server, waits until it answers, and ends it; each of them checked.
+/// Starts the server, waits until it answers, and ends it, checking each step.
 struct Warden<Server: Victim>: Sendable {
   let server: Server
   let endpoint: Endpoint
@@ -6,7 +6,7 @@ struct Warden<Server: Victim>: Sendable {
 
   private static var healthPage: String { "/-/health" }
 
-  /// Another server at the same address would be checked instead of the one that is killed.
+  /// Throws if something already answers: it would be checked instead of the server that is killed.
   func refuseStranger() async throws {
     let answer = try await Transport.withTransport(
       to: endpoint, timeout: plan.timeout, retry: .never
@@ -14,7 +14,7 @@ struct Warden<Server: Victim>: Sendable {
     if case .reply = answer { throw Violation.stranger }
   }
 
-  /// Starts the server and waits until it answers, whatever it answers. Returns how long that took.
+  /// Starts the server and waits for any answer. Returns how long that took.
   func start(over transport: Transport) async throws -> Duration {
     let begin = ContinuousClock.now
     try server.start()
@@ -28,14 +28,14 @@ struct Warden<Server: Victim>: Sendable {
     }
   }
 
-  /// Starts the server and kills it `moment` later.
+  /// Starts the server and kills it after `moment`.
   func startAndKill(after moment: Duration) async throws {
     try server.start()
     try await Task.sleep(for: moment)
     try await end(by: .kill)
   }
 
-  /// Ends the server at a moment of the load, and tells the connections so in time.
+  /// Ends the server at a moment during the load, and announces it to the connections first.
   func end(
     after moment: Duration, by signal: EndSignal, announcedBy announcement: Announcement
   ) async throws {
@@ -46,18 +46,18 @@ struct Warden<Server: Victim>: Sendable {
     try await end(by: signal)
   }
 
-  /// Ends the server, and checks how it ends.
+  /// Ends the server, and checks how it ended.
   func end(by signal: EndSignal) async throws {
     server.end(by: signal)
     guard let exit = await server.exit(within: plan.timeout) else {
-      await server.endForGood()  // The connections would go on with it.
+      await server.endForGood()  // Or the connections would continue to use it.
       try Task.checkCancellation()
       throw Violation.unstoppable(signal, waited: plan.timeout)
     }
     if exit != signal.expectedExit { throw unexpected(exit, insteadOf: signal.expectedExit) }
   }
 
-  /// When writes fail, the health page has to say so, if there is one.
+  /// If writes fail, the health page must report it, if there is one.
   func checkHealthSaysFailure(over transport: Transport) async throws(Violation) {
     let answer = await transport.page(Self.healthPage)
     switch answer {
@@ -66,7 +66,7 @@ struct Warden<Server: Victim>: Sendable {
     }
   }
 
-  /// Why a request was not answered: that the server has ended says more than that.
+  /// Why a request was not answered: if the server has ended, that explains more.
   func cause(of violation: Violation) async -> Violation {
     guard case .unanswered = violation, let exit = await server.exit(within: .seconds(1)),
       exit != EndSignal.kill.expectedExit
@@ -80,7 +80,7 @@ struct Warden<Server: Victim>: Sendable {
 }
 
 extension EndSignal {
-  /// How a server ends that is sent this signal.
+  /// How a server ends after this signal.
   fileprivate var expectedExit: Exit {
     switch self {
     case .kill: .signal(9)

@@ -2,7 +2,7 @@ import ArgumentParser
 import Logging
 import Weeks
 
-// What can be written on the command line for the types of other modules.
+// Command-line spellings for the types of other modules.
 
 extension Duration {
   init(argument: String) throws {

@@ -11,21 +11,21 @@ import Week2LSM
   import Glibc
 #endif
 
-/// How many files and connections the process may have open at once: every table keeps a file open, up
-/// to a limit in week 8, and so does every connection.
+/// The number of files and connections that the process may have open at once: every table keeps a
+/// file open, up to a limit in week 8, and so does every connection.
 struct FileLimit {
   let count: Int
 
-  /// The standard streams, the log, the directory, and three descriptors for each event loop.
+  /// The standard streams, the log, the directory, and three descriptors per event loop.
   private static var own: Int { 16 + 3 * System.coreCount }
-  /// With fewer than these for tables and connections, there is no use in starting.
+  /// With fewer than these for tables and connections, starting is pointless.
   private static let least = 16
 
-  /// Raises the limit as far as the system allows without being asked for more. Throws if even that
-  /// is too low to start.
+  /// Raises the limit as far as the system allows an unprivileged process. Throws if even that is
+  /// too low to start.
   static func raised() throws(ServerFailure) -> FileLimit {
     var limit = rlimit()
-    if getrlimit(files, &limit) != 0 { limit.rlim_cur = 256 }  // What POSIX systems give at least.
+    if getrlimit(files, &limit) != 0 { limit.rlim_cur = 256 }  // A safe guess for any system.
     let wanted = min(limit.rlim_max, most)
     if limit.rlim_cur < wanted {
       var raised = limit
@@ -40,25 +40,26 @@ struct FileLimit {
     return FileLimit(count: count)
   }
 
-  /// How many tables may be open where an engine closes those it does not read: a quarter of the files
-  /// at most, for scans and compactions keep some more open while they read.
+  /// The number of tables that may be open in an engine that closes unread ones: at most a quarter
+  /// of the files, because scans and compactions keep some more open while they read.
   func openTables(wanted: Int) -> Int {
     min(wanted, max(1, (count - Self.own) / 4))
   }
 
-  /// How many connections there may be beside so many tables: half of the files at most, and no more
-  /// than leaves room for some tables that are not written yet.
+  /// The number of connections allowed beside `tables` open tables: at most half of the files,
+  /// leaving room for some tables yet to be written.
   func connections(tables: Int) -> Int {
     min(count / 2, max(Self.least / 2, count - Self.own - tables - Self.least / 2))
   }
 
-  /// What to say when a store has more tables than there are files left for them; nil if it has not.
+  /// The warning for a store with more tables than there are files left for them; nil if there are
+  /// enough.
   func warning(tables: Int) -> String? {
     let needed = 2 * (tables + Self.own)
     return needed <= count ? nil : Self.shortage(tables, count, needed)
   }
 
-  /// What to say instead of `error` if it is this limit that kept the store from being opened.
+  /// The message to show instead of `error` if this limit kept the store from being opened.
   func explanation(of error: StorageError, _ directory: String) -> String? {
     guard case .io(_, _, EMFILE, _) = error else { return nil }
     let names = (try? Directory.names(in: directory)) ?? []
@@ -71,7 +72,7 @@ struct FileLimit {
       + "raise ulimit -n to \(needed) or more"
   }
 
-  // Darwin takes no more than OPEN_MAX, whatever the hard limit says. Elsewhere a million is enough.
+  // Darwin allows at most OPEN_MAX, whatever the hard limit says. Elsewhere a million is enough.
   #if canImport(Darwin)
     private static let files = RLIMIT_NOFILE
     private static let most = rlim_t(OPEN_MAX)

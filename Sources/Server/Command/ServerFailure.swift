@@ -1,4 +1,4 @@
-/// Why the server could not start, or stop in good order: the one line that a person sees.
+/// Why the server could not start or stop cleanly: the one line that a person sees.
 package struct ServerFailure: Error, CustomStringConvertible {
   package let description: String
 

@@ -1,7 +1,7 @@
 package import Logging
 package import Weeks
 
-/// Everything that can be set for a run of the server, each at its default.
+/// Everything that can be set for a run of the server, with defaults.
 package struct ServerOptions: Sendable {
   package var week: Week
   package var directory: String

@@ -15,8 +15,8 @@ import Weeks
   import Glibc
 #endif
 
-/// One run of the server: bind the port, open the store, answer requests until a signal says stop,
-/// close the store.
+/// One run of the server: binds the port, opens the store, answers requests until a signal says
+/// stop, closes the store.
 struct ServerRun {
   private let options: ServerOptions
   private let limit: FileLimit
@@ -28,10 +28,11 @@ struct ServerRun {
     logger = options.logger
   }
 
-  /// Returns after SIGTERM or SIGINT, when every request in flight is answered and all is synced.
+  /// Returns after SIGTERM or SIGINT, once every request in flight is answered and everything is
+  /// synced.
   func run() async throws(ServerFailure) {
-    // A reader of our output that goes away is no reason to end, and nor is a file that may not grow
-    // further: then a write fails, and says so.
+    // Do not end if the reader of our output goes away, or if a file may not grow further: then a
+    // write fails and reports it.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     let listener = try await bind()
@@ -40,7 +41,7 @@ struct ServerRun {
     do throws(ServerFailure) {
       try await serve(listener, threads)
     } catch {
-      try? await close(threads)  // What failed first is what a person has to know.
+      try? await close(threads)  // The first failure is the one to report.
       throw error
     }
     try await close(threads)
@@ -71,7 +72,7 @@ struct ServerRun {
     }
   }
 
-  /// Warns of what a person may want to know at the start.
+  /// Logs warnings that a person may want to see at the start.
   private func report(_ statistics: [Statistic]) {
     let dropped = statistics.value(of: "log_dropped_bytes")
     if dropped > 0 {  // A crash may leave half a record: nothing to worry about.
@@ -83,7 +84,7 @@ struct ServerRun {
     }
   }
 
-  /// How many tables keep a file open, or will.
+  /// The number of tables that keep a file open, now or later.
   private func openTables(_ statistics: [Statistic]) -> Int {
     let tables = statistics.value(of: "tables")
     if !options.week.isConcurrent { return tables }
@@ -112,7 +113,7 @@ struct ServerRun {
     }
   }
 
-  /// The group's own log says what its services do by themselves.
+  /// The service group itself logs only warnings: its services log what they do.
   private var quietLogger: Logger {
     var logger = logger
     logger.logLevel = max(logger.logLevel, .warning)
@@ -130,17 +131,17 @@ struct ServerRun {
   private func announce(port: Int) {
     let week = "week \(options.week.number) (\(options.week.module))"
     print("Strata on http://\(address(port)), \(week), data in \(options.directory)")
-    fflush(nil)  // Whoever waits for this line through a pipe gets it now.
+    fflush(nil)  // So that a reader at the other end of a pipe gets the line now.
   }
 
-  /// The address as a URL has it, where IPv6 needs brackets.
+  /// The address as in a URL, where IPv6 needs brackets.
   private func address(_ port: Int) -> String {
     options.host.contains(":") ? "[\(options.host)]:\(port)" : "\(options.host):\(port)"
   }
 }
 
 extension [Statistic] {
-  /// The number of that name; 0 if the week has none.
+  /// The statistic with that name; 0 if the week has none.
   fileprivate func value(of name: String) -> Int {
     first { $0.name == name }?.value ?? 0
   }

@@ -1,13 +1,13 @@
 import NIOCore
 
-// The client's time. What the store takes is not the client's, and no clock runs then.
+// The client's time. Time spent in the store does not count, so no clock runs then.
 extension ConnectionHandler {
-  /// The answer to a request that has not come to its end in time.
+  /// The answer to a request that did not arrive completely in time.
   var tooSlow: Refusal {
     state.serverStops ? .serverStops : .requestIsTooSlow(limits.timeout)
   }
 
-  /// Starts the client's time for the state that the connection has come to.
+  /// Starts the client's time for the new state of the connection.
   func setDeadline(_ context: ChannelHandlerContext) {
     let patience = TimeAmount(state.serverStops ? limits.farewell : limits.timeout)
     switch state.phase {
@@ -21,7 +21,7 @@ extension ConnectionHandler {
     startTimer(context)
   }
 
-  /// Leaves the client no more time than a server that stops can give.
+  /// Leaves the client no more time than a stopping server can give.
   func shortenDeadline(_ context: ChannelHandlerContext) {
     let before = deadline
     setDeadline(context)
@@ -29,8 +29,8 @@ extension ConnectionHandler {
     startTimer(context)
   }
 
-  /// Whether an answer waits for the client to take it. When the server stops, a scan has only so
-  /// much time left as a client has for its own part.
+  /// Whether an answer is waiting for the client to take it. When the server stops, a scan has only
+  /// as much time left as a client has for its own part.
   private func waitsForClient(_ context: ChannelHandlerContext) -> Bool {
     scan != nil && (state.serverStops || !context.channel.isWritable)
   }
@@ -40,8 +40,8 @@ extension ConnectionHandler {
     return (try? options?.getOption(.bufferedWritableBytes)) ?? 0
   }
 
-  /// A timer is only ever moved forward; one that fires too early is started again. So the many
-  /// requests of a busy client share one.
+  /// A timer is only ever moved forward; one that fires too early is restarted. So the many
+  /// requests of a busy client share one timer.
   private func startTimer(_ context: ChannelHandlerContext) {
     if state.phase == .closed || timer.map({ $0.due > deadline }) ?? false {
       timer?.task.cancel()
@@ -57,7 +57,7 @@ extension ConnectionHandler {
 
   private func timerFired(_ context: ChannelHandlerContext) {
     if NIODeadline.now() < deadline { return startTimer(context) }
-    // A client that still takes its answers is slow, and not gone.
+    // A client that still takes its answers is slow, but not gone.
     if bytesNotTaken(context) < untaken, !state.serverStops { return setDeadline(context) }
     move(.timeout, context)
   }

@@ -1,11 +1,11 @@
 import NIOCore
 import NIOHTTP1
 
-// What the client sends.
+// Input from the client.
 extension ConnectionHandler {
   func channelActive(context: ChannelHandlerContext) {
     setDeadline(context)
-    // The event that announces a stop may have come before this handler.
+    // The event that announces a stop may have come before this handler was added.
     if serving.isStopping { move(.stop(more: false), context) }
     readMore(context)
   }
@@ -74,7 +74,7 @@ extension ConnectionHandler {
     context.read()
   }
 
-  /// Takes what has been received, as far as its turn has come, and the client takes the answers.
+  /// Handles what has been received, as far as its turn has come and the client takes the answers.
   func takeReceived(_ context: ChannelHandlerContext) {
     if isTaking { return }
     isTaking = true
@@ -115,7 +115,7 @@ extension ConnectionHandler {
     }
   }
 
-  /// Nothing that the client has sent ahead matters any more, except that it has closed.
+  /// Discards everything the client has sent ahead, except that it has closed.
   func forgetReceived() {
     valve.isShut = true
     guard let last = received.last else { return }

@@ -11,7 +11,7 @@ import Week1Memory
   import Glibc
 #endif
 
-// What the client gets.
+// Output to the client.
 extension ConnectionHandler {
   func perform(_ context: ChannelHandlerContext) {
     guard let request, let reply else { return }
@@ -26,7 +26,7 @@ extension ConnectionHandler {
     takeReceived(context)
   }
 
-  /// Says what failed, once: every write that is refused after it would only say it again.
+  /// Logs a failure once: every write refused after it would only repeat it.
   private func report(_ error: StorageError) {
     if case .writesStopped = error { return }
     api.logger.error("a request failed: \(error)")
@@ -61,7 +61,7 @@ extension ConnectionHandler {
     }
   }
 
-  /// Reads on in a scan, as soon as the client has taken what it got.
+  /// Reads the next piece of a scan, once the client has taken the previous one.
   func sendNextPiece(_ context: ChannelHandlerContext) {
     guard let scan, let myself, !awaitsPiece, context.channel.isWritable else { return }
     awaitsPiece = true
@@ -81,8 +81,8 @@ extension ConnectionHandler {
     takeReceived(context)
   }
 
-  /// Ends an answer in the middle, so that the client does not take what it has for the whole: no
-  /// last chunk comes, or, where there are no chunks, a reset.
+  /// Aborts an answer in the middle, so that the client does not take what it has for the whole: no
+  /// last chunk is sent, or, without chunks, the connection is reset.
   private func breakOff(_ error: StorageError) {
     guard let context, state.phase == .answering else { return }
     api.logger.error("a scan broke off: \(error)")
@@ -107,7 +107,7 @@ extension ConnectionHandler {
     context.flush()
   }
 
-  /// A write of nothing is done when all writes before it are.
+  /// An empty write completes when all writes before it have.
   func drain(_ context: ChannelHandlerContext) {
     let taken = context.eventLoop.makePromise(of: Void.self)
     taken.futureResult.assumeIsolated().whenSuccess { self.move(.taken, context) }

@@ -1,16 +1,16 @@
 import NIOCore
 import NIOHTTP1
 
-/// One client's connection: requests are read whole and answered one after the other, in their order.
+/// One client's connection: requests are read whole and answered one after the other, in order.
 ///
 /// `ConnectionState` decides what may happen; this class does it, on the connection's event loop. A
 /// client that sends ahead is read one burst ahead: what arrives during an answer waits in
-/// `received`, and while something waits there nothing more is read.
+/// `received`, and nothing more is read while something is waiting there.
 final class ConnectionHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
 
-  /// What has come from the client and has not had its turn.
+  /// Input from the client that has not had its turn.
   enum Received {
     case part(HTTPServerRequestPart)
     case malformed(HTTPParserError)
@@ -22,8 +22,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   let valve: Valve
   let serving: Serving
 
-  /// The connection for a completion on another thread, and where its outcomes go, from `handlerAdded`
-  /// to `handlerRemoved`.
+  /// This connection, for a completion on another thread, and the destination of its outcomes. Set
+  /// from `handlerAdded` to `handlerRemoved`.
   var myself: NIOLoopBound<ConnectionHandler>?
   var reply: Reply?
   var context: ChannelHandlerContext?
@@ -33,17 +33,17 @@ final class ConnectionHandler: ChannelInboundHandler {
   var request: IncomingRequest?
   /// Why the connection ends with the answer to this request; nil if the client was too slow.
   var refusal: Refusal?
-  /// The keys that are still to be sent of a scan.
+  /// The keys of a scan that are still to be sent.
   var scan: ScannedKeys?
   var awaitsPiece = false
 
   var isTaking = false
-  /// Whether a read has been asked for, and whether its bytes are coming in just now.
+  /// Whether a read has been requested, and whether its bytes are arriving right now.
   var isReading = false
   var isInBurst = false
   var needsFlush = false
 
-  /// When the client has to have done its part, and the timer that finds out.
+  /// The time by which the client must have done its part, and the timer that checks it.
   var deadline = NIODeadline.distantFuture
   var timer: (due: NIODeadline, task: Scheduled<Void>)?
   /// The bytes that the client had not taken when the deadline was set.
@@ -71,7 +71,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     reply = nil
   }
 
-  /// Moves the state on, and does what follows from it.
+  /// Applies an event to the state, and does what follows from it.
   func move(_ event: ConnectionState.Event, _ context: ChannelHandlerContext) {
     let before = state.phase
     let action = state.receive(event)

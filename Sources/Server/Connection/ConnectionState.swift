@@ -1,5 +1,5 @@
-/// The life of a connection, from its first byte to its last: what may happen next, and what follows
-/// from it. It knows no socket, no clock and no bytes; those are the handler's.
+/// The life of a connection, from its first byte to its last: what may happen next, and what
+/// follows from it. Sockets, clocks and bytes are up to the handler.
 ///
 ///             head              end of body            answered
 ///     idle ─────────▶ reading ──────────────▶ answering ───────▶ idle, or after the last answer:
@@ -8,17 +8,17 @@
 ///                                    client closed             all taken
 ///
 /// A connection ends in two steps. After the last answer only our side is closed; what the client
-/// still sends is discarded until it closes its own. Closed at once with unread bytes, the connection
-/// would be reset, and the client could lose the answer (RFC 9112, 9.6).
+/// still sends is discarded until it closes its own. If we closed at once with unread bytes, the
+/// connection would be reset, and the client could lose the answer (RFC 9112, 9.6).
 package struct ConnectionState: Equatable, Sendable {
   package enum Phase: Equatable, Sendable, CaseIterable {
     /// Between two requests.
     case idle
-    /// A head has arrived, and its body has not come to its end.
+    /// A head has arrived, but not all of its body.
     case reading
-    /// A request has arrived, or has been refused, and its answer is not written.
+    /// A request has arrived or been refused, and its answer is not yet written.
     case answering
-    /// The last answer is written, and the client has not taken all of it.
+    /// The last answer is written, but the client has not taken all of it.
     case draining
     /// Our side is closed; the client's is open.
     case lingering
@@ -26,23 +26,23 @@ package struct ConnectionState: Equatable, Sendable {
   }
 
   package enum Event: Equatable, Sendable {
-    /// The head of a request; of the last one if `isLast`.
+    /// The head of a request, which is the last one if `isLast`.
     case head(isLast: Bool)
     /// The end of a request's body.
     case end
     /// Bytes that are not a request, or a request that is not read to its end.
     case refusal
-    /// The head of an answer is about to be written. `more` requests have already arrived behind it.
+    /// The head of an answer is about to be written. `more`: further requests have already arrived.
     case answerBegins(more: Bool)
     /// The answer has been written to its end.
     case answered(more: Bool)
-    /// The system has taken all that was written.
+    /// The system has taken everything that was written.
     case taken
-    /// The client has closed its side. Comes in its turn behind the requests before it.
+    /// The client has closed its side. Comes in order, after the requests before it.
     case clientClosed
     /// The client was too slow.
     case timeout
-    /// The server stops. `more` requests have arrived before it did.
+    /// The server stops. `more`: requests had already arrived before that.
     case stop(more: Bool)
     /// The connection is gone.
     case broken
@@ -51,34 +51,34 @@ package struct ConnectionState: Equatable, Sendable {
   /// What the handler has to do.
   package enum Action: Equatable, Sendable {
     case nothing
-    /// Carry the request out, and write its answer.
+    /// Carry out the request and write its answer.
     case perform
-    /// Write why there is no answer to this request. The connection ends with it.
+    /// Write why the request is not carried out. The connection ends with it.
     case refuse
-    /// Wait until all that was written is taken, then say so.
+    /// Wait until everything written is taken, then report it with `taken`.
     case drain
     case closeOutput
     case close
   }
 
   package private(set) var phase = Phase.idle
-  /// Whether no request follows the one that is read or answered.
+  /// Whether no request follows the one being read or answered.
   package private(set) var isEnding = false
   package private(set) var serverStops = false
   private var clientHasClosed = false
-  /// Whether our side is closed first, and the client's is waited for.
+  /// Whether we close our side first and wait for the client's.
   private var lingers = true
 
   package init() {}
 
-  /// Whether what the client sends is a request to be read now, and not kept for later.
+  /// Whether input from the client is a request to be read now, rather than kept for later.
   package var takesRequests: Bool { phase == .idle || phase == .reading }
-  /// Whether what the client sends is discarded.
+  /// Whether input from the client is discarded.
   package var isDeaf: Bool { isEnding && !takesRequests }
 }
 
 extension ConnectionState {
-  /// Moves on with `event`, and returns what follows from it.
+  /// Applies `event`, and returns the action that follows from it.
   package mutating func receive(_ event: Event) -> Action {
     switch (phase, event) {
     case (.idle, .head(let isLast)):
@@ -114,7 +114,8 @@ extension ConnectionState {
       return move(to: .closed, .close)
 
     case (.idle, .stop(more: false)):
-      // Nothing of this client's is in flight, and it may not notice for long that we have closed.
+      // No request of this client is in flight, and it may not notice for a long time that we have
+      // closed.
       serverStops = true
       lingers = false
       isEnding = true

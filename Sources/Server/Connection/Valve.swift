@@ -1,7 +1,7 @@
 import NIOCore
 
-/// Stands in front of the decoder, and drops what the client sends once nobody wants it: bytes that
-/// are not decoded can raise no error and fill no buffer.
+/// Sits in front of the decoder, and drops input that is no longer wanted: bytes that are not
+/// decoded can raise no error and fill no buffer.
 final class Valve: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer

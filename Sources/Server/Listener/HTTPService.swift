@@ -7,7 +7,7 @@ package struct HTTPService: Service {
   let connections: Int
   let onStart: @Sendable () -> Void
 
-  /// `connections` is how many there may be at once.
+  /// `connections` is the most at once.
   package init(
     _ listener: Listener, _ api: API, connections: Int,
     onStart: @escaping @Sendable () -> Void = {}
@@ -18,7 +18,7 @@ package struct HTTPService: Service {
     self.onStart = onStart
   }
 
-  /// Returns when the server was stopped and every connection has ended.
+  /// Returns when the server has stopped and every connection has ended.
   package func run() async throws {
     try await listener.start(api, connections: connections)
     onStart()

@@ -3,17 +3,17 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// The listening socket. It is bound before the store is opened, so that a port in use is found out
-/// before anything on disk is touched; clients that come meanwhile wait in the system's queue.
+/// The listening socket. It is bound before the store is opened, so that a port in use is reported
+/// before anything on disk is touched; clients that arrive meanwhile wait in the system's queue.
 package struct Listener: Sendable {
-  /// Clients that the system lets wait while none is accepted.
+  /// The clients that the system lets wait until they are accepted.
   private static let backlog: Int32 = 1_024
 
   private let channel: any Channel
   private let serving: Serving
   private let allClosed: EventLoopFuture<Void>
 
-  /// Throws the error of the system's call, or that the host has no address.
+  /// Throws the error of the system call, or that the host has no address.
   package static func bind(
     _ host: String, _ port: Int, limits: ConnectionLimits, logger: Logger
   ) async throws -> Listener {
@@ -24,7 +24,7 @@ package struct Listener: Sendable {
       let channel = try await ServerBootstrap(group: group)
         .serverChannelOption(.backlog, value: backlog)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-        .serverChannelOption(.maxMessagesPerRead, value: 1)  // So that the limit holds to the one.
+        .serverChannelOption(.maxMessagesPerRead, value: 1)  // So that the limit is exact.
         .serverChannelOption(.autoRead, value: false)
         .serverChannelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
@@ -50,13 +50,14 @@ package struct Listener: Sendable {
 
   package var port: Int? { channel.localAddress?.port }
 
-  /// Begins to accept connections, up to so many at once, which `api` answers.
+  /// Begins to accept connections, up to `connections` at once, which `api` answers.
   package func start(_ api: API, connections: Int) async throws {
     serving.start(api, connections: connections)
     try await channel.setOption(.autoRead, value: true).get()
   }
 
-  /// Accepts no more connections, and ends those that are open when their time has come.
+  /// Accepts no more connections, and ends each open one once its requests are answered or its time
+  /// is up.
   package func stop() {
     channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
   }
@@ -68,7 +69,7 @@ package struct Listener: Sendable {
 }
 
 extension ChannelPipeline.SynchronousOperations {
-  /// From the socket to the answer: the valve, the decoder, the encoder, and the connection itself.
+  /// From the socket to the answer: valve, decoder, encoder, and the connection itself.
   fileprivate func addConnection(_ serving: Serving, _ limits: ConnectionLimits) throws {
     let valve = Valve()
     let decoder = HTTPRequestDecoder(

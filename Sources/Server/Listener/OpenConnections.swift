@@ -1,7 +1,7 @@
 import Logging
 import NIOCore
 
-/// On the listening socket: takes connections as long as there are slots, and keeps the open ones, so
+/// On the listening socket: accepts connections while there are slots, and keeps the open ones, so
 /// that a stop reaches each of them.
 final class OpenConnections: ChannelDuplexHandler {
   typealias InboundIn = any Channel
@@ -10,7 +10,7 @@ final class OpenConnections: ChannelDuplexHandler {
 
   private let serving: Serving
   private let logger: Logger
-  /// Kept when the server has stopped and the last connection is gone.
+  /// Fulfilled when the server has stopped and the last connection is gone.
   private let allClosed: EventLoopPromise<Void>
 
   private var open: [ObjectIdentifier: any Channel] = [:]
@@ -48,7 +48,8 @@ final class OpenConnections: ChannelDuplexHandler {
     if serving.isStopping && open.isEmpty { allClosed.succeed() }
   }
 
-  /// The system has no descriptor or no memory for one more. It is asked again until it has.
+  /// The system has no descriptor or no memory for another connection. Accepting is retried until
+  /// it has.
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     if !hasReported { logger.error("a connection could not be accepted: \(error)") }
     hasReported = true
@@ -67,7 +68,7 @@ final class OpenConnections: ChannelDuplexHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    if !serving.isStopping { allClosed.fail(ChannelError.eof) }  // Nobody but us should close it.
+    if !serving.isStopping { allClosed.fail(ChannelError.eof) }  // Only a stop should close it.
     context.fireChannelInactive()
   }
 }

@@ -1,8 +1,8 @@
 import NIOCore
 import Synchronization
 
-/// What the listener and its connections share: the API that answers, from the moment when the store is
-/// open, and whether the server stops.
+/// State shared by the listener and its connections: the API that answers, once the store is open,
+/// and whether the server is stopping.
 final class Serving: Sendable {
   private struct State {
     var api: API?
@@ -12,7 +12,7 @@ final class Serving: Sendable {
 
   private let state = Mutex(State())
 
-  /// How many connections there may be at once.
+  /// The most connections at once.
   var connections: Int { state.withLock { $0.connections } }
 
   /// Set before any connection is asked to end, so that one that begins at that moment sees it.

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Bounds the memory of all batches that have arrived or are arriving, for each may be large, and there
+/// Bounds the memory of all batches that have arrived or are arriving: each may be large, and there
 /// may be thousands of connections.
 package final class BatchMemory: Sendable {
   private let left: Mutex<Int>
@@ -9,7 +9,7 @@ package final class BatchMemory: Sendable {
     left = Mutex(bytes)
   }
 
-  /// What one batch takes of it, given back when nobody holds this any more.
+  /// The memory of one batch, given back when nobody holds this any more.
   package final class Share: Sendable {
     private let memory: BatchMemory
     private let taken = Mutex(0)
@@ -20,7 +20,7 @@ package final class BatchMemory: Sendable {
 
     deinit { memory.give(back: taken.withLock { $0 }) }
 
-    /// Takes so many bytes more. Returns false, and takes none, if there are not so many left.
+    /// Takes `bytes` more. Returns false, and takes none, if not enough are left.
     package func grow(by bytes: Int) -> Bool {
       guard memory.take(bytes) else { return false }
       taken.withLock { $0 += bytes }

@@ -5,11 +5,12 @@ import Week1Memory
 package import Week8Concurrency
 package import Weeks
 
-/// Reads the body of a batch: one write a line, `PUT key value` or `DELETE key`, with one space between.
+/// Reads the body of a batch: one write per line, `PUT key value` or `DELETE key`, separated by
+/// single spaces.
 ///
-/// Keys and values are percent-escaped; what is not printable ASCII has to be, and so has a space. The
-/// empty value is written `PUT key`, with or without a space behind it. Lines end in LF or CR LF, the last
-/// one perhaps in nothing. Blank lines are skipped.
+/// Keys and values are percent-escaped: spaces and everything that is not printable ASCII must be
+/// escaped. The empty value is written `PUT key`, with or without a trailing space. Lines end in LF
+/// or CR LF, which the last one may lack. Blank lines are skipped.
 package struct BatchParser {
   private let week: Week
 
@@ -17,7 +18,7 @@ package struct BatchParser {
     self.week = week
   }
 
-  /// Throws the number of the first line that is none of these, and what is wrong with it.
+  /// Throws the number of the first malformed line, and what is wrong with it.
   package func parse(_ body: ByteBuffer) throws(Refusal) -> WriteBatch {
     let bytes = Array(body.readableBytesView)
     var (rest, number, batch) = (bytes[...], 0, WriteBatch())

@@ -1,11 +1,11 @@
 import Week1Memory
 
-/// How long the body of a request may be.
+/// The maximum length of a request's body.
 enum BodyLimit {
   case value
   case batch
 
-  /// Bytes beyond which the request is refused.
+  /// The length beyond which the request is refused.
   var bytes: Int {
     switch self {
     case .value: Value.maximumLength
@@ -13,7 +13,7 @@ enum BodyLimit {
     }
   }
 
-  /// Bytes beyond which it is not read to its end, and the connection ends with the refusal.
+  /// The length beyond which the body is not read to its end, and the connection ends with the refusal.
   var skipped: Int {
     switch self {
     case .value: ConnectionLimits.skippedBody

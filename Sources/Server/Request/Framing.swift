@@ -1,10 +1,10 @@
 package import NIOHTTP1
 
-/// The fields of a request's head that decide how it is read, gathered in one pass.
+/// The header fields that decide how a request is read, collected in one pass.
 ///
-/// The decoder has checked their syntax. What is checked here is what RFC 9112 leaves to a server;
-/// the rules about where a message ends guard against request smuggling: if a proxy and we disagreed
-/// about an end, one client's body would be read as another's request.
+/// The decoder has checked their syntax. This checks what RFC 9112 leaves to a server. The rules
+/// about where a message ends guard against request smuggling: if a proxy and we disagreed about an
+/// end, one client's body would be read as another's request.
 package struct Framing {
   private var hosts: [String] = []
   private var transferCodings: [Substring] = []
@@ -14,8 +14,8 @@ package struct Framing {
   private var expectation: String?
   private(set) var contentLength: String?
   private(set) var asksForUpgrade = false
-  /// The snapshot to read, from week 8. Two fields are one list (RFC 9110, 5.3), and a list
-  /// names no snapshot.
+  /// The snapshot to read, from week 8. Two fields are one list (RFC 9110, 5.3), and a list names
+  /// no snapshot.
   private(set) var snapshot: String?
 
   package init(_ headers: HTTPHeaders) {
@@ -24,7 +24,7 @@ package struct Framing {
       bytes += length
       longestField = max(longestField, length)
       count += 1
-      switch name.utf8.count {  // Few names have such a length, so few are compared.
+      switch name.utf8.count {  // The length rules most names out.
       case 4 where name.is("host"): hosts.append(value)
       case 6 where name.is("expect"): expectation = value.lowercased()
       case 7 where name.is("upgrade"): asksForUpgrade = true
@@ -41,8 +41,8 @@ package struct Framing {
 
   var host: String? { hosts.first }
 
-  /// Whether the client sends its body only after a `100 Continue`. HTTP/1.0 has no such wish
-  /// (RFC 9110, 10.1.1).
+  /// Whether the client sends its body only after a `100 Continue`. HTTP/1.0 has no such
+  /// expectation (RFC 9110, 10.1.1).
   func expectsContinue(_ version: HTTPVersion) -> Bool {
     expectation == "100-continue" && version.isHTTP11OrLater
   }
@@ -62,7 +62,7 @@ extension Framing {
     }
   }
 
-  /// RFC 9112, 3.2: one Host field, and a valid one. HTTP/1.0 may leave it out.
+  /// RFC 9112, 3.2: exactly one Host field, and a valid one. HTTP/1.0 may omit it.
   private func checkHost(_ version: HTTPVersion) throws(Refusal) {
     guard hosts.count == 1 || hosts.isEmpty && !version.isHTTP11OrLater else {
       throw Refusal(
@@ -73,8 +73,8 @@ extension Framing {
     }
   }
 
-  /// RFC 3986, 3.2.2: letters, digits, and the marks of names, addresses of IPv6 and ports; not `@`,
-  /// for a user's name has no place here.
+  /// RFC 3986, 3.2.2: letters, digits, and the punctuation of names, IPv6 addresses and ports; no
+  /// `@`, because user names are not allowed here.
   private static func isPartOfHost(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -84,8 +84,8 @@ extension Framing {
     }
   }
 
-  /// RFC 9112, 6.1 and 6.3: `chunked` is the one transfer coding that we take. It comes neither with
-  /// a length nor from HTTP/1.0.
+  /// RFC 9112, 6.1 and 6.3: `chunked` is the only transfer coding that we accept, neither together
+  /// with a length nor from HTTP/1.0.
   private func checkTransferCodings(_ version: HTTPVersion) throws(Refusal) {
     guard version.isHTTP11OrLater else {
       throw Refusal(
@@ -110,7 +110,7 @@ extension Framing {
 }
 
 extension HTTPVersion {
-  /// Whether it has chunks, and connections that last.
+  /// Whether the version has chunks and persistent connections.
   var isHTTP11OrLater: Bool { major > 1 || major == 1 && minor >= 1 }
 }
 

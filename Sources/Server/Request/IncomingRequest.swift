@@ -4,16 +4,16 @@ import NIOHTTP1
 import Week1Memory
 import Weeks
 
-/// A request while it arrives. Its head decides at once where it leads; its body is kept only if
-/// something will be done with it. So a request reaches the store whole or not at all.
+/// A request while it arrives. Its head decides at once where it is routed; its body is kept only
+/// if it is needed. So a request reaches the store whole or not at all.
 struct IncomingRequest {
   let version: HTTPVersion
   let isHead: Bool
-  /// The client's name for this server, for the examples of the start page.
+  /// The client's name for this server, for the examples on the start page.
   let authority: String?
   /// Whether the client wants no further answer on this connection, or could not tell where it begins.
   let isLast: Bool
-  /// Whether the client sends its body only after our word.
+  /// Whether the client sends its body only after our `100 Continue`.
   let waitsForContinue: Bool
 
   /// The snapshot to read, or nil to read the current state.
@@ -23,7 +23,7 @@ struct IncomingRequest {
   private(set) var body = ByteBuffer()
   private var length = 0
   private let limit: BodyLimit
-  /// What the body takes of the memory for batches; nil if this is none.
+  /// The body's share of the memory for batches; nil if this is not a batch.
   private var share: BatchMemory.Share?
 
   init(_ head: HTTPRequestHead, routes: Routes, batches: BatchMemory) {
@@ -31,8 +31,8 @@ struct IncomingRequest {
     version = head.version
     isHead = head.method == .HEAD
     authority = framing.host
-    // A client of HTTP/1.0 may know the end of an answer only by the end of the connection. And
-    // after an upgrade or a tunnel that was asked for, the decoder reads no further request.
+    // A client of HTTP/1.0 may recognize the end of an answer only by the end of the connection.
+    // And after a request for an upgrade or a tunnel, the decoder reads no further request.
     isLast =
       !head.isKeepAlive || !head.version.isHTTP11OrLater || head.method == .CONNECT
       || framing.asksForUpgrade
@@ -48,13 +48,14 @@ struct IncomingRequest {
       limit = .value
     }
     self.route = route
-    // The decoder has checked the digits, so what is no `Int` is too large for one.
+    // The decoder has checked the digits, so a length that is not an `Int` is too large for one.
     let length = framing.contentLength.map { Int($0) ?? .max } ?? 0
     refuseBody(announced: length)
   }
 
-  /// Refuses a body that is announced as too long before it is sent. A client that asked first may send
-  /// a refused body or leave it out, and we cannot know which, so the connection ends with the refusal.
+  /// Refuses a body that is announced as too long before it is sent. A client that expects `100
+  /// Continue` may then send the body or omit it, and we cannot know which, so the connection ends
+  /// with the refusal.
   private mutating func refuseBody(announced length: Int) {
     if case .failure(let refusal) = route {
       if waitsForContinue || length > ConnectionLimits.skippedBody {
@@ -70,8 +71,8 @@ struct IncomingRequest {
     if case .failure(let refusal) = route, refusal.endsConnection { refusal } else { nil }
   }
 
-  /// Takes the next bytes of the body, and counts those that nobody needs. Throws when the body is
-  /// too long even to be skipped.
+  /// Takes the next bytes of the body; bytes that nobody needs are only counted. Throws if the body
+  /// is too long even to be skipped.
   mutating func append(_ bytes: ByteBuffer) throws(Refusal) {
     length += bytes.readableBytes
     guard length <= limit.skipped else { throw limit.refusal.endingConnection }
@@ -96,7 +97,7 @@ struct IncomingRequest {
     }
   }
 
-  /// The body as a value. Throws which rule of the week it breaks.
+  /// The body as a value. Throws the rule of the week that it breaks.
   func value(_ week: Week) throws(Refusal) -> Value {
     try week.value(Bytes(body.readableBytesView))
   }

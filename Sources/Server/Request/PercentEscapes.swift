@@ -2,9 +2,9 @@ import Basics
 import NIOCore
 import NIOHTTP1
 
-/// The percent escapes of a URL: `%` and two hexadecimal digits stand for one byte.
+/// The percent escapes of a URL: `%` and two hexadecimal digits for one byte.
 enum PercentEscapes {
-  /// The bytes that `text` stands for. `+` is a plus: it means a space in a form, not in a path.
+  /// Decodes `text`. `+` is a plus: it means a space in a form, but not in a path.
   static func decode<Text: Collection<UInt8>>(
     _ text: Text
   ) throws(Refusal) -> [UInt8] where Text.SubSequence == Text {
@@ -35,8 +35,8 @@ enum PercentEscapes {
     }
   }
 
-  /// Writes a key for a list of keys, separated by commas: bytes that are part of the
-  /// list's syntax or no printable ASCII as escapes, and all others, a space too, as they are.
+  /// Writes a key for a comma-separated list of keys. Bytes that are part of the list's syntax or
+  /// not printable ASCII are escaped; all others, including the space, are written as they are.
   static func write(_ key: Bytes, to buffer: inout ByteBuffer) {
     if key.bitwiseOr(of: flaw) == 0 {
       buffer.writeBytes(key)

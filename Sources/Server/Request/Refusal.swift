@@ -2,16 +2,16 @@ package import NIOHTTP1
 import Week1Memory
 import Weeks
 
-/// Why a request was not carried out: a code, and one line for a person that says which rule it
-/// broke. That line holds a byte of the client's only in an escaped form.
+/// Why a request was not carried out: a status code, and one line for a person that says which rule
+/// was broken. The line contains bytes from the client only in escaped form.
 package struct Refusal: Error, Equatable {
   package let status: HTTPResponseStatus
   package let line: String
-  /// What the `Allow` field of a 405 lists.
+  /// The methods in the `Allow` field of a 405.
   package var allowed: [HTTPMethod] = []
   /// The seconds after which it may be worth trying again.
   package var retryAfter: Int?
-  /// Whether the connection ends with the answer, since where the next request begins is not known.
+  /// Whether the connection ends with the answer, because the start of the next request is unknown.
   package var endsConnection = false
 
   init(_ status: HTTPResponseStatus, _ line: String, endsConnection: Bool = false) {
@@ -22,7 +22,7 @@ package struct Refusal: Error, Equatable {
 }
 
 extension Refusal {
-  /// `line` says why, if there is more to say than which methods there are.
+  /// `line` gives the reason, if there is more to say than which methods are allowed.
   static func method(allowed: [HTTPMethod], _ line: String? = nil) -> Refusal {
     let names = allowed.map(\.rawValue).joined(separator: ", ")
     var refusal = Refusal(
@@ -110,8 +110,8 @@ extension Refusal {
 }
 
 extension Refusal {
-  /// What is wrong with bytes that are not an HTTP request. The connection ends with the answer.
-  /// `methods` are those that a key takes: the parser stops at a word that is no method at all.
+  /// The refusal of bytes that are not an HTTP request. The connection ends with the answer.
+  /// `methods` are those that a key takes: the parser stops at a word that is not a method.
   init(_ error: HTTPParserError, methods: [HTTPMethod]) {
     switch error {
     case .invalidMethod:

@@ -2,8 +2,8 @@ package import NIOHTTP1
 package import Week1Memory
 package import Weeks
 
-/// What a request asks for: a method and a target that go together. `HEAD` is a `GET` whose answer
-/// has no body (RFC 9110, 9.3.2).
+/// What a request asks for: a valid combination of method and target. `HEAD` is a `GET` whose
+/// answer has no body (RFC 9110, 9.3.2).
 package enum Route: Equatable, Sendable {
   case start
   case health
@@ -26,7 +26,7 @@ package struct Routes: Sendable {
     self.week = week
   }
 
-  /// Where a request leads, from its head alone. Throws why it leads nowhere.
+  /// The route of a request, from its head alone. Throws why there is none.
   package func route(
     _ method: HTTPMethod, _ target: String, _ framing: Framing, version: HTTPVersion = .http1_1
   ) throws(Refusal) -> Route {
@@ -39,8 +39,8 @@ package struct Routes: Sendable {
     return route
   }
 
-  /// With a method that no key takes, a target that is none is 405 too: `OPTIONS *` is no address at
-  /// all.
+  /// With a method that no key takes, even an invalid target is answered with 405: `OPTIONS *` is
+  /// not an address at all.
   private func target(_ target: String, _ method: HTTPMethod) throws(Refusal) -> Target {
     do throws(Refusal) {
       return try Target(target: target, week)
@@ -78,7 +78,7 @@ package struct Routes: Sendable {
   private func methods(_ target: Target) -> [HTTPMethod] {
     switch target {
     case .key: keyMethods
-    case .scan: [.GET]  // The length of its answer is not known before it has been read.
+    case .scan: [.GET]  // No HEAD: the length of the answer is unknown until it is read.
     case .batch, .snapshots: [.POST]
     case .snapshot: [.DELETE]
     case .start, .health, .stats, .metrics: [.GET, .HEAD]

@@ -2,15 +2,15 @@ import NIOHTTP1
 package import Week1Memory
 package import Weeks
 
-/// What the query string of a scan asks for: `start=a&end=m`, and perhaps `limit=10`.
+/// The query string of a scan: `start=a&end=m`, and optionally `limit=10`.
 package struct ScanQuery: Equatable, Sendable {
   package let start: Key
   package let end: Key
-  /// How many keys at most; all of them without a limit.
+  /// The most keys to return; all if there is no limit.
   package var limit = Int.max
 
-  /// Throws the rule that `text` breaks. A scan that is spelled wrong is refused: to leave out a
-  /// word that is not known could list far more than was meant.
+  /// Throws the rule that `text` breaks. A misspelled scan is refused: ignoring an unknown word
+  /// could list far more than was meant.
   package init(_ text: String, _ week: Week) throws(Refusal) {
     var values: [Substring: Substring] = [:]
     for word in text.split(separator: "&", omittingEmptySubsequences: false) {

@@ -2,7 +2,7 @@ import NIOHTTP1
 package import Week1Memory
 package import Weeks
 
-/// What the target of a request names (RFC 9112, 3.2). Nothing is made canonical first: `/a` is a key,
+/// What the target of a request names (RFC 9112, 3.2). Targets are not normalized: `/a` is a key,
 /// and `/a/` and `//a` are not.
 package enum Target: Equatable {
   case start
@@ -11,7 +11,7 @@ package enum Target: Equatable {
   case metrics
   case batch
   case snapshots
-  /// The snapshot of that name, if there is one.
+  /// The snapshot with that name, if there is one.
   case snapshot(String)
   /// `/scan` with a query string. Without one it is the key `scan`.
   case scan(query: String)
@@ -33,8 +33,8 @@ package enum Target: Equatable {
     }
   }
 
-  /// The target from its path on. A proxy's client sends `http://host/path` (RFC 9112, 3.2.2), and a
-  /// server has to take that too.
+  /// The target from its path on. A client of a proxy sends `http://host/path`, which a server must
+  /// accept too (RFC 9112, 3.2.2).
   private static func originForm(_ target: String) throws(Refusal) -> Substring.UTF8View {
     let whole = target[...].utf8
     if whole.first == UInt8(ascii: "/") { return whole }
@@ -46,7 +46,7 @@ package enum Target: Equatable {
     return authority[end...]
   }
 
-  /// An address of two segments or more. A monitor may add a query to it, which changes nothing.
+  /// An address of two or more segments. A query, which a monitor may add, changes nothing.
   private static func page(
     _ path: Substring.UTF8View, _ slash: Substring.UTF8View.Index, _ week: Week
   ) throws(Refusal) -> Target {
@@ -67,8 +67,8 @@ package enum Target: Equatable {
     }
   }
 
-  /// An address of one segment with a `?` or `#`. Both can be part of a key, so to leave out what
-  /// follows would answer for another key than the client meant.
+  /// An address of one segment with a `?` or `#`. Both may be meant as part of a key, so ignoring
+  /// the rest could answer for another key than the client meant.
   private static func query(
     _ path: Substring.UTF8View, _ rest: Substring.UTF8View
   ) throws(Refusal) -> Target {

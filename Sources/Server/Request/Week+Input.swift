@@ -4,9 +4,9 @@ import Week1Memory
 import Week8Concurrency
 import Weeks
 
-// What a request spells, under the week's rule for keys and values.
+// Keys and values in a request, under the week's rules.
 extension Week {
-  /// The key that percent-escaped text stands for: a segment of a path, a value in a query, a word in a
+  /// The key spelled by percent-escaped text: a segment of a path, a value in a query, a word in a
   /// batch.
   func key<Text: Collection<UInt8>>(
     escaped text: Text

@@ -8,12 +8,12 @@ import Synchronization
   import Glibc
 #endif
 
-/// The time of an answer, which a server with a clock has to send (RFC 9110, 6.6.1). It is written
-/// once a second.
+/// The time of an answer, which a server with a clock must send (RFC 9110, 6.6.1). Formatted once a
+/// second.
 enum DateField {
   private static let last = Mutex((second: time_t(-1), text: ""))
 
-  /// The present second as `Sun, 06 Nov 1994 08:49:37 GMT`.
+  /// The current second as `Sun, 06 Nov 1994 08:49:37 GMT`.
   static func now() -> String {
     let second = time(nil)
     return last.withLock { last in
@@ -22,7 +22,7 @@ enum DateField {
     }
   }
 
-  /// The date in the form of RFC 9110, 5.6.7, whatever the language of the process.
+  /// The date in the format of RFC 9110, 5.6.7, independent of the process's locale.
   static func text(of second: time_t) -> String {
     var (second, date) = (second, tm())
     gmtime_r(&second, &date)

@@ -3,19 +3,19 @@ package import NIOCore
 import NIOHTTP1
 package import Week1Memory
 
-/// What came of a request.
+/// The result of a request.
 package enum Outcome: Sendable {
-  /// What a get has found; nil when the key has no value.
+  /// The result of a get; nil if the key has no value.
   case value(Value?)
   case stored
   case deleted
-  /// So many writes of a batch.
+  /// The number of writes in the batch.
   case batchStored(Int)
   case snapshotTaken(String)
   case snapshotReleased
   /// Every key of a scan.
   case keys(ByteBuffer)
-  /// The first keys of a scan that has more.
+  /// The first keys of a scan with more to come.
   case firstKeys(ByteBuffer, ScannedKeys)
   case page(String, contentType: String)
   case refused(Refusal)
@@ -23,8 +23,7 @@ package enum Outcome: Sendable {
 }
 
 extension Response {
-  /// The answer that says what came of a request, code by code. `anyBytes` says that a value may hold
-  /// any.
+  /// The HTTP answer for an outcome. `anyBytes` tells whether values may hold any bytes.
   package init(_ outcome: Outcome, anyBytes: Bool = false) {
     switch outcome {
     case .value(let value?):
@@ -47,7 +46,7 @@ extension Response {
 }
 
 extension Value {
-  /// What the bytes are, where they may be any.
+  /// The content type of a value that may hold any bytes.
   fileprivate var contentType: String {
     let isText = bytes.isASCII || String(validating: bytes, as: UTF8.self) != nil
     return isText ? "text/plain; charset=utf-8" : "application/octet-stream"

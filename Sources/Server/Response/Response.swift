@@ -1,12 +1,12 @@
 package import NIOCore
 package import NIOHTTP1
 
-/// An answer, before it is known on which connection and in which version of HTTP it is sent.
+/// An answer, independent of the connection and the HTTP version by which it is sent.
 package struct Response: Sendable {
   /// What follows the head.
   enum Body: Sendable {
     case whole(ByteBuffer)
-    /// The first piece of a scan that has more.
+    /// The first piece of a scan, with more to come.
     case pieces(first: ByteBuffer, rest: ScannedKeys)
   }
 
@@ -26,7 +26,7 @@ package struct Response: Sendable {
     endsConnection = false
   }
 
-  /// The answer to a request that has made something: its name, and where it is.
+  /// The answer to a request that created something: its name and its location.
   init(created name: String, at location: String) {
     self.init(.created, .whole(ByteBuffer(string: name)))
     self.location = location
@@ -46,22 +46,21 @@ package struct Response: Sendable {
     body = .whole(ByteBuffer(string: refusal.line + "\n"))
   }
 
-  /// The bytes of a body that is whole; nil for one that comes in pieces.
+  /// The bytes of a whole body; nil for one that comes in pieces.
   package var text: ByteBuffer? {
     if case .whole(let bytes) = body { bytes } else { nil }
   }
 }
 
 extension Response {
-  /// The head, as the client of `version` can read it. `ending` says that the connection ends with
-  /// this answer.
+  /// The head, for a client of `version`. `ending`: the connection ends with this answer.
   package func head(version: HTTPVersion, ending: Bool) -> HTTPResponseHead {
     var fields = HTTPHeaders()
     fields.reserveCapacity(6)
     fields.add(name: "date", value: DateField.now())
     if let contentType {
       fields.add(name: "content-type", value: contentType)
-      // Otherwise a browser might look into a value and take it for a page or a script.
+      // Otherwise a browser might inspect a value and take it for a page or a script.
       fields.add(name: "x-content-type-options", value: "nosniff")
     }
     if !allowed.isEmpty {
@@ -74,7 +73,7 @@ extension Response {
     case .whole(let bytes): fields.add(name: "content-length", value: "\(bytes.readableBytes)")
     case .pieces where version.isHTTP11OrLater:
       fields.add(name: "transfer-encoding", value: "chunked")
-    case .pieces: break  // HTTP/1.0 knows no chunks: the end of the connection is the body's.
+    case .pieces: break  // HTTP/1.0 has no chunks: the body ends with the connection.
     }
     if ending { fields.add(name: "connection", value: "close") }
     return HTTPResponseHead(version: version, status: status, headers: fields)

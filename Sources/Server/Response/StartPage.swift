@@ -1,9 +1,9 @@
 import Weeks
 
-/// The page at `/`: what this is, the week, and the calls that one can make.
+/// The page at `/`: what this is, the week, and the available calls.
 struct StartPage: CustomStringConvertible {
   let week: Week
-  /// Where the examples go: what the client itself called us, as long as it looks like an address.
+  /// The host in the examples: the client's own name for us, if it looks like an address.
   let authority: String?
 
   var description: String {

@@ -1,15 +1,15 @@
 package import Week1Memory
 
-/// An engine's numbers as text. Their names are lowercase words joined by underscores, so that
-/// neither form needs an escape.
+/// An engine's statistics as text. Their names are lowercase words joined by underscores, so
+/// neither format needs escapes.
 package enum StatisticsText {
-  /// One JSON object, a member a number, in the engine's order.
+  /// One JSON object with a member per statistic, in the engine's order.
   package static func json(_ statistics: [Statistic]) -> String {
     let members = statistics.map { "  \"\($0.name)\": \($0.value)" }
     return "{\n" + members.joined(separator: ",\n") + "\n}\n"
   }
 
-  /// The text format of Prometheus: a counter's name ends in `_total`.
+  /// The Prometheus text format: a counter's name ends in `_total`.
   package static func prometheus(_ statistics: [Statistic]) -> String {
     statistics.map { statistic in
       let suffix = statistic.kind == .counter ? "_total" : ""

@@ -4,8 +4,8 @@ import Week8Concurrency
 import Weeks
 
 extension API {
-  /// A batch with more bytes than this is parsed on a thread: to parse it here would hold up the other
-  /// connections of the event loop for longer than the way to a thread takes.
+  /// A longer batch is parsed on a thread: parsing it here would delay the other connections of the
+  /// event loop for longer than the hop to a thread takes.
   private static let shortBatch = 16 << 10
 
   func write(_ request: IncomingRequest, _ reply: Reply) -> Outcome? {
@@ -14,7 +14,7 @@ extension API {
     return threads.run(reply) { write(body, reply) }
   }
 
-  /// A batch of no writes has nothing that could fail, and the store is not asked.
+  /// A batch without writes cannot fail, so the store is not called.
   private func write(_ body: ByteBuffer, _ reply: Reply) -> Outcome? {
     do throws(Refusal) {
       let batch = try BatchParser(week: routes.week).parse(body)

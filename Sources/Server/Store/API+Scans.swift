@@ -4,7 +4,7 @@ import Week5Leveling
 import Weeks
 
 extension API {
-  /// A scan of what the store holds now, or of a snapshot.
+  /// Scans what the store holds now, or a snapshot.
   func scan(_ query: ScanQuery, of name: String?, _ reply: Reply) -> Outcome? {
     let escaped = routes.week.takesAnyBytes
     guard let name else {
@@ -21,16 +21,15 @@ extension API {
     }
   }
 
-  /// The first piece is read before the head is sent: most scans end with it, and most failures come
-  /// to light by then.
+  /// Reads the first piece before the head is sent: most scans end with it, and most failures show
+  /// by then.
   private static func firstKeys(of keys: ScannedKeys) throws(StorageError) -> Outcome {
     var keys = keys
     let first = try keys.next()
     return keys.isFinished ? .keys(first) : .firstKeys(first, keys)
   }
 
-  /// Reads the next piece of a scan, as `StoreThreads.next` does. A snapshot is in use for as long as it
-  /// is scanned.
+  /// Reads the next piece of a scan, as `StoreThreads.next` does. Scanning a snapshot renews its lease.
   func next(
     of keys: ScannedKeys, on loop: any EventLoop,
     completion:

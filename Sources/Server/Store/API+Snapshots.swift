@@ -15,7 +15,8 @@ extension API {
     }
   }
 
-  /// What only the snapshot held may have to be freed, so that is no work for an event loop.
+  /// Releasing may free everything that only the snapshot held, which is too much work for an event
+  /// loop.
   func releaseSnapshot(_ name: String, _ reply: Reply) -> Outcome? {
     let snapshots = threads.snapshots
     return threads.call(reply) { _ in

@@ -21,8 +21,8 @@ package struct API: Sendable {
     self.batches = batches
   }
 
-  /// Carries out a request whose body has arrived, and returns what came of it. Nil if the store has
-  /// to be waited for: then the outcome is sent to `reply`. The pages never wait.
+  /// Carries out a request whose body has arrived, and returns the outcome; or returns nil if the
+  /// store takes time, and sends the outcome to `reply` later. The pages never wait.
   func perform(_ request: IncomingRequest, _ reply: Reply) -> Outcome? {
     switch request.route {
     case .failure(let refusal): return .refused(refusal)

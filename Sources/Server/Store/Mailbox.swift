@@ -1,11 +1,11 @@
 import NIOCore
 import Synchronization
 
-/// Brings outcomes to the connections of one event loop, from any thread.
+/// Delivers outcomes from any thread to the connections of one event loop.
 ///
-/// One sync makes many writes durable, and their completions come all at once. To wake the loop for each
-/// of them would cost more than the answers do. So outcomes gather here, and only the first one wakes the
-/// loop, which then takes all that are there.
+/// One sync makes many writes durable, and their completions come all at once. Waking the loop for
+/// each of them would cost more than the answers do. So outcomes collect here, and only the first
+/// one wakes the loop, which then takes all that are there.
 package final class Mailbox: Sendable {
   private struct Letter: Sendable {
     let outcome: Outcome
@@ -14,22 +14,22 @@ package final class Mailbox: Sendable {
 
   private struct State: Sendable {
     var letters: [Letter] = []
-    /// An empty array that has its memory already.
+    /// An empty array that already has capacity.
     var spare: [Letter] = []
   }
 
   private let state = Mutex(State())
   private let wake: @Sendable (_ deliver: @escaping @Sendable () -> Void) -> Void
 
-  /// `wake` runs what it is given on the event loop, soon.
+  /// `wake` runs its argument on the event loop, soon.
   package init(
     wake: @escaping @Sendable (_ deliver: @escaping @Sendable () -> Void) -> Void
   ) {
     self.wake = wake
   }
 
-  /// Has `receive` called with the outcome on the event loop. Outcomes are received in the order in which
-  /// they are posted.
+  /// Calls `receive` with the outcome on the event loop. Outcomes are received in the order in
+  /// which they are posted.
   package func post(_ outcome: Outcome, to receive: @escaping @Sendable (Outcome) -> Void) {
     let isFirst = state.withLock { state in
       state.letters.append(Letter(outcome: outcome, receive: receive))
@@ -50,7 +50,7 @@ package final class Mailbox: Sendable {
   }
 }
 
-/// The mailbox of each event loop, made when its first connection comes.
+/// The mailbox of each event loop, created with its first connection.
 final class Mailboxes: Sendable {
   private let mailboxes = Mutex<[ObjectIdentifier: Mailbox]>([:])
 
@@ -64,7 +64,7 @@ final class Mailboxes: Sendable {
   }
 }
 
-/// Where the outcome of a connection's request goes, from whatever thread it comes.
+/// The destination of a request's outcome, usable from any thread.
 struct Reply: Sendable {
   private let mailbox: Mailbox
   private let receive: @Sendable (Outcome) -> Void

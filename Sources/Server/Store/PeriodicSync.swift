@@ -2,7 +2,7 @@ package import Logging
 import ServiceLifecycle
 import Week1Memory
 
-/// Syncs the store every so often, for as long as the server runs (`--sync 500ms`).
+/// Syncs the store periodically while the server runs (`--sync 500ms`).
 package struct PeriodicSync: Service {
   let threads: StoreThreads
   let period: Duration
@@ -20,14 +20,14 @@ package struct PeriodicSync: Service {
         do throws(StorageError) {
           try await threads.sync()
         } catch {
-          // Not tried again: after a failed sync the system may have forgotten what it did not
-          // write, and a second one would call that good. The store takes no more writes.
+          // Not retried: after a failed sync the system may have dropped what it did not write, and
+          // a second sync would succeed all the same. The store takes no more writes.
           logger.error("the sync failed: \(error)")
           break
         }
       }
     }
-    // A service that ends takes the others with it, and reads go on.
+    // If this service ended, it would end the others; but reads continue.
     try await gracefulShutdown()
   }
 }

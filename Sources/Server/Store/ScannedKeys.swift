@@ -4,29 +4,29 @@ import Week1Memory
 import Week2LSM
 import Week5Leveling
 
-/// The keys of a range as the text of an answer, a piece at a time, so that a scan takes no more
-/// memory for a long range than for a short one.
+/// The keys of a range as the text of an answer, one piece at a time, so that a long range takes no
+/// more memory than a short one.
 package struct ScannedKeys: Sendable {
-  /// Enough to make the way to another thread and back worth it, and little enough that several scans
+  /// Large enough to be worth the hop to another thread and back, small enough for several scans to
   /// take turns.
   static let pieceBytes = 16 << 10
 
-  /// Rows that a piece examines at most, live or deleted, for the same reason.
+  /// The most rows, live or deleted, examined for a piece, for the same reason.
   static let pieceRows = 1_000
 
-  /// Rows of one call: keys of the longest length fill a piece.
+  /// The rows of one call: 64 keys of the longest length fill a piece.
   private static let batchRows = 64
 
   private var rows: any Scan
   private let escapes: Bool
-  /// The snapshot that is read; nil for what the store held when the scan began.
+  /// The name of the snapshot being read; nil for what the store held when the scan began.
   let snapshot: String?
   private var left: Int
   private var isFirst = true
   private(set) var isFinished = false
 
-  /// `escaped` says that a key may hold any bytes, and that those are written as escapes which a list
-  /// of keys cannot hold.
+  /// `escaped` means that a key may hold any bytes, and that bytes that a list of keys cannot hold
+  /// are escaped.
   init(_ rows: any Scan, limit: Int, escaped: Bool, of snapshot: String? = nil) {
     self.rows = rows
     left = limit
@@ -34,7 +34,7 @@ package struct ScannedKeys: Sendable {
     self.snapshot = snapshot
   }
 
-  /// The next piece; it may be empty. Reads from the disk.
+  /// The next piece, which may be empty. Reads from disk.
   mutating func next() throws(StorageError) -> ByteBuffer {
     var piece = ByteBuffer()
     var examined = 0

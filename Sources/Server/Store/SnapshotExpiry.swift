@@ -1,6 +1,6 @@
 import ServiceLifecycle
 
-/// Lets snapshots go that have expired, for as long as the server runs.
+/// Releases expired snapshots while the server runs.
 package struct SnapshotExpiry: Service {
   private let threads: StoreThreads
 
@@ -8,7 +8,7 @@ package struct SnapshotExpiry: Service {
     self.threads = threads
   }
 
-  /// So a snapshot is gone at the latest a quarter of its time after that has run out.
+  /// So a snapshot is released at most a quarter of its timeout after it expires.
   private var period: Duration { max(threads.snapshots.timeout / 4, .milliseconds(100)) }
 
   package func run() async throws {

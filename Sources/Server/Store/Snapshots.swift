@@ -1,11 +1,11 @@
 import Synchronization
 package import Weeks
 
-/// The snapshots that clients hold, by the names that they were given.
+/// The snapshots held by clients, by name.
 ///
-/// A snapshot keeps memory and files from being freed, and a client may vanish without a word. So each of
-/// them is lent: it expires when it has not been used for a while, and there are only so many. Whether one
-/// has expired is decided by the clock at each use; what has is let go by `removeExpired`.
+/// A snapshot keeps memory and files from being freed, and a client may vanish silently. So each
+/// snapshot is leased: it expires when it has not been used for a while, and their number is
+/// limited. Each use checks the clock for expiry; `removeExpired` releases what has expired.
 package final class Snapshots: Sendable {
   private struct Lease: Sendable {
     let snapshot: any StoreSnapshot
@@ -27,8 +27,8 @@ package final class Snapshots: Sendable {
     self.now = now
   }
 
-  /// Lends a snapshot, and returns its name. Throws that there are too many. What has expired makes room
-  /// first.
+  /// Leases a snapshot, and returns its name. Throws if there are too many. Releases expired
+  /// snapshots first.
   package func add(_ snapshot: any StoreSnapshot) throws(Refusal) -> String {
     removeExpired()
     let (name, lease) = (Self.newName(), Lease(snapshot: snapshot, end: now() + timeout))
@@ -41,8 +41,8 @@ package final class Snapshots: Sendable {
     return name
   }
 
-  /// The snapshot of that name, which is now lent for the whole time again; nil if there is none or it has
-  /// expired. Never waits.
+  /// The snapshot with that name, with its lease renewed; nil if there is none or it has expired.
+  /// Never waits.
   package func use(_ name: String) -> (any StoreSnapshot)? {
     let now = now()
     return leases.withLock { leases in
@@ -52,9 +52,9 @@ package final class Snapshots: Sendable {
     }
   }
 
-  /// Lets a snapshot go. Returns whether there was one of that name that had not expired.
+  /// Releases a snapshot. Returns whether there was one with that name that had not expired.
   package func remove(_ name: String) -> Bool {
-    // What a snapshot holds is freed outside of the lock, for that may take a while.
+    // The content of a snapshot is freed outside the lock, because that may take a while.
     guard let lease = leases.withLock({ $0.removeValue(forKey: name) }) else { return false }
     return lease.end > now()
   }
@@ -77,13 +77,13 @@ package final class Snapshots: Sendable {
     withExtendedLifetime(over) {}
   }
 
-  /// Whole seconds, one at least.
+  /// Whole seconds, at least one.
   private func seconds(until end: ContinuousClock.Instant) -> Int {
     let left = now().duration(to: end).components
     return max(1, Int(left.seconds) + (left.attoseconds > 0 ? 1 : 0))
   }
 
-  /// 128 random bits, so that no name is ever given twice, nor guessed.
+  /// 128 random bits, so that no name is ever reused or guessed.
   private static func newName() -> String {
     let digits = String(UInt128.random(in: 0...UInt128.max), radix: 16)
     return String(repeating: "0", count: 32 - digits.count) + digits

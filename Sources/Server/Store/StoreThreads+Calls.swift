@@ -3,9 +3,10 @@ import Week4Compaction
 import Week8Concurrency
 import Weeks
 
-// The way of each call to the store. What returns an outcome has it at once; what returns nil sends it.
+// How each call reaches the store. A call returns its outcome at once, or returns nil and sends it.
 extension StoreThreads {
-  /// From week 8 on, memory answers where it is asked, and only what needs a table goes to a thread.
+  /// From week 8 on, a get answered from memory runs right here, and only one that needs a table
+  /// goes to a thread.
   func get(_ key: Key, _ reply: Reply) -> Outcome? {
     if week.isConcurrent, let known = getFromMemory(key) { return known }
     return call(reply) { (store) throws(StorageError) in .value(try store.get(key)) }
@@ -39,7 +40,7 @@ extension StoreThreads {
     }
   }
 
-  /// A write waits for its sync in the store's own queue, and no thread waits with it.
+  /// A write waits for its sync in the store's own queue, without blocking a thread.
   func write(_ batch: WriteBatch, _ reply: Reply, saying stored: Outcome) -> Outcome? {
     store.write(batch) { result in
       switch result {

@@ -5,17 +5,17 @@ package import Weeks
 
 /// The open store, the threads that its calls run on, and the snapshots of it that clients hold.
 ///
-/// A call that may touch a disk may also wait for it, and an event loop may not wait. So such calls
-/// run on threads of their own. The engine of weeks 1 to 7 has one owner, and a second thread would only
-/// wait for its lock: there is one. A scan, once it has begun, needs the engine no more: its pieces are
-/// read on another thread, so that nobody waits behind them. Week 1 has no disk, and what a call
-/// takes there is less than the way to another thread and back: it runs where it is called.
+/// A call may wait for the disk, and an event loop may not. So such calls run on their own threads.
+/// The engine of weeks 1 to 7 has one owner, and a second thread would only wait for its lock:
+/// there is one. Once begun, a scan no longer needs the engine: its pieces are read on another
+/// thread, so that no call waits behind them. Week 1 has no disk, and a call there takes less time
+/// than the hop to another thread and back: it runs where it is called.
 ///
-/// From week 8 on, a get comes here only if memory has no answer, and a write never does. A get whose block
-/// the system has in its cache takes a processor, so there are as many threads as those; one that waits
-/// for the disk takes none, and a disk serves several reads at once better than one after the other, so
-/// there are four at least. Scans have two threads: they take turns a piece at a time, and one that is
-/// slow holds up no other.
+/// From week 8 on, a get comes here only if memory has no answer, and a write never does. A get
+/// whose block is in the system's cache uses a processor, so there are as many threads as
+/// processors. One that waits for the disk uses none, and a disk serves several reads at once
+/// better than one after the other, so there are at least four. Scans have two threads: they take
+/// turns a piece at a time, and a slow scan delays no other.
 package struct StoreThreads: Sendable {
   let store: any Store
   let week: Week
@@ -33,8 +33,8 @@ package struct StoreThreads: Sendable {
     scans.start()
   }
 
-  /// Calls the store, and returns what came of it if the store has no disk. Otherwise nil, and the
-  /// outcome is sent to `reply`.
+  /// Calls the store. Returns the outcome if the store has no disk; otherwise returns nil, and
+  /// sends the outcome to `reply`.
   func call(
     _ reply: Reply, _ body: @escaping @Sendable (any Store) throws(StorageError) -> Outcome
   ) -> Outcome? {
@@ -43,7 +43,7 @@ package struct StoreThreads: Sendable {
     return nil
   }
 
-  /// Begins a scan, as `call` does. It needs the engine, and so its thread if there is only one.
+  /// Begins a scan, as `call` does. This needs the engine, and so its thread if there is only one.
   func beginScan(
     _ reply: Reply, _ body: @escaping @Sendable (any Store) throws(StorageError) -> Outcome
   ) -> Outcome? {
@@ -51,7 +51,8 @@ package struct StoreThreads: Sendable {
     return nil
   }
 
-  /// Runs `body` on a thread, and sends the outcome, unless `body` sees to that and returns nil.
+  /// Runs `body` on a thread, and sends its outcome; or nothing if `body` returns nil and sends it
+  /// itself.
   func run(_ reply: Reply, _ body: @escaping @Sendable () -> Outcome?) -> Outcome? {
     calls.submit { state in
       if let outcome = state == .active ? body() : .failed(.closed) { reply.send(outcome) }
@@ -68,7 +69,7 @@ package struct StoreThreads: Sendable {
     }
   }
 
-  /// Reads the next piece of a scan, and calls `completion` on `loop` with it and the keys behind it.
+  /// Reads the next piece of a scan, and calls `completion` on `loop` with it and the keys after it.
   func next(
     of keys: ScannedKeys, on loop: any EventLoop,
     completion:
@@ -93,14 +94,14 @@ package struct StoreThreads: Sendable {
     _ = await onThread { [snapshots] _ in snapshots.removeExpired() }
   }
 
-  /// Closes the store and ends the threads. Nothing may be called after it.
+  /// Closes the store and ends the threads. Nothing may be called afterwards.
   package func close() async throws(StorageError) {
     let result = await onThread { [snapshots] (store) throws(StorageError) in
       snapshots.removeAll()
       try store.close()
     }
     for threads in [calls, scans] {
-      try? await threads.shutdownGracefully()  // It fails only when there are no threads to end.
+      try? await threads.shutdownGracefully()  // Fails only if there are no threads to end.
     }
     try result.get()
   }

@@ -1,0 +1,36 @@
+/// What a run of checks is to do.
+package struct CheckPlan: Sendable {
+  /// Every check of this week and of the earlier ones is run.
+  package var week: Int
+  /// How many requests the long checks send. The default makes more than 10,000 writes, after which
+  /// week 4 of the series compacts.
+  package var requests = 13_000
+  /// How often a server is killed under load.
+  package var kills = 6
+  /// When a long check stops sending, though fewer were sent.
+  package var patience = Duration.seconds(20)
+  /// How long an answer may take, and the end after SIGTERM.
+  package var timeout = Duration.seconds(10)
+  /// How long a start may take until the first answer.
+  package var startTimeout = Duration.seconds(30)
+  /// Where the random numbers start.
+  package var seed: UInt64
+
+  /// The defaults.
+  package init(week: Int, seed: UInt64) {
+    self.week = week
+    self.seed = seed
+  }
+
+  /// The number of entries at which the memtable of the series is flushed.
+  static let memtableLimit = 2_000
+
+  /// The part of this that starts, ends and tortures servers.
+  var torture: TorturePlan {
+    var torture = TorturePlan(seed: seed)
+    torture.timeout = timeout
+    torture.startTimeout = startTimeout
+    torture.deletes = week >= 4
+    return torture
+  }
+}

@@ -1,0 +1,96 @@
+import NIOHTTP1
+import Scenarios
+
+// What a check asks, and what has to come.
+extension CheckedServer {
+  /// Sets a key of this check. Any 2xx is right, and only 200 if `strictly`.
+  func put(_ name: String, _ value: String, strictly: Bool = false) async throws {
+    try await ask(.put(key(name), value: value), strictly: strictly)
+  }
+
+  /// The key must have this value, or be absent if that is nil.
+  func get(_ name: String, is value: String?) async throws {
+    try await get(key(name), is: value.map { .value($0) } ?? .absent)
+  }
+
+  func get(_ key: Key, is state: State) async throws {
+    try await ask(.get(key, Expectation([state])))
+  }
+
+  /// Deletes a key of this check. Any 2xx is right, and only 202 if `strictly`.
+  func delete(_ name: String, strictly: Bool = false) async throws {
+    try await ask(.delete(key(name)), strictly: strictly)
+  }
+
+  /// A scan of keys of this check must list `names`, in this order.
+  func scan(_ from: String, _ to: String, is names: [String]) async throws {
+    let keys = names.map(spelled).joined(separator: ",")
+    try await ask(.scan(from: key(from), to: key(to), keys: keys))
+  }
+
+  /// Sends `request`, whose answer must be right.
+  func ask(_ request: Request, strictly: Bool = false, hint: String? = nil) async throws {
+    let site = try await site()
+    let answer = await site.transport.send(request).answer
+    try Task.checkCancellation()
+    if Judge(isStrict: strictly).accepts(answer, to: request) { return trail.add(request) }
+    throw Mistake(
+      sent: trail.lines(to: request, at: site.endpoint),
+      expected: Brief.expectation(of: request, isStrict: strictly),
+      came: await text(of: answer, to: request), hint: hint)
+  }
+
+  private func text(of answer: Answer, to request: Request) async -> String {
+    var text = await text(of: answer)
+    if case .get(_, let expectation) = request, case .reply(200, let body) = answer,
+      expectation.values.count == 1,
+      let difference = Brief.difference(body, from: expectation.values[0])
+    {
+      text += "; \(difference)"
+    }
+    return text
+  }
+
+  /// The answer, or why there is none: that the server has ended says more than that.
+  func text(of answer: Answer) async -> String {
+    guard case .none = answer, let process = try? await site().process,
+      let exit = await process.exit(within: .seconds(1))
+    else { return Brief.text(of: answer) }
+    return Self.text(of: exit, process.lastWords)
+  }
+}
+
+// Requests that no scenario can say.
+extension CheckedServer {
+  /// Sends `body` to `target`, which must be answered with one of these codes.
+  @discardableResult
+  func send(
+    _ method: HTTPMethod, _ target: String, _ body: [UInt8]? = nil, answers codes: Int...,
+    hint: String? = nil
+  ) async throws -> Exchange {
+    let exchange = try await site().transport.send(method, target, body)
+    if case .reply(let status, _) = exchange.answer, codes.contains(status) { return exchange }
+    throw await mistake(
+      method, target, body, expected: codes.map(String.init).joined(separator: " or "), exchange,
+      hint: hint)
+  }
+
+  /// What is wrong with the answer to a request.
+  func mistake(
+    _ method: HTTPMethod, _ target: String, _ body: [UInt8]? = nil, expected: String,
+    _ exchange: Exchange, came: String? = nil, hint: String? = nil
+  ) async -> Mistake {
+    let sent =
+      "\(method.rawValue) \(Brief.target(target))" + (body.map { " " + Brief.quoted($0) } ?? "")
+    let answer = await text(of: exchange.answer)
+    return Mistake(
+      sent: [sent], expected: expected, came: came.map { "\(answer), and \($0)" } ?? answer,
+      hint: hint)
+  }
+
+  /// Sends `body` as a PUT, which must be refused with `code` and store nothing.
+  func putIsRefused(_ target: String, _ body: [UInt8], with code: Int) async throws {
+    try await send(.PUT, target, body, answers: code)
+    try await send(.GET, target, answers: 404, hint: "what is refused must not be stored")
+  }
+}

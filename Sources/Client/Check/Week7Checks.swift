@@ -1,0 +1,56 @@
+// Week 7: what a filter and a tree must not get wrong.
+extension Check {
+  static let week7: [Check] = [
+    Check(
+      "no key is ever missed: thousands over many tables are found, and none of their neighbours is",
+      from: 7, read: Section(week: 7, "The idea of a Bloom filter"), on: .empty
+    ) { server in
+      let end = await server.deadline
+      let count = server.plan.requests / 5
+      for number in 0..<count where ContinuousClock.now < end {
+        try await server.put("k\(2 * number)", "\(number)")
+      }
+      try await server.restart(by: .term)
+      for number in await server.shuffled(Array(0..<count)) where ContinuousClock.now < end {
+        try await server.get("k\(2 * number)", is: "\(number)")
+        try await server.get("k\(2 * number + 1)", is: nil)
+      }
+    },
+    Check(
+      "keys that are prefixes of each other are different keys, also when some are deleted",
+      from: 7, read: Section(week: 7, "The idea of a radix tree")
+    ) { server in
+      let names = (1...60).map { String(repeating: "ab", count: $0) }
+      for name in await server.shuffled(names) { try await server.put(name, "of \(name)") }
+      for name in names[20..<40] { try await server.delete(name) }
+      try await server.holdsPrefixes(names)
+      try await server.restart(by: .term)
+      try await server.holdsPrefixes(names)
+    },
+    Check(
+      "keys that differ in one byte are in order, for every byte that a key may have",
+      from: 7, read: Section(week: 7, "The idea of a radix tree")
+    ) { server in
+      let bytes = (UInt8(0x21)...0x7E).filter { !(0x41...0x5A).contains($0) && $0 != 0x2C }
+      let names = bytes.map { "node" + String(UnicodeScalar($0)) }
+      for name in await server.shuffled(names) { try await server.put(name, "of \(name)") }
+      for name in names { try await server.get(name, is: "of \(name)") }
+      try await server.scan("node", "o", is: server.week < 8 ? names : names.map(\.escapedInScan))
+    },
+  ]
+}
+
+extension CheckedServer {
+  /// Of `names`, those of 20..<40 were deleted.
+  fileprivate func holdsPrefixes(_ names: [String]) async throws {
+    for (number, name) in names.enumerated() {
+      try await get(name, is: 20..<40 ~= number ? nil : "of \(name)")
+    }
+    try await scan("a", "b", is: Array(names[..<20] + names[40...]))
+  }
+}
+
+extension String {
+  /// As week 8's scan spells it: a percent sign escaped.
+  fileprivate var escapedInScan: String { replacing("%", with: "%25") }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import NIOHTTP1
+import Scenarios
+
+// Week 8: many clients, and any bytes.
+extension Check {
+  static let week8: [Check] = [
+    Check(
+      "many clients at once: each value that is read is one that was written last",
+      from: 8, read: .task(8), on: .empty
+    ) { server in
+      try await server.replayAtOnce()
+    },
+    Check(
+      "what 16 clients see has an order, as if they had come one by one",
+      from: 8, read: .task(8), on: .empty
+    ) { server in
+      try await server.mustBeLinearizable(kills: 0)
+    },
+    Check(
+      "what 16 clients see has an order, also across SIGKILL",
+      from: 8, read: Section(week: 8, "Durable before visible"), on: .empty
+    ) { server in
+      try await server.mustBeLinearizable(kills: 3)
+    },
+    Check(
+      "SIGKILL and SIGTERM under the load of 16 clients lose nothing and bring nothing back",
+      from: 8, read: Section(week: 8, "The commit queue"), on: .empty
+    ) { server in
+      try await server.torture(
+        rounds: server.plan.kills, connections: CheckedServer.crowd, signals: [.kill, .term])
+    },
+    Check("a client that is slow to send keeps nobody waiting", from: 8, read: .task(8)) { server in
+      let head = "PUT \(await server.target("slow")) HTTP/1.1\r\nHost: check\r\n"
+      try await server.withHalfRequest(head + "Content-Length: 10\r\n\r\nhello") {
+        try await server.put("apple", "5")
+        try await server.get("apple", is: "5")
+        try await server.get("slow", is: nil)
+      }
+    },
+    Check("a key may have any bytes, and up to 1,024 of them", from: 8, read: .task(8)) { server in
+      let longest = String(repeating: "K", count: 1_025 - (await server.target("")).utf8.count)
+      for name in ["Apple", "%00%FF", "a%20b", "%C3%A9", longest] {
+        let target = await server.target(name)
+        try await server.send(.PUT, target, Array("of \(name)".utf8), answers: 200)
+        try await server.holds(target, Array("of \(name)".utf8))
+      }
+      try await server.get("apple", is: nil)
+      try await server.send(.PUT, await server.target(longest + "K"), [], answers: 400)
+    },
+    Check(
+      "a value may have any bytes, and its type says whether it is text", from: 8, read: .task(8)
+    ) {
+      server in
+      let values: [([UInt8], type: String)] = [
+        (Array("café".utf8), "text/plain; charset=utf-8"),
+        ([0x00, 0xFF], "application/octet-stream"),
+        (Array(0...255), "application/octet-stream"),
+      ]
+      for (number, value) in values.enumerated() {
+        let target = await server.target("v\(number)")
+        try await server.send(.PUT, target, value.0, answers: 200)
+        try await server.holds(target, value.0, type: value.type)
+      }
+    },
+    Check("a scan escapes commas, percent signs and what is not printable", from: 8, read: .task(8))
+    {
+      server in
+      let names = ["%00", "a%20b", "a%25b", "a%2Cb", "%FF"]
+      for name in names {
+        try await server.send(.PUT, await server.target("s" + name), [], answers: 200)
+      }
+      let listed = ["%00", "a b", "a%25b", "a%2Cb", "%FF"]
+      try await server.scan("s", "t", is: listed.map { "s" + $0 })
+    },
+    Check("a batch is stored in one piece (ours: POST /-/batch)", from: 8, read: .task(8)) {
+      server in
+      let apple = await server.key("apple").text
+      let pear = await server.key("pear").text
+      try await server.put("pear", "old")
+      let batch = Array("PUT \(apple) 5\nDELETE \(pear)\n".utf8)
+      let answer = try await server.send(.POST, "/-/batch", batch, answers: 200, 202, 400, 404, 405)
+      if answer.answer.status ?? 500 >= 400 {
+        throw Skip("there are no batches, and none are asked for")
+      }
+      try await server.get("apple", is: "5")
+      try await server.get("pear", is: nil)
+    },
+    Check("a snapshot stays as it was (ours: POST /-/snapshots)", from: 8, read: .task(8)) {
+      server in
+      try await server.readsSnapshot()
+    },
+  ]
+}
+
+extension CheckedServer {
+  /// A GET must be answered with these bytes, and with this type if one is given.
+  fileprivate func holds(_ target: String, _ value: [UInt8], type: String? = nil) async throws {
+    let answer = try await send(.GET, target, answers: 200)
+    guard answer.answer == .reply(status: 200, body: value) else {
+      throw await mistake(.GET, target, expected: "200 \(Brief.quoted(value))", answer)
+    }
+    let found = answer.fields.first(name: "content-type") ?? "none"
+    guard let type, found.lowercased().replacing(" ", with: "") != type.replacing(" ", with: "")
+    else { return }
+    throw await mistake(
+      .GET, target, expected: "Content-Type: \(type)", answer, came: "Content-Type: \(found)")
+  }
+
+  fileprivate func readsSnapshot() async throws {
+    try await put("apple", "old")
+    let made = try await send(.POST, "/-/snapshots", [], answers: 201, 400, 404, 405)
+    guard case .reply(201, let body) = made.answer else {
+      throw Skip("there are no snapshots, and none are asked for")
+    }
+    let name = String(decoding: body, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    try await put("apple", "new")
+    let target = target("apple")
+    let answer = try await site().transport.send(.GET, target, fields: ["snapshot": name])
+    guard answer.answer == .reply(status: 200, body: Array("old".utf8)) else {
+      throw await mistake(.GET, target, expected: "200 \"old\", with the field Snapshot", answer)
+    }
+    try await get("apple", is: "new")
+    try await send(.DELETE, "/-/snapshots/\(name)", answers: 200, 202, 204)
+  }
+}

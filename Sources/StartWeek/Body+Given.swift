@@ -1,0 +1,67 @@
+// Which bodies a starter keeps: those from which nobody learns anything by writing them.
+
+extension Body {
+  /// Whether a starter keeps this body:
+  ///
+  /// - what is empty, and what only names something: `table.count`
+  /// - a constant: `1 << 16`
+  /// - an initialiser that only assigns what it was given
+  /// - `description` and `statistics`: what is said to a person
+  /// - `deinit`: it gives back what the type holds
+  var isGiven: Bool {
+    switch kind {
+    case .deinitialiser: true
+    case .initialiser: lines.allSatisfy(\.assignsName)
+    case .accessor where ["description", "statistics"].contains(member): true
+    case .accessor, .function: lines.count < 2 && (tokens.isName || tokens.isConstant)
+    }
+  }
+
+  private var lines: [ArraySlice<SwiftToken>] {
+    var lines: [ArraySlice<SwiftToken>] = []
+    var start = tokens.startIndex
+    for index in tokens.indices.dropFirst() where tokens[index].startsLine {
+      lines.append(tokens[start..<index])
+      start = index
+    }
+    return tokens.isEmpty ? [] : lines + [tokens[start...]]
+  }
+}
+
+extension ArraySlice<SwiftToken> {
+  /// `self.limit = limit`
+  fileprivate var assignsName: Bool {
+    guard let equals = firstIndex(where: { $0.text == "=" }) else { return false }
+    return self[..<equals].isName && self[(equals + 1)...].isName
+  }
+
+  /// Words, literals and dots: `table.count`, `"wal.db"`, `.always`. No call, no operator.
+  fileprivate var isName: Bool {
+    allSatisfy { token in
+      switch token.kind {
+      case .word: !Self.verbs.contains(token.text)
+      case .string: !token.text.contains("\\(")
+      case .mark: [".", "?"].contains(token.text)
+      case .directive: false
+      }
+    }
+  }
+
+  private static var verbs: [String] {
+    ["throw", "try", "if", "guard", "for", "while", "repeat", "switch", "let", "var", "await"]
+  }
+
+  /// Made of literals, types and labels alone: `UInt8(ascii: "0")...UInt8(ascii: "9")`.
+  fileprivate var isConstant: Bool {
+    indices.allSatisfy { index in
+      switch self[index].kind {
+      case .word:
+        self[index].text.first.map { $0.isNumber || $0.isUppercase } == true
+          || index + 1 < endIndex && self[index + 1].text == ":"
+      case .string: !self[index].text.contains("\\(")
+      case .mark: !["{", "}"].contains(self[index].text)
+      case .directive: false
+      }
+    }
+  }
+}

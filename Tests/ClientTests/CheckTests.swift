@@ -1,0 +1,140 @@
+import ArgumentParser
+import Client
+import Foundation
+import Testing
+
+/// `Client check` against small servers in Python: one that is right, and the same with a fault.
+///
+/// `CHECKS=full swift test --filter CheckTests` tries all faults, and every check at its full size.
+@Suite(.enabled(if: PythonServer.isThere, "python3 is not installed, or not one with fcntl"))
+struct CheckTests {
+  private static let isFull = ProcessInfo.processInfo.environment["CHECKS"] == "full"
+
+  /// A short run has only the checks that a week adds, and few requests.
+  @Test("a server that is right passes", arguments: isFull ? Array(1...8) : [1, 5])
+  func right(week: Int) async throws {
+    let short = ["--since", "\(week)", "--requests", "100", "--kills", "1"]
+    let run = try await PythonServer(week: week).check(
+      (Self.isFull ? [] : short) + ["--seed", "1"])
+    #expect(run.status == .success, "\(run.text)")
+  }
+
+  @Test(
+    "a server with a fault is found, by the check that names the fault",
+    arguments: isFull ? Fault.all : Fault.first)
+  func fault(_ fault: Fault) async throws {
+    let short = ["--requests", "800", "--kills", "2", "--timeout", "3"]
+    let run = try await PythonServer(week: fault.week, fault: fault.name).check(
+      ["--only", fault.check, "--seed", "1"] + (Self.isFull ? [] : short))
+    #expect(run.status == .wrongAnswer, "\(fault.name)")
+    #expect(run.text.contains("  ✗ \(fault.check)\n"), "\(run.text)")
+  }
+
+  @Test("a red check says what was sent, what was expected, what came, and what to read")
+  func report() async throws {
+    let run = try await PythonServer(week: 5, fault: "scan-has-its-end").check(
+      ["--only", "before its end", "--seed", "7"])
+    let number = try #require(Check.all.first { $0.name.contains("before its end") }?.number)
+    #expect(
+      run.text == """
+        Week 5: levels and scans
+          ✗ a scan ends before its end, also if that is a key
+
+        ✗ a scan ends before its end, also if that is a key
+            sent      PUT /\(number).apple "5"
+                      PUT /\(number).fig "5"
+                      PUT /\(number).pear "5"
+                      GET /scan?start=\(number).a&end=\(number).pear
+            expected  200 "\(number).apple,\(number).fig"
+            came      200 "\(number).apple,\(number).fig,\(number).pear"
+            read      notes/week5.md, "Your task"
+
+        week 5: 0 of 1 checks pass (seed 7)
+
+        """)
+  }
+
+  @Test("what a check is red about does not make the next one red")
+  func nextCheck() async throws {
+    let run = try await PythonServer(week: 1, fault: "empty-is-absent").check(
+      ["--only", "value", "--requests", "100"])
+    let count = Check.course(to: 1).count { $0.name.contains("value") }
+    #expect(run.text.contains("week 1: \(count - 1) of \(count) checks pass"), "\(run.text)")
+  }
+
+  @Test("a server that does not start is reported once, with its status and its last words")
+  func noStart() async throws {
+    let run = try await PythonServer(week: 1, fault: "never-starts").check([])
+    #expect(run.status == .wrongAnswer)
+    #expect(run.text.contains("✗ the server does not start\n"))
+    #expect(run.text.contains("exit with status 1; the end of what it printed:"))
+    #expect(run.text.contains("| no such file: config.yml"))
+    #expect(run.text.contains("week 1: 0 of \(Check.course(to: 1).count) checks pass"))
+  }
+
+  @Test("a server that dies is reported with its status and its last words")
+  func death() async throws {
+    let run = try await PythonServer(week: 1, fault: "dies").check(["--only", "any printable"])
+    #expect(run.text.contains("the server ended by itself: exit with status 3"), "\(run.text)")
+    #expect(run.text.contains("| out of memory"))
+  }
+}
+
+/// What needs no server.
+struct CheckOptionTests {
+  @Test("the list has every check of the weeks up to one, and each a section to read")
+  func list() async throws {
+    var text = ""
+    let command = try CheckCommand.parse(["--week", "3", "--list"])
+    #expect(try await command.status(isTerminal: false) { text += $0 } == .success)
+    for check in Check.course(to: 3) {
+      #expect(text.contains("  \(check.name)\n        \(check.section)\n"))
+    }
+    #expect(!text.contains("Week 4"))
+  }
+
+  @Test("the faults are read from their file")
+  func faults() {
+    #expect(Fault.all.count > 20 && Fault.first.count == 8)
+  }
+
+  @Test("no two checks have the same name")
+  func names() {
+    #expect(Set(Check.all.map(\.name)).count == Check.all.count)
+  }
+
+  @Test("every section that a check names is in the notes")
+  func sections() throws {
+    // A chapter that has no task yet will have one.
+    for section in Set(Check.all.map(\.section)) where section.heading != "Your task" {
+      let lines = try Repository.text(of: section.file).split(separator: "\n")
+      let headings = lines.filter { $0.hasPrefix("## ") || $0.hasPrefix("### ") }
+      let names = headings.map { $0.drop { $0 == "#" }.dropFirst() }
+      #expect(names.contains { $0 == section.heading }, "\(section)")
+    }
+  }
+
+  @Test(
+    "wrong use exits with 64, and says what is wrong",
+    arguments: [
+      (["--week", "3"], "-- <command>"), (["--week", "9", "--", "x"], "a week from 1 to 8"),
+      (["--week", "0", "--", "x"], "a week from 1 to 8"), (["--", "x"], "--week"),
+      (["--week", "1", "--since", "2", "--", "x"], "no check of the weeks 2 to 1"),
+      (["--week", "1", "--only", "banana", "--", "x"], "no check of the weeks 1 to 1 that has"),
+    ])
+  func usage(arguments: [String], message: String) throws {
+    let error = try #require(throws: (any Error).self) { try CheckCommand.parse(arguments) }
+    #expect(CheckCommand.exitCode(for: error).rawValue == 64)
+    #expect(CheckCommand.message(for: error).contains(message))
+  }
+
+  @Test("a terminal sees colours, and the check that runs; a file sees neither")
+  func colours() async throws {
+    let arguments = ["--week", "1", "--only", "second PUT", "--", "false"]
+    var (terminal, file) = ("", "")
+    _ = try await CheckCommand.parse(arguments).status(isTerminal: true) { terminal += $0 }
+    _ = try await CheckCommand.parse(arguments).status(isTerminal: false) { file += $0 }
+    #expect(terminal.contains("\u{1B}[31m✗\u{1B}[0m") && terminal.contains("  … a second PUT"))
+    #expect(!file.contains("\u{1B}") && !file.contains("…"))
+  }
+}

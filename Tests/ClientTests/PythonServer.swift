@@ -1,0 +1,81 @@
+import ArgumentParser
+import Client
+import Foundation
+import Testing
+
+/// The server in `Servers/server.py`, for a week, with a fault or without.
+struct PythonServer {
+  let week: Int
+  var fault: String?
+
+  /// What a run of checks said.
+  struct Run {
+    let status: Client.ExitStatus
+    let text: String
+  }
+
+  /// Runs the checks of its week against it.
+  func check(_ options: [String]) async throws -> Run {
+    let file = Repository.servers.appending(path: "server.py").path
+    let words = ["python3", file, "{port}", "{data}", "--week", "\(week)"]
+    let faulty = fault.map { ["--fault", $0] } ?? []
+    let command = try CheckCommand.parse(
+      ["--week", "\(week)"] + options + ["--"] + words + faulty)
+    var text = ""
+    let status = try await command.status(isTerminal: false) { text += $0 }
+    return Run(status: status, text: text)
+  }
+
+  /// Whether there is a Python that can run it.
+  static let isThere: Bool = {
+    let python = Process()
+    python.executableURL = URL(filePath: "/usr/bin/env")
+    python.arguments = ["python3", "-c", "import fcntl, http.server"]
+    python.standardError = FileHandle.nullDevice
+    guard (try? python.run()) != nil else { return false }
+    python.waitUntilExit()
+    return python.terminationStatus == 0
+  }()
+}
+
+/// A fault of that server, and the check that has to find it.
+struct Fault: Sendable, CustomTestStringConvertible {
+  let name: String
+  let week: Int
+  let check: String
+
+  var testDescription: String { name }
+
+  /// Those that `faults.json` lists.
+  static let all: [Fault] = {
+    let bytes = (try? Data(contentsOf: Repository.servers.appending(path: "faults.json"))) ?? Data()
+    let json = try? JSONDecoder().decode([String: Entry].self, from: bytes)
+    return (json ?? [:]).map { Fault(name: $0, week: $1.week, check: $1.check) }
+      .sorted { $0.name < $1.name }
+  }()
+
+  /// Those that everybody should see caught.
+  static let first = all.filter {
+    [
+      "no-replay", "answers-first", "empty-is-absent", "loses-updates", "deletes-come-back",
+      "scan-has-its-end", "skips-damage", "stale-reads",
+    ].contains($0.name)
+  }
+
+  private struct Entry: Decodable {
+    let week: Int
+    let check: String
+  }
+}
+
+/// Where this file is.
+enum Repository {
+  private static let tests = URL(filePath: #filePath).deletingLastPathComponent()
+  static let servers = tests.appending(path: "Servers")
+
+  /// The text of a file, by its path from the root.
+  static func text(of path: String) throws -> String {
+    let root = tests.deletingLastPathComponent().deletingLastPathComponent()
+    return try String(contentsOf: root.appending(path: path), encoding: .utf8)
+  }
+}

@@ -1,0 +1,284 @@
+#!/usr/bin/env python3
+"""A key-value server of all weeks, with one fault or none: what `Client check` is tested with.
+
+    server.py PORT DATA [--week N] [--fault NAME]
+
+It keeps every value in a dictionary and every write in one log, which it replays at a start. That is
+right, and nothing that one should keep: it never merges anything. Only the standard library is used.
+"""
+import argparse
+import fcntl
+import json
+import os
+import re
+import signal
+import socketserver
+import sys
+import threading
+import time
+import zlib
+from http.server import BaseHTTPRequestHandler
+from urllib.parse import parse_qs, quote_from_bytes, unquote_to_bytes
+
+FAULTS = """
+no-replay  answers-first  empty-is-absent  loses-updates  deletes-come-back  scan-has-its-end
+forgets-tail  absent-is-200  cuts-values  mixes-answers  skips-damage  refuses-torn-log  two-owners
+exits-with-1  dies  never-starts  prefix-is-a-hit  old-value-returns  stores-halves  lowercases-keys
+takes-any-length  hides-after-miss  scan-shows-deleted  stale-reads  ignores-term  html-errors
+serves-one-at-a-time
+""".split()
+
+MOST = 1 << 20
+
+
+def arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("port", type=int)
+    parser.add_argument("data")
+    parser.add_argument("--week", type=int, default=8)
+    parser.add_argument("--fault", choices=FAULTS)
+    return parser.parse_args()
+
+
+class Store:
+    """Keys and values are bytes. The log has a record a line: a checksum, and key and value in hex
+    but for what is plain."""
+
+    def __init__(self, directory, fault):
+        self.fault = fault
+        self.lock = threading.Lock()
+        self.values = {}
+        self.older = {}
+        self.missed = set()
+        self.writes = 0
+        os.makedirs(directory, exist_ok=True)
+        self.owner = os.open(directory, os.O_RDONLY)
+        if fault != "two-owners":
+            try:
+                fcntl.flock(self.owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                sys.exit(f"{directory} is in use")
+        path = os.path.join(directory, "wal.db")
+        end = self.replay(path)
+        self.log = open(path, "ab", buffering=0)
+        self.log.truncate(end)
+
+    def replay(self, path):
+        if self.fault == "no-replay" or not os.path.exists(path):
+            return 0
+        with open(path, "rb") as log:
+            lines = log.read().split(b"\n")
+        whole, place = lines[:-1], 0
+        if lines[-1] and self.fault == "refuses-torn-log":
+            sys.exit("the log ends within a record")
+        if self.fault == "forgets-tail" and len(whole) > 1:
+            whole.pop()
+        for number, line in enumerate(whole):
+            checksum, _, record = line.partition(b" ")
+            if checksum != b"%08x" % zlib.crc32(record):
+                if self.fault == "skips-damage":
+                    continue
+                sys.exit(f"{path} is damaged in record {number}")
+            key, value = json.loads(record)
+            self.apply(key.encode("latin1"), None if value is None else value.encode("latin1"))
+            place += len(line) + 1
+        if self.fault == "old-value-returns":
+            self.values.update({key: self.older[key] for key in list(self.older)[:1] if key in self.values})
+        return place
+
+    def apply(self, key, value):
+        if key in self.values:
+            self.older[key] = self.values[key]
+        if value is None:
+            self.values.pop(key, None)
+        else:
+            self.values[key] = value
+
+    def append(self, writes):
+        lines = []
+        for key, value in writes:
+            record = json.dumps([key.decode("latin1"), None if value is None else value.decode("latin1")])
+            lines.append(b"%08x " % zlib.crc32(record.encode()) + record.encode() + b"\n")
+        self.log.write(b"".join(lines))
+
+    def write(self, writes):
+        with self.lock:
+            self.writes += 1
+            if self.fault == "deletes-come-back" and self.writes % 500 == 0:
+                self.values = self.older | self.values  # A merge dropped the tombstones too early.
+            if self.fault == "loses-updates" and self.writes % 50 == 0:
+                writes = [write for write in writes if write[0] not in self.values]
+            if self.fault == "cuts-values":
+                writes = [(key, value and value[:65_535]) for key, value in writes]
+            if self.fault == "dies" and self.writes == 40:
+                print("out of memory", file=sys.stderr, flush=True)
+                os._exit(3)
+            if self.fault != "hides-after-miss":
+                self.missed.clear()
+            if self.fault == "answers-first":
+                threading.Timer(0.05, self.append, [writes]).start()
+            else:
+                self.append(writes)
+            for key, value in writes:
+                self.apply(key, value)
+
+    def get(self, key):
+        if self.fault == "stale-reads" and key in self.older and len(self.older) % 3 == 1:
+            return self.older[key]
+        value = self.values.get(key)
+        if self.fault == "empty-is-absent" and value == b"":
+            return None
+        if self.fault == "prefix-is-a-hit" and value is None:
+            value = next((self.values[key[:end]] for end in range(4, len(key)) if key[:end] in self.values), None)
+        if self.fault == "hides-after-miss" and (key in self.missed or value is None):
+            self.missed.add(key)
+            return None
+        return value
+
+    def scan(self, start, end, limit):
+        with self.lock:
+            keys = sorted(self.values)
+            if self.fault == "scan-shows-deleted":
+                keys = sorted(self.values.keys() | self.older.keys())
+        is_before_end = (lambda key: key <= end) if self.fault == "scan-has-its-end" else (lambda key: key < end)
+        return [key for key in keys if start <= key and is_before_end(key)][:limit]
+
+
+class Refusal(Exception):
+    def __init__(self, code, line, **fields):
+        self.code, self.line, self.fields = code, line, fields
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    store = week = fault = None
+    last = b""
+
+    def log_message(self, *_):
+        pass
+
+    def answer(self, code, body, content_type="text/plain; charset=utf-8", **fields):
+        if self.fault == "html-errors" and code >= 400:
+            body = b"<html>\n<body>Error</body>\n</html>\n"
+        if self.fault == "absent-is-200" and code == 404:
+            code = 200
+        if self.fault == "mixes-answers" and self.command == "GET" and code == 200:
+            body, Handler.last = (Handler.last if threading.active_count() > 8 else body), body
+        self.send_response(code)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in fields.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def body(self):
+        length = int(self.headers.get("Content-Length") or 0)
+        if length > MOST and self.fault != "takes-any-length":
+            while length > 0:
+                length -= len(self.rfile.read(min(length, 1 << 16))) or length
+            self.close_connection = True
+            raise Refusal(413, f"a value has at most {MOST} bytes")
+        body = self.rfile.read(length)
+        if len(body) < length and self.fault != "stores-halves":
+            self.close_connection = True
+            raise ConnectionError
+        return body
+
+    def key(self, path):
+        if re.search(r"%(?![0-9A-Fa-f]{2})", path):
+            raise Refusal(400, "a % is followed by two hexadecimal digits")
+        if self.fault == "lowercases-keys":
+            path = path.lower()
+        return self.checked(unquote_to_bytes(path))
+
+    def checked(self, key):
+        if not 1 <= len(key) <= (255 if self.week < 8 else 1024):
+            raise Refusal(400, "a key has 1 to 255 bytes")
+        if self.week < 8 and not re.fullmatch(rb"[!-@\[-~]+", key):
+            raise Refusal(400, "a key is printable ASCII without A-Z")
+        return key
+
+    def checked_value(self, value):
+        if self.week < 8 and not value.isascii():
+            raise Refusal(400, "a value is ASCII")
+        return value
+
+    def respond(self):
+        body = self.body()  # First: what is left of it would be taken for the next request.
+        path, _, query = self.path.partition("?")
+        path = path[1:]
+        if path == "":
+            return self.answer(200, b"a server for tests\n")
+        if path == "-/health":
+            return self.answer(200, b"ok")
+        if "/" in path:
+            raise Refusal(404 if path.startswith("-/") else 400, "a key is one segment")
+        if path == "scan" and query and self.week >= 5:
+            return self.scan(query)
+        key = self.key(path)
+        methods = ["GET", "HEAD", "PUT"] + (["DELETE"] if self.week >= 4 else [])
+        if self.command not in methods:
+            raise Refusal(405, "there is no such method", Allow=", ".join(methods))
+        if self.command == "PUT":
+            self.store.write([(key, self.checked_value(body))])
+            return self.answer(200, b"")
+        if self.command == "DELETE":
+            self.store.write([(key, None)])
+            return self.answer(202, b"")
+        value = self.store.get(key)
+        if value is None:
+            raise Refusal(404, "there is no such key")
+        self.answer(200, value, self.type(value))
+
+    def type(self, value):
+        try:
+            value.decode()
+            return "text/plain; charset=utf-8"
+        except UnicodeDecodeError:
+            return "application/octet-stream"
+
+    def scan(self, query):
+        words = dict(word.partition("=")[::2] for word in query.split("&"))
+        keys = self.store.scan(self.key(words["start"]), self.key(words["end"]), int(words.get("limit", MOST)))
+        safe = "".join(map(chr, range(0x20, 0x7F))).replace("%", "").replace(",", "")
+        spelled = [quote_from_bytes(key, safe) if self.week >= 8 else key.decode() for key in keys]
+        self.answer(200, ",".join(spelled).encode())
+
+    def handle_any(self):
+        try:
+            self.respond()
+        except Refusal as refusal:
+            self.answer(refusal.code, (refusal.line + "\n").encode(), **refusal.fields)
+
+    do_GET = do_HEAD = do_PUT = do_DELETE = do_PATCH = do_POST = handle_any
+
+    def handle(self):
+        try:
+            super().handle()
+        except (ConnectionError, ValueError):
+            pass
+
+
+def main():
+    options = arguments()
+    fault = options.fault
+    if fault == "never-starts":
+        sys.exit("no such file: config.yml")
+    Handler.store = Store(options.data, fault)
+    Handler.week, Handler.fault = options.week, fault
+    kind = socketserver.TCPServer if fault == "serves-one-at-a-time" else socketserver.ThreadingTCPServer
+    kind.allow_reuse_address, kind.daemon_threads, kind.request_queue_size = True, True, 128
+    server = kind(("127.0.0.1", options.port), Handler)
+
+    def stop(*_):
+        if fault != "ignores-term":
+            os._exit(1 if fault == "exits-with-1" else 0)
+
+    signal.signal(signal.SIGTERM, stop)
+    server.serve_forever()
+
+
+main()
