@@ -1,9 +1,9 @@
-// Lets the thread sanitizer see every `Mutex` of Swift on Linux. Scripts/prove --sanitize=thread links it.
+// Makes every Swift `Mutex` on Linux visible to the thread sanitizer. Scripts/prove --sanitize=thread links it.
 //
-// To take a free mutex is an atomic instruction in our own code, which the sanitizer sees. To wait for
-// one is a call of the standard library, and that is not built for the sanitizer: to it, a thread that
-// had to wait has not synchronised with the one that it waited for, and all that the mutex guards looks
-// like a race. So these two functions take the place of those calls, make them, and tell.
+// Taking a free mutex is an atomic instruction in our own code, which the sanitizer sees. Waiting for one
+// is a call into the standard library, which is not built for the sanitizer: to it, a thread that had to
+// wait has not synchronised with the one it waited for, so everything that the mutex guards looks like a
+// race. So these two functions replace those calls, make them, and inform the sanitizer.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -4,7 +4,7 @@ import re
 
 ORDER = [
     ("Start here", ["README.md"]),
-    ("The course", [f"notes/week{n}.md" for n in range(9)]),
+    ("The course", [f"notes/week{n}.md" for n in range(9)] + ["notes/tasks.md"]),
     ("Beside it", ["notes/disk.md", "notes/durability.md", "notes/formats.md", "notes/http.md"]),
     ("To take over", ["notes/map.md", "notes/decisions.md"]),
 ]

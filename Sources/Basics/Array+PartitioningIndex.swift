@@ -3,10 +3,19 @@ extension Array {
   /// O(log count).
   @inlinable
   public func partitioningIndex(where isInSecondPart: (Element) -> Bool) -> Int {
-    var (low, high) = (0, count)
+    indices.partitioningIndex { isInSecondPart(self[$0]) }
+  }
+}
+
+extension Range<Int> {
+  /// The first number that satisfies the predicate, or the upper bound; the range must be partitioned by
+  /// it. O(log count).
+  @inlinable
+  public func partitioningIndex(where isInSecondPart: (Int) -> Bool) -> Int {
+    var (low, high) = (lowerBound, upperBound)
     while low < high {
       let middle = (low + high) / 2
-      if isInSecondPart(self[middle]) { high = middle } else { low = middle + 1 }
+      if isInSecondPart(middle) { high = middle } else { low = middle + 1 }
     }
     return low
   }

@@ -63,17 +63,19 @@ public struct Bytes: Sendable {
   /// Negative if these bytes sort before `other[range]`, positive if after, 0 if they are equal. A
   /// prefix sorts before any longer sequence.
   public func compare(to other: [UInt8], in range: Range<Int>) -> Int {
-    // `memcmp` checks no bounds.
-    precondition(range.lowerBound >= 0 && range.upperBound <= other.count)
-    let (mine, theirs) = (Int(end &- start), range.upperBound &- range.lowerBound)
+    compare(to: other.span.extracting(range))
+  }
+
+  /// As above.
+  public func compare(to other: Span<UInt8>) -> Int {
+    let mine = Int(end &- start)
     let order = unsafe buffer.withUnsafeBufferPointer { bytes in
       unsafe other.withUnsafeBufferPointer { others in
         guard let a = bytes.baseAddress, let b = others.baseAddress else { return 0 }
-        return unsafe Int(
-          memcmp(a + Int(start), b + range.lowerBound, Swift.min(mine, theirs)))
+        return unsafe Int(memcmp(a + Int(start), b, Swift.min(mine, others.count)))
       }
     }
-    return order != 0 ? order : mine &- theirs
+    return order != 0 ? order : mine &- other.count
   }
 
   /// The length of the longest common prefix of `self[offset...]` and `other[range]`.
@@ -87,6 +89,20 @@ public struct Bytes: Sendable {
       common += 1
     }
     return common
+  }
+
+  /// The eight bytes from `offset` on as a number, with zeros for those that are not there. Of two such
+  /// numbers that differ, the smaller belongs to the bytes that come first.
+  @inlinable
+  public func head(from offset: Int) -> UInt64 {
+    let rest = buffer.span.extracting(range).extracting(droppingFirst: offset)
+    if rest.count >= 8 {
+      // Its bounds are checked, and every bit pattern is a number.
+      return UInt64(bigEndian: unsafe rest.bytes.unsafeLoadUnaligned(as: UInt64.self))
+    }
+    var head: UInt64 = 0
+    for i in rest.indices { head |= UInt64(rest[i]) << (56 - 8 * i) }
+    return head
   }
 
   /// The length of the longest common prefix.

@@ -15,7 +15,7 @@ struct BenchCommand: ParsableCommand {
     abstract: "Times an engine in this process, on the workload of other engines' benchmarks.",
     discussion: """
       16-byte keys, 100-byte values, 64 MiB of memtable and of block cache, nothing compressed. Build \
-      it with -c release. Figures of a machine mean little: run what you compare with beside it.
+      it with -c release. The figures of one machine mean little: compare with runs on the same one.
       """)
 
   @Option(help: "The week whose engine is timed.")
@@ -29,13 +29,13 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: "What is run. To read, what was filled at random has to be there.")
+    help: "The parts to run. Reading needs the store of an earlier fillrandom.")
   var parts = BenchmarkPart.allCases
 
   @Option(1...(1 << 40), "The memory of the memtable, in entries of this workload.")
   var memtableLimit = (64 << 20) / Workload.entryLength
 
-  @Option(help: "A file for the figures: one JSON object a line.")
+  @Option(help: "A file for the figures: one JSON object per line.")
   var json: String?
 
   func run() throws {

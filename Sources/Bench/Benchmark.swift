@@ -16,6 +16,8 @@ enum BenchmarkPart: String, CaseIterable, Sendable, ExpressibleByArgument {
   /// Gets of present and of absent keys.
   case read
   case scan
+  /// Gets at rest, and then beside a thread that sets at random, so that the engine flushes and compacts.
+  case mixed
   /// Sets, each durable before it returns.
   case fillsync
 }
@@ -43,8 +45,9 @@ struct Benchmark: Sendable {
       case .fillrandom: try fillAtRandom()
       case .read where week.survivesRestart: try readSettled()
       case .scan where week.scans: try scanSettled()
+      case .mixed where week.survivesRestart: try readBesideWriter()
       case .fillsync where week.survivesCrash: try fillSynced()
-      case .read, .scan, .fillsync: continue
+      case .read, .scan, .mixed, .fillsync: continue
       }
     }
   }
@@ -67,7 +70,7 @@ struct Benchmark: Sendable {
       try store.set(workload.randomKey(key), to: workload.value(i + workload.entries))
     }
     report.add(store.statistics.filter { $0.name == "write_amplification_percent" })
-    report.add("settle", seconds: try seconds { try settle(store) })
+    report.add("settle", seconds: try Cost { try settle(store) }.seconds)
     report.add(store.statistics.filter { $0.name == "table_bytes" })
     try store.close()
   }
@@ -80,7 +83,7 @@ struct Benchmark: Sendable {
   private func readSettled() throws {
     var store: any Store = try open("random")
     try store.close()
-    report.add("open", seconds: try seconds { store = try open("random") })
+    report.add("open", seconds: try Cost { store = try open("random") }.seconds)
     let opened = store
     for threads in [1, 4] {
       try measure("readhit", threads: threads, workload.entries) { i in
@@ -99,14 +102,20 @@ struct Benchmark: Sendable {
     let store = try open("random")
     let (first, last) = (try Key("!"), try Key("~"))
     var bytes = 0
-    let time = try seconds {
+    let cost = try Cost {
       var rows = try store.scan(from: first, to: last)
       while let live = try rows.next(examining: 1_000) {
         for row in live { bytes += row.key.bytes.count + row.payload.bytes.count }
       }
     }
     guard bytes == workload.entries * Workload.entryLength else { throw WrongAnswer() }
-    report.add("scan", threads: 1, count: workload.entries, seconds: time)
+    report.add("scan", threads: 1, count: workload.entries, cost)
+    try store.close()
+  }
+
+  private func readBesideWriter() throws {
+    let store = try open("random")
+    try MixedWork(store: store, workload: workload, report: report).run()
     try store.close()
   }
 
@@ -128,8 +137,8 @@ struct Benchmark: Sendable {
   ) throws {
     let next = Atomic(0)
     let latencies = Latencies()
-    let time = try seconds {
-      try withThreads(threads) {
+    let cost = try Cost {
+      try withThreads(threads) { _ in
         while true {
           let first = next.wrappingAdd(64, ordering: .relaxed).oldValue
           if first >= count { return }
@@ -144,11 +153,7 @@ struct Benchmark: Sendable {
         }
       }
     }
-    report.add(row, threads: threads, count: count, seconds: time, latencies)
-  }
-
-  private func seconds(_ body: () throws -> Void) rethrows -> Double {
-    try ContinuousClock().measure(body) / .seconds(1)
+    report.add(row, threads: threads, count: count, cost, latencies)
   }
 }
 

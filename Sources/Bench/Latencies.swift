@@ -1,18 +1,23 @@
 import Synchronization
 
-/// How long operations took. Only one in sixteen is timed: reading the clock twice for each would
-/// distort the measurement.
+/// How long operations took. Where their rate is what is measured, one in sixteen is timed: two readings of
+/// the clock for each would be a part of it.
 final class Latencies: Sendable {
   static let sampling = 16
 
   private let microseconds = Mutex<[Double]>([])
 
-  func time(_ operation: () throws -> Void) rethrows {
-    let time = try ContinuousClock().measure(operation) / .microseconds(1)
+  func time<Result>(_ operation: () throws -> Result) rethrows -> Result {
+    let start = ContinuousClock.now
+    let result = try operation()
+    let time = (ContinuousClock.now - start) / .microseconds(1)
     microseconds.withLock { $0.append(time) }
+    return result
   }
 
-  /// The time that `percent` of the samples did not exceed, in microseconds.
+  var count: Int { microseconds.withLock { $0.count } }
+
+  /// What so many of a hundred samples did not exceed.
   func percentile(_ percent: Double) -> Double {
     let sorted = microseconds.withLock { $0.sorted() }
     if sorted.isEmpty { return 0 }

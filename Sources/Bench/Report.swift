@@ -22,28 +22,34 @@ final class Report: Sendable {
   var json: String { lines.withLock { $0.map { $0 + "\n" }.joined() } }
 
   func add(
-    _ row: String, threads: Int, count: Int, seconds: Double, _ latencies: Latencies? = nil
+    _ row: String, threads: Int, count: Int, _ cost: Cost, _ latencies: Latencies? = nil
   ) {
-    let rate = Int(Double(count) / max(seconds, 1e-9))
+    let rate = Int(Double(count) / max(cost.seconds, 1e-9))
+    let cpu = rounded(cost.processorSeconds * 1_000_000 / Double(max(1, count)), digits: 2)
     let name = threads == 1 ? row : "\(row) \(threads)"
     var members =
       "\"row\":\"\(row)\",\"threads\":\(threads),\"operations_per_second\":\(rate)"
-    var line = "\(padded(name, 14))\(padded("\(rate)", 10))ops/s"
+      + ",\"cpu_microseconds\":\(cpu)"
+    var line = "\(padded(name, 14))\(padded("\(rate)", 10))ops/s   \(cpu) us of CPU"
     if let latencies {
-      let (p99, slowest) = (rounded(latencies.percentile(99)), rounded(latencies.percentile(100)))
-      line += "   p99 \(p99) us, slowest sample \(slowest) us"
-      members += ",\"p99_microseconds\":\(p99),\"slowest_microseconds\":\(slowest)"
+      let (p50, p99) = (rounded(latencies.percentile(50)), rounded(latencies.percentile(99)))
+      let slowest = rounded(latencies.percentile(100))
+      line += "   p50 \(p50) us, p99 \(p99) us, slowest sample \(slowest) us"
+      members += ",\"p50_microseconds\":\(p50),\"p99_microseconds\":\(p99)"
+      members += ",\"slowest_microseconds\":\(slowest)"
     }
     print(line)
     keep(members)
   }
 
-  private func rounded(_ number: Double) -> Double { (number * 10).rounded() / 10 }
+  private func rounded(_ number: Double, digits: Int = 1) -> Double {
+    let scale = pow(10, Double(digits))
+    return (number * scale).rounded() / scale
+  }
 
   /// The peak memory of the process.
   func addMemory() {
-    var usage = rusage()
-    getrusage(own, &usage)
+    let usage = rusage.own
     #if canImport(Darwin)
       let bytes = Int(usage.ru_maxrss)
     #else
@@ -52,12 +58,6 @@ final class Report: Sendable {
     print("memory        \(bytes >> 20) MiB at most")
     keep("\"row\":\"memory\",\"bytes\":\(bytes)")
   }
-
-  #if canImport(Darwin)
-    private let own = RUSAGE_SELF
-  #else
-    private let own = RUSAGE_SELF.rawValue
-  #endif
 
   func add(_ row: String, seconds: Double) {
     print("\(padded(row, 14))\(Int(seconds * 1_000_000) / 1_000) ms")

@@ -1,18 +1,18 @@
-/// What a crash does to what was not synced.
+/// What a crash does to unsynced changes.
 public enum CrashOutcome: Hashable, Sendable {
-  /// The process dies, and the system lives: all that was written is there, synced or not. What was
-  /// not synced before is still not synced.
+  /// The process dies, and the system survives: everything written is there, synced or not. What
+  /// was unsynced stays unsynced.
   case kill
-  /// As `kill`, and the system has since emptied its cache, so that what a failed sync has forgotten
-  /// is no longer read either.
+  /// As `kill`, and the system has since emptied its cache, so that bytes forgotten by a failed
+  /// sync can no longer be read either.
   case killAndEmptyCache
-  /// The system dies, and with it any of what was not synced.
+  /// The system dies, and may lose any unsynced change.
   case powerLoss(names: NameSurvival, bytes: ByteSurvival)
 
   /// Which of the unsynced changes to the names in a directory survive.
   public enum NameSurvival: String, CaseIterable, Sendable {
     case none, all
-    /// The first so many: the order a journaling file system keeps.
+    /// The first few: the order that a journaling file system keeps.
     case prefix
     /// Any of them, each whole: all that POSIX promises.
     case anySubset
@@ -21,9 +21,9 @@ public enum CrashOutcome: Hashable, Sendable {
   /// Which of the unsynced changes to a file's bytes and length survive.
   public enum ByteSurvival: String, CaseIterable, Sendable {
     case none, all
-    /// The first so many, and of the next the first so many bytes.
+    /// The first few, and the first bytes of the next one.
     case prefix
-    /// Any of the writes, a later one perhaps without an earlier one.
+    /// Any of the writes, possibly a later one without an earlier one.
     case anyWrites
     /// Any sectors (512 bytes) of the writes.
     case anySectors
@@ -31,7 +31,7 @@ public enum CrashOutcome: Hashable, Sendable {
     case anyBytes
   }
 
-  /// The outcomes a crash proof tries at each point: those that are certain, then those of chance.
+  /// The outcomes that a crash proof tries at each point: first the certain ones, then the random ones.
   public static let standard: [CrashOutcome] = [
     .kill,
     .powerLoss(names: .none, bytes: .none),
@@ -59,7 +59,7 @@ extension CrashOutcome: CustomStringConvertible {
 }
 
 extension CrashOutcome {
-  /// Whether it leaves something to chance, so that it is worth trying more than once.
+  /// Whether it is random, so that it is worth trying more than once.
   public var isOfChance: Bool {
     guard case .powerLoss(let names, let bytes) = self else { return false }
     return names == .prefix || names == .anySubset || (bytes != .none && bytes != .all)

@@ -1,6 +1,6 @@
 extension DiskImage {
-  /// The disk as the next start finds it after a crash now. Chance, where the outcome leaves
-  /// something to it, comes from `generator`.
+  /// The disk as the next start finds it after a crash now. `generator` decides the random part of
+  /// the outcome.
   public func crashed(
     _ outcome: CrashOutcome, using generator: inout some RandomNumberGenerator
   ) -> DiskImage {
@@ -16,7 +16,7 @@ extension DiskImage {
     return image
   }
 
-  /// Copies an inode as it survives, and if it is a directory, all that its names still reach.
+  /// Copies an inode as it survives, and for a directory, everything that its names still reach.
   private mutating func copy(
     _ number: Int, of old: DiskImage, _ survivor: (Int, Inode) -> Inode
   ) {
@@ -116,9 +116,9 @@ extension SimulatedFile {
     Self.apply(.write(offset: offset, bytes: torn), to: &content)
   }
 
-  /// Applies any of the changes, in their order: of a write, any of its pieces, which end at the
-  /// multiples of `length` in the file. The new length of a file may survive where its bytes do
-  /// not: those are zeros then.
+  /// Applies any of the changes, in order: of a write, any of its pieces, which end at multiples of
+  /// `length` in the file. The new length of a file may survive without its bytes: then those are
+  /// zeros.
   private func apply(
     piecesOf length: Int, to content: inout [UInt8],
     using generator: inout some RandomNumberGenerator

@@ -1,7 +1,7 @@
-/// Everything a simulated disk holds, as a value: keep a copy, and you can come back to the moment.
+/// Everything that a simulated disk holds, as a value: keep a copy, and you can return to that moment.
 ///
-/// Files and directories are inodes, and a name is an entry of a directory that points at one. So a
-/// file's bytes and its name are made durable apart, and a removed file lives on while it is open.
+/// Files and directories are inodes, and a name is a directory entry that points at one. So a file's
+/// bytes and its name become durable separately, and a removed file lives on while it is open.
 public struct DiskImage: Sendable {
   package enum Inode: Sendable {
     case file(SimulatedFile)
@@ -35,7 +35,7 @@ public struct DiskImage: Sendable {
     return inode
   }
 
-  /// The directory that holds the last name of `path`, and that name.
+  /// The directory that contains the last name of `path`, and that name.
   package func parent(of path: String) -> (directory: Int, name: String)? {
     let parts = path.split(separator: "/")
     guard let name = parts.last,
@@ -44,7 +44,8 @@ public struct DiskImage: Sendable {
     return (parent, String(name))
   }
 
-  /// How many names the inode has, as processes see them. A removed directory gives none.
+  /// The number of names of the inode, as processes see them. Names in a removed directory do not
+  /// count.
   package func linkCount(of inode: Int) -> Int {
     inodes.values.reduce(0) { count, other in
       guard case .directory(let directory) = other, !directory.isRemoved else { return count }
@@ -62,7 +63,7 @@ public struct DiskImage: Sendable {
 
   package mutating func changeFile(_ inode: Int, _ change: (inout SimulatedFile) -> Void) {
     guard var file = file(inode) else { return }
-    inodes[inode] = nil  // So that the bytes have one owner, and are not copied.
+    inodes[inode] = nil  // So that the bytes have one owner and are not copied.
     change(&file)
     inodes[inode] = .file(file)
   }
@@ -81,12 +82,12 @@ extension DiskImage {
     inode(at: path).flatMap { directory($0) }?.cached.keys.sorted() ?? []
   }
 
-  /// The bytes of the file at `path`, as processes read them; nil where there is no file.
+  /// The bytes of the file at `path`, as processes read them; nil if there is no file.
   public func bytes(of path: String) -> [UInt8]? {
     inode(at: path).flatMap { file($0) }?.cached
   }
 
-  /// Puts a file of these bytes at `path`, durably. The directory must be there.
+  /// Puts a file with these bytes at `path`, durably. The directory must exist.
   public mutating func put(_ bytes: [UInt8], at path: String) {
     if let inode = inode(at: path) {
       changeFile(inode) { $0.decay(to: bytes) }
@@ -99,7 +100,7 @@ extension DiskImage {
     }
   }
 
-  /// Makes a durable, empty directory in one that is there.
+  /// Creates a durable, empty directory in an existing one.
   public mutating func makeDirectory(_ path: String) {
     guard inode(at: path) == nil, let (parent, name) = parent(of: path) else { return }
     let inode = add(.directory(SimulatedDirectory()))
@@ -111,8 +112,8 @@ extension DiskImage {
 }
 
 extension DiskImage {
-  /// Of two images that a process, or a crash, could tell apart, the fingerprints differ (but for a
-  /// chance of about one in 2^64). Fingerprints of different runs cannot be compared.
+  /// Images that a process or a crash could tell apart have different fingerprints, except with a
+  /// probability of about 2^-64. Fingerprints of different runs cannot be compared.
   public var fingerprint: Int {
     var hasher = Hasher()
     hash(Self.root, into: &hasher)

@@ -1,6 +1,6 @@
 /// The names in one directory, twice: as a process sees them, and as the disk holds them.
 package struct SimulatedDirectory: Sendable {
-  /// What was done to a name that no sync of the directory has reached yet.
+  /// A change to a name that no sync of the directory has reached yet.
   package enum Change: Hashable, Sendable {
     case add(String, inode: Int)
     case remove(String, inode: Int)
@@ -38,8 +38,8 @@ package struct SimulatedDirectory: Sendable {
     syncedCount += reached
   }
 
-  /// Does a change wherever it makes sense alone, since a crash may have lost those before it: a
-  /// rename needs no trace of the creation of the file it moves.
+  /// Applies a change wherever it makes sense alone, since a crash may have lost those before it: a
+  /// rename does not need the creation of the file it moves.
   package static func apply(_ change: Change, to names: inout [String: Int]) {
     switch change {
     case .add(let name, let inode):

@@ -1,12 +1,12 @@
 /// The bytes of one file, twice: as a process reads them, and as the disk holds them.
 ///
-/// Between the two are the changes that no sync has reached yet. A crash may lose any of them.
+/// The difference is the changes that no sync has reached yet. A crash may lose any of them.
 package struct SimulatedFile: Sendable {
   package enum Change: Hashable, Sendable {
     case write(offset: Int, bytes: [UInt8])
-    /// The file was cut, or lengthened with zeros, to so many bytes.
+    /// The file was cut to this length, or extended to it with zeros.
     case length(Int)
-    /// The file grew to so many bytes, unless it was longer, and what was written there is not known.
+    /// The file grew to this length, unless it was longer, and what was written there is unknown.
     case growth(to: Int)
   }
 
@@ -43,9 +43,9 @@ package struct SimulatedFile: Sendable {
     syncedCount += reached
   }
 
-  /// What Linux does when writing back fails: the sync reports it once, the pages stay in the cache,
-  /// and count as clean. The next sync succeeds, and writes none of them. The file's length is
-  /// metadata, in the journal, and still on its way (Rebello et al., 2020).
+  /// What Linux does when writeback fails: the sync reports it once, but the pages stay in the
+  /// cache and count as clean. The next sync succeeds, and writes none of them. The file's length
+  /// is metadata, in the journal, and still pending (Rebello et al., 2020).
   package mutating func forgetUnsyncedBytes() { forgetUnsyncedBytes(through: changeCount) }
 
   /// The same for the first `count` changes, those that were made before the sync began.

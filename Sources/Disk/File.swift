@@ -53,17 +53,27 @@ public struct File: ~Copyable, Sendable {
 
   /// Returns the `count` bytes at `offset`, or fewer if the file ends first.
   public func read(at offset: Int, count: Int) throws(StorageError) -> [UInt8] {
-    if count == 0 { return [] }
+    var bytes: [UInt8] = []
+    try read(at: offset, count: count, into: &bytes)
+    return bytes
+  }
+
+  /// As above, into the memory of `bytes` if it suffices. What was in there is lost.
+  public func read(
+    at offset: Int, count: Int, into bytes: inout [UInt8]
+  ) throws(StorageError) {
+    bytes.removeAll(keepingCapacity: true)
     var outcome = Result<Int, StorageError>.success(0)
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, got in
-      let memory = UnsafeMutableRawBufferPointer(buffer)
-      outcome = transfer("read", count) { done in
-        unsafe calls.read(descriptor, .init(rebasing: memory[done...]), offset + done)
+    bytes.append(addingCapacity: count) { output in
+      unsafe output.withUnsafeMutableBufferPointer { buffer, got in
+        let memory = UnsafeMutableRawBufferPointer(buffer)
+        outcome = transfer("read", count) { done in
+          unsafe calls.read(descriptor, .init(rebasing: memory[done...]), offset + done)
+        }
+        got = (try? outcome.get()) ?? 0
       }
-      got = (try? outcome.get()) ?? 0
     }
     _ = try outcome.get()
-    return bytes
   }
 
   /// Writes `bytes` at `offset`, to the system's cache. They are on disk after a `sync`.

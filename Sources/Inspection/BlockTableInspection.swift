@@ -90,7 +90,7 @@ extension TableInspection {
     var areAllRead = true
     for place in 0..<index.count {
       // Never nil: the index has been read.
-      guard let handle = try? index.handle(at: place) else { continue }
+      let handle = index.handle(at: place)
       let separator = index.separator(at: place)
       blocks.append(
         Block(

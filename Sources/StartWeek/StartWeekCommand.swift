@@ -36,7 +36,11 @@ struct StartWeekCommand: ParsableCommand {
       let starter = try Starter(for: number, from: .own)
       if solve {
         let solution = try starter.solution(ofTask: parts.count == 2 ? week : nil)
-        try output.replace(solution, from: try starter.files())
+        let kept = try output.replace(solution, from: try starter.files())
+        print("our files for \(week) are in place")
+        if !kept.isEmpty {
+          print("yours are in \(directory)/yours: \(kept.joined(separator: ", "))")
+        }
       } else {
         try output.write(try starter.files())
         print("week \(number) is in \(directory): read its README.md, then run its ./check")

@@ -41,15 +41,18 @@ struct StarterDirectory {
   }
 
   /// Puts `files` in place. A file that is neither as in them nor as in `start` is a learner's work,
-  /// and is kept in the folder `yours`.
-  func replace(_ files: [String: [UInt8]], from start: [String: [UInt8]]) throws {
+  /// and is kept in the folder `yours`. Returns the names of those.
+  func replace(_ files: [String: [UInt8]], from start: [String: [UInt8]]) throws -> [Substring] {
+    var kept: [Substring] = []
     for (path, bytes) in files {
       let old = content(of: path)
-      if let old, old != bytes, old != start[path] {
-        try write(old, to: "yours/\(path.split(separator: "/").last ?? "")")
+      if let old, old != bytes, old != start[path], let name = path.split(separator: "/").last {
+        try write(old, to: "yours/\(name)")
+        kept.append(name)
       }
       if old != bytes { try write(bytes, to: path) }
     }
+    return kept.sorted()
   }
 
   private func content(of path: String) -> [UInt8]? {

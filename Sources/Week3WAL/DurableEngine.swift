@@ -73,7 +73,7 @@ public struct DurableEngine: StorageEngine, ~Copyable {
 
   private mutating func flushMemtable() throws(StorageError) {
     if memtable.isEmpty { return }
-    try log.sync()  // Or a crash might replay an old record over what the table has of its key.
+    try log.sync()  // Or a crash could replay an old record over a newer one in the table.
     let rows = memtable.rows
     var new = tables.newTables
     var writer = try SSTableWriter<Value>(number: new.takeNumber(), in: new.directory)
@@ -81,7 +81,7 @@ public struct DurableEngine: StorageEngine, ~Copyable {
     let table = try writer.finish()
     try tables.commit(new) { $0.tables.append(table) }
     memtable.removeAll()  // After the commit point: a restart finds the table.
-    try log.clear()  // A crash before this replays what the table has too.
+    try log.clear()  // A crash before this replays what the table already has.
     counters.count(flushed: table.record)
   }
 

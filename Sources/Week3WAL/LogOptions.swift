@@ -34,9 +34,17 @@ public struct LogOptions: Sendable {
   /// they belong to. This bounds the log, and so the time that a start takes to replay it.
   public var limit: Int
 
-  public init(sync: SyncPolicy = .always, allocation: Int = 1 << 20, limit: Int = 64 << 20) {
+  /// From week 8 on: how long after a look at its name a log may take writes that are not synced, before
+  /// the next look. A write that is synced is answered after a look of its own.
+  public var namePeriod: Duration
+
+  public init(
+    sync: SyncPolicy = .always, allocation: Int = 1 << 20, limit: Int = 64 << 20,
+    namePeriod: Duration = .milliseconds(1)
+  ) {
     self.sync = sync
     self.allocation = allocation
     self.limit = limit
+    self.namePeriod = namePeriod
   }
 }

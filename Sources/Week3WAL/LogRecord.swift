@@ -33,7 +33,7 @@ public struct LogRecord<Payload: RowPayload>: Sendable {
     guard let header = Self.header(of: line) else {
       throw MalformedText(at: 0, "it is not a record")
     }
-    let actual = Checksum.text(Checksum.of(line.dropFirst(LogText.checksumLength + 1)))
+    let actual = Self.checksum(of: line)
     guard line.starts(with: actual.utf8) else {
       let expected = String(decoding: line.prefix(LogText.checksumLength), as: UTF8.self)
       throw MalformedText(at: 0, "its checksum is \(actual), and it says \(expected)")
@@ -43,6 +43,19 @@ public struct LogRecord<Payload: RowPayload>: Sendable {
     repeat { rows.append(try Row(reading: &json)) } while !json.isAtEnd
     self.rows = rows
     unsynced = header.unsynced
+  }
+
+  /// Whether `line`, with its newline, is whole and begins with the checksum of what follows, be it a
+  /// record or not.
+  static func hasChecksum(_ line: ArraySlice<UInt8>) -> Bool {
+    guard line.last == UInt8(ascii: "\n"), line.count > LogText.checksumLength + 1 else {
+      return false
+    }
+    return line.starts(with: checksum(of: line.dropLast()).utf8)
+  }
+
+  private static func checksum(of line: ArraySlice<UInt8>) -> String {
+    Checksum.text(Checksum.of(line.dropFirst(LogText.checksumLength + 1)))
   }
 
   /// Parses what precedes the rows, if `bytes` begin as a record does. Nothing inside a record

@@ -9,7 +9,8 @@ public import Week2LSM
 /// is the part of unsynced writes that a crash left; it is dropped, and if every write was synced
 /// before its answer, none of them was acknowledged. Anything else is damage. The records after the
 /// bad bytes tell the last two apart: if one of them was written after the bad bytes had been
-/// synced, they were whole once, and no crash can have torn them.
+/// synced, they were whole once, and no crash can have torn them. Nor has a crash torn a line whose
+/// checksum is right, whatever else is wrong with it.
 public struct LogReplay<Payload: RowPayload>: Sendable {
   /// The offset where the whole records end.
   public private(set) var end = 0
@@ -27,6 +28,10 @@ public struct LogReplay<Payload: RowPayload>: Sendable {
       do {
         record = try Self.record(line, at: lines.offset, expectedAt: end)
       } catch {
+        if LogRecord<Payload>.hasChecksum(line) {
+          let reason = "its checksum is right, but \(error.reason)"
+          throw .corrupt(file: file.path, offset: end, reason: reason)
+        }
         try classifyTail(of: file, error.reason)
         return
       }

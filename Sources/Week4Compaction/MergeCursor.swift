@@ -47,7 +47,7 @@ public struct MergeCursor<Source: Cursor>: Cursor {
   public mutating func next() throws(StorageError) -> Row<Source.Payload>? {
     guard let newest = first.take() else { return nil }
     while let older = others.min, older.row.key == newest.row.key {
-      others.removeMin()  // The source whose row is skipped moves on, and no other.
+      others.removeMin()  // Only the source whose row is skipped advances.
       if let head = try head(of: older.source) { others.insert(head) }
     }
     if let head = try head(of: newest.source) {

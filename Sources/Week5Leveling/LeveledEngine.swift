@@ -120,7 +120,7 @@ public struct LeveledEngine: ScanningEngine, ~Copyable {
 
   private mutating func flushMemtable() throws(StorageError) {
     if memtable.isEmpty { return }
-    try log.sync()  // Or a crash might replay an old record over what the table has of its key.
+    try log.sync()  // Or a crash could replay an old record over a newer one in the table.
     var new = tables.newTables
     var rows = SortedRows(memtable.rows)
     let table = try Table.write(number: new.takeNumber(), in: new.directory, options.table) {
@@ -128,7 +128,7 @@ public struct LeveledEngine: ScanningEngine, ~Copyable {
     }
     try tables.commit(new) { $0.flush(table) }
     memtable.removeAll()  // After the commit point: a restart finds the table.
-    try log.clear()  // A crash before this replays what the table has too.
+    try log.clear()  // A crash before this replays what the table already has.
     counters.count(flushed: table.record)
   }
 

@@ -21,13 +21,7 @@ extension Block {
     entries.reserveCapacity(min(16 * restartCount, end / Self.leastEntryLength))
     var (position, keyLength) = (0, 0)
     while position < end {
-      let entry = try entry(at: position)
-      guard entry.shared <= keyLength else {
-        throw MalformedText(at: position, "a key shares more than the previous one has")
-      }
-      guard entry.keyLength <= Self.maximumKeyLength else {
-        throw MalformedText(at: position, "its key is longer than a key may be")
-      }
+      let entry = try entry(at: position, afterKeyOf: keyLength)
       entries.append(entry)
       keyLength = entry.keyLength
       position = entry.payload.upperBound
@@ -35,11 +29,29 @@ extension Block {
     return entries
   }
 
-  /// Throws unless the keys ascend, are within `bounds`, and can each be found by a search. A
-  /// correct checksum does not guarantee that: bad memory or a bug may have written them otherwise.
+  /// The entry at `offset`, where the key before it has `length` bytes.
+  @inline(__always)
+  func entry(at offset: Int, afterKeyOf length: Int) throws(MalformedText) -> EncodedEntry {
+    let entry = try entry(at: offset)
+    guard entry.shared <= length else {
+      throw MalformedText(at: offset, "a key shares more than the previous one has")
+    }
+    guard entry.keyLength <= Self.maximumKeyLength else {
+      throw MalformedText(at: offset, "its key is longer than a key may be")
+    }
+    return entry
+  }
+
+  /// Throws unless the keys ascend and are within `bounds`, and a search finds each of them. A checksum
+  /// cannot promise that: bad memory or a bug may have written them otherwise.
   package func verify(within bounds: BlockBounds) throws(MalformedText) {
-    let entries = try entries()
-    try verify(entries, keys: keys(of: entries), within: bounds)
+    var trace = KeyTrace(self, inOrder: true)
+    try forEachEntry { (entry, previous) throws(MalformedText) in
+      try trace.step(to: entry, from: previous)
+    } last: { (last, key) throws(MalformedText) in
+      try trace.end()
+      try verify(first: entry(at: 0).suffix, last: last, key, within: bounds)
+    }
   }
 
   /// Appends all rows. Their values share the bytes of the block, and their keys share one buffer.
@@ -88,56 +100,32 @@ extension Block {
       throw MalformedText(at: 0, "a block of a table has no entries")
     }
     try verify(entries, keys: keys, inOrder: true)
-    guard bounds.lower.compare(to: keys, in: 0..<first.keyLength) <= 0 else {
-      throw MalformedText(at: first.offset, "its key is before the range of the block")
+    let lastKey = keys.span.extracting(last: last.keyLength)
+    try verify(first: first.suffix, last: last, lastKey, within: bounds)
+  }
+
+  /// Throws unless the first key, which is whole, and the last one are within `bounds`.
+  private func verify(
+    first: Range<Int>, last: EncodedEntry, _ lastKey: Span<UInt8>, within bounds: BlockBounds
+  ) throws(MalformedText) {
+    guard bounds.lower.compare(to: bytes, in: first) <= 0 else {
+      throw MalformedText(at: 0, "its key is before the range of the block")
     }
-    let lastKey = keys.count - last.keyLength..<keys.count
-    let order = bounds.upper.compare(to: keys, in: lastKey)
+    let order = bounds.upper.compare(to: lastKey)
     guard order > 0 || order == 0 && bounds.includesUpper else {
       throw MalformedText(at: last.offset, "its key is after the range of the block")
     }
   }
 
-  /// Throws unless each restart point is an entry with a whole key, every other key shares as much
-  /// as possible, and, if `inOrder`, the keys ascend.
   private func verify(
     _ entries: [EncodedEntry], keys: [UInt8], inOrder: Bool
   ) throws(MalformedText) {
-    let span = keys.span
+    var trace = KeyTrace(self, inOrder: inOrder)
     var previous = 0..<0
-    // The next restart point. After the last one it is `end`, where no entry begins.
-    var (restarts, nextRestart) = (0, restart(0))
     for entry in entries {
-      let key = previous.upperBound..<previous.upperBound + entry.keyLength
-      let common = min(previous.count, key.count)
-      var matched = entry.shared
-      if entry.offset == nextRestart {
-        if matched > 0 {
-          throw MalformedText(at: entry.offset, "the key of a restart is not whole")
-        }
-        restarts += 1
-        nextRestart = restarts < restartCount ? restart(restarts) : end
-        while matched < common,
-          span[previous.lowerBound + matched] == span[key.lowerBound + matched]
-        {
-          matched += 1
-        }
-      }
-      // The first byte after the common prefix decides the order of the keys.
-      let (a, b) =
-        matched < common
-        ? (Int(span[previous.lowerBound + matched]), Int(span[key.lowerBound + matched]))
-        : (previous.count, key.count)
-      if a == b && matched < common {
-        throw MalformedText(at: entry.offset, "its key shares more than it says")
-      }
-      guard a < b || !inOrder else {
-        throw MalformedText(at: entry.offset, "its key does not come after the previous one")
-      }
-      previous = key
+      try trace.step(to: entry, from: keys.span.extracting(previous))
+      previous = previous.upperBound..<previous.upperBound + entry.keyLength
     }
-    guard restarts == restartCount else {
-      throw MalformedText(at: end + 4 * restarts, "a restart is not where an entry begins")
-    }
+    try trace.end()
   }
 }

@@ -2,16 +2,35 @@ import Synchronization
 public import Week1Memory
 import Week4Compaction
 
-/// Verified blocks that were read recently, so that a hot block is not read again. Any thread may
-/// use it.
+/// Keeps recently read blocks of many tables in memory, verified, so that a hot block is not read again.
+/// Any thread may use it.
 ///
-/// It holds a fixed number of bytes and evicts the least recently used block. For many reading
-/// threads it is divided into shards, each with its own lock. A table never changes and its number
-/// is never used again, so nothing in here goes stale; the blocks of a removed table are no longer
-/// asked for, and are evicted in turn.
-public final class BlockCache: Sendable {
-  /// The identity of a block: the number of its table, and its index there.
-  struct ID: Hashable, Sendable {
+/// A table never changes and its number is never used again, so nothing in here becomes wrong.
+public protocol BlockCaching: Sendable {
+  /// The part of the cache that has the blocks of table `number`, of which there are `count`.
+  func blocks(ofTable number: Int, count: Int) -> any CachedBlocks
+}
+
+/// The blocks of one table that are in memory. Any thread may use it.
+public protocol CachedBlocks: Sendable {
+  func block(at index: Int) -> Block?
+
+  /// Memory for a block of `count` bytes that is about to be read: that of a block which has to go, or
+  /// none.
+  func makeRoom(forBlockAt index: Int, count: Int) -> [UInt8]
+
+  /// `block` is verified.
+  func insert(_ block: Block, at index: Int)
+
+  /// Whether the block is known to have been inserted once, and so was verified.
+  func hasHad(blockAt index: Int) -> Bool
+}
+
+/// A cache that holds a set number of bytes and evicts the least recently used block. Blocks of a table
+/// that is gone are not asked for any more, and are evicted in turn.
+public final class BlockCache: BlockCaching {
+  /// Which block: the number of its table, and its index there.
+  private struct ID: Hashable, Sendable {
     let table: Int
     let index: Int
   }
@@ -21,36 +40,45 @@ public final class BlockCache: Sendable {
     var bytes = 0
   }
 
-  /// A part of the cache, with its own lock.
-  private final class Shard: Sendable {
-    let content = Mutex(Content())
+  private struct Part: CachedBlocks {
+    let cache: BlockCache
+    let table: Int
+
+    func block(at index: Int) -> Block? { cache.block(ID(table: table, index: index)) }
+
+    func makeRoom(forBlockAt _: Int, count _: Int) -> [UInt8] { [] }
+
+    func insert(_ block: Block, at index: Int) {
+      cache.insert(block, as: ID(table: table, index: index))
+    }
+
+    func hasHad(blockAt _: Int) -> Bool { false }
   }
 
   private let capacity: Int
-  private let shards: [Shard]
+  private let content = Mutex(Content())
   private let hits = Counter("block_cache_hits")
   private let misses = Counter("block_cache_misses")
 
-  /// Holds blocks of at most `capacity` bytes in total; 0 for none.
-  public init(capacity: Int, shards: Int = 1) {
-    self.capacity = capacity / shards
-    self.shards = (0..<shards).map { _ in Shard() }
+  /// Holds blocks of at most `capacity` bytes together. With 0, none.
+  public init(capacity: Int) {
+    self.capacity = capacity
   }
 
-  private func shard(of id: ID) -> Shard {
-    shards.count == 1 ? shards[0] : shards[(id.table &* 31 &+ id.index) % shards.count]
+  public func blocks(ofTable number: Int, count _: Int) -> any CachedBlocks {
+    Part(cache: self, table: number)
   }
 
-  func block(_ id: ID) -> Block? {
-    let block = shard(of: id).content.withLock { $0.blocks.value(for: id) }
+  private func block(_ id: ID) -> Block? {
+    let block = content.withLock { $0.blocks.value(for: id) }
     (block == nil ? misses : hits).add()
     return block
   }
 
-  /// Inserts a block, unless it is larger than a shard's capacity.
-  func insert(_ block: Block, as id: ID) {
+  /// A block larger than the capacity is not kept.
+  private func insert(_ block: Block, as id: ID) {
     if block.bytes.count > capacity { return }
-    shard(of: id).content.withLock { content in
+    content.withLock { content in
       let replaced = content.blocks.insert(block, for: id)
       content.bytes += block.bytes.count - (replaced?.bytes.count ?? 0)
       while content.bytes > capacity, let evicted = content.blocks.removeOldest() {
@@ -60,8 +88,7 @@ public final class BlockCache: Sendable {
   }
 
   public var statistics: [Statistic] {
-    let contents = shards.map { $0.content.withLock { ($0.bytes, $0.blocks.count) } }
-    let (bytes, blocks) = contents.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
+    let (bytes, blocks) = content.withLock { ($0.bytes, $0.blocks.count) }
     return [
       .gauge("block_cache_bytes", bytes), .gauge("block_cache_blocks", blocks), hits.statistic,
       misses.statistic,

@@ -4,20 +4,30 @@ import Week2LSM
 
 /// The in-memory index of a table: one entry per data block, with the handle of the block.
 ///
-/// The key of an entry is a separator: it is after every key of the previous block and not after
-/// any key of its own block. The shortest such key is enough, so the index is small. It is a block
-/// itself, in which every entry is a restart point. Every get searches it, so the positions of its
-/// keys are decoded once, at open.
+/// The key of an entry is a separator: it is after every key of the previous block and not after any
+/// key of its own. The shortest such key is enough, so the index is small. It is a block itself, in
+/// which every entry is a restart point. Each get searches it: it is decoded only once.
 package struct BlockIndex: Sendable {
   private let block: Block
   /// The positions of the keys in the block.
   private let separators: [Range<Int>]
+  private let handles: [BlockHandle]
+  /// What all separators but the first, which is empty, begin with.
+  private let prefix: Bytes
+  /// The eight bytes of each separator behind the prefix. A search compares these numbers, which are
+  /// close together in memory, and looks at a key only where they are equal.
+  private let heads: [UInt64]
 
   /// The number of blocks in the table.
   package var count: Int { separators.count }
 
-  /// The memory that the index takes, in bytes.
-  var bytes: Int { block.bytes.count + count * MemoryLayout<Range<Int>>.stride }
+  /// Bytes of memory.
+  var bytes: Int {
+    let decoded =
+      MemoryLayout<Range<Int>>.stride + MemoryLayout<BlockHandle>.stride
+      + MemoryLayout<UInt64>.stride
+    return block.bytes.count + count * decoded
+  }
 
   /// Reads an index. Throws unless its separators ascend and its blocks cover the file from the
   /// start up to `end` without gaps.
@@ -25,6 +35,8 @@ package struct BlockIndex: Sendable {
     block = try Block(bytes)
     var separators: [Range<Int>] = []
     separators.reserveCapacity(block.restartCount)
+    var handles: [BlockHandle] = []
+    handles.reserveCapacity(block.restartCount)
     var offset = 0
     var previous = Bytes([])
     for index in 0..<block.restartCount {
@@ -43,13 +55,27 @@ package struct BlockIndex: Sendable {
       offset = handle.end
       previous = separator
       separators.append(entry.suffix)
+      handles.append(handle)
     }
     self.separators = separators
+    self.handles = handles
+    (prefix, heads) = Self.heads(of: separators, in: bytes)
     if offset != end { throw MalformedText(at: block.end, "the blocks end at \(offset)") }
   }
 
-  /// Throws unless every separator but the first, which is empty, is after the first key of `range`
-  /// and not after the last.
+  /// The separators ascend, so what the second and the last begin with, all between them do too.
+  private static func heads(
+    of separators: [Range<Int>], in bytes: [UInt8]
+  ) -> (prefix: Bytes, heads: [UInt64]) {
+    let keys = separators.map { Bytes(sharing: bytes, in: $0) }
+    guard let last = keys.last, keys.count > 1 else { return (Bytes([]), [0]) }
+    let common = keys[1].commonPrefix(with: last)
+    let prefix = Bytes(sharing: bytes, in: separators[1].prefix(common))
+    return (prefix, keys.map { $0.head(from: common) })
+  }
+
+  /// Throws unless every separator but the first, which is empty, is after the first key of `range` and
+  /// not after the last.
   func verifySeparators(in range: ClosedRange<Key>) throws(MalformedText) {
     guard count > 1 else { return }
     for index in Set([1, count - 1]) {
@@ -61,9 +87,7 @@ package struct BlockIndex: Sendable {
     }
   }
 
-  package func handle(at index: Int) throws(MalformedText) -> BlockHandle {
-    try BlockHandle(in: block.bytes, at: block.entry(atRestart: index).payload)
-  }
+  package func handle(at index: Int) -> BlockHandle { handles[index] }
 
   /// The separator before the block at `index`.
   package func separator(at index: Int) -> Bytes {
@@ -81,8 +105,16 @@ package struct BlockIndex: Sendable {
 
   /// The index of the only block that can hold `key`. O(log blocks).
   func blockIndex(of key: Key) -> Int {
-    // The first separator is empty, so it is not after any key.
-    separators.partitioningIndex { key.bytes.compare(to: block.bytes, in: $0) < 0 } - 1
+    let common = key.bytes.commonPrefix(with: prefix)
+    guard common == prefix.count else {
+      return common == key.bytes.count || key.bytes[common] < prefix[common] ? 0 : count - 1
+    }
+    let head = key.bytes.head(from: common)
+    // The first separator is not after any key.
+    return (1..<count).partitioningIndex { index in
+      heads[index] != head
+        ? heads[index] > head : key.bytes.compare(to: block.bytes, in: separators[index]) < 0
+    } - 1
   }
 
   /// The shortest key that is after `previous` and not after `next`.

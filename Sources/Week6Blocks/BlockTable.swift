@@ -43,16 +43,15 @@ public final class BlockTable: Sendable {
   private let properties: TableProperties
   private let propertiesOffset: Int
   let index: BlockIndex
-  private let number: Int
   private let file: File
-  private let cache: BlockCache
+  private let cached: any CachedBlocks
 
   /// The options and the cache with which a table is written and opened.
   public struct Options: Sendable {
     let blocks: BlockOptions
-    let cache: BlockCache
+    let cache: any BlockCaching
 
-    public init(_ blocks: BlockOptions, cache: BlockCache) {
+    public init(_ blocks: BlockOptions, cache: any BlockCaching) {
       self.blocks = blocks
       self.cache = cache
     }
@@ -62,16 +61,15 @@ public final class BlockTable: Sendable {
 
   init(
     _ record: TableRecord, number: Int, properties: TableProperties, at propertiesOffset: Int,
-    index: BlockIndex, file: consuming File, cache: BlockCache
+    index: BlockIndex, file: consuming File, cache: any BlockCaching
   ) {
     self.record = record
-    self.number = number
     self.properties = properties
     self.propertiesOffset = propertiesOffset
     keyRange = properties.firstKey...properties.lastKey
     self.index = index
     self.file = file
-    self.cache = cache
+    cached = cache.blocks(ofTable: number, count: index.count)
   }
 
   /// Decodes what a later week has stored in this table under `name`; nil if there is nothing. If
@@ -99,9 +97,7 @@ public final class BlockTable: Sendable {
   /// As `get`, but never reads from disk.
   package func getFromCache(_ key: Key) throws(StorageError) -> CachedEntry {
     let index = index.blockIndex(of: key)
-    guard let block = cache.block(BlockCache.ID(table: number, index: index)) else {
-      return .notCached
-    }
+    guard let block = cached.block(at: index) else { return .notCached }
     return .entry(try entry(of: key, in: block, at: index))
   }
 
@@ -121,10 +117,10 @@ public final class BlockTable: Sendable {
   func appendRows(
     to rows: inout [Row<Entry>], fromBlock first: Int, count: Int
   ) throws(StorageError) -> Int {
-    var handles = [try handle(at: first)]
+    var handles = [index.handle(at: first)]
     let start = handles[0].offset
     while handles.count < count, first + handles.count < index.count {
-      let next = try handle(at: first + handles.count)
+      let next = index.handle(at: first + handles.count)
       if next.end - start > Self.readLength { break }
       handles.append(next)
     }
@@ -142,22 +138,22 @@ public final class BlockTable: Sendable {
   private static let readLength = 1 << 16
 
   private func cachedBlock(at index: Int) throws(StorageError) -> Block {
-    let id = BlockCache.ID(table: number, index: index)
-    if let block = cache.block(id) { return block }
-    let handle = try handle(at: index)
-    let block = try verifiedBlock(try file.read(at: handle.offset, count: handle.length), handle)
-    try decoding(blockAt: index) { () throws(MalformedText) in
-      try block.verify(within: self.index.bounds(at: index, in: keyRange))
+    if let block = cached.block(at: index) { return block }
+    let handle = self.index.handle(at: index)
+    var bytes = cached.makeRoom(forBlockAt: index, count: handle.length)
+    try file.read(at: handle.offset, count: handle.length, into: &bytes)
+    let block = try verifiedBlock(bytes, handle)
+    // Once is enough: from then on the checksum vouches for what was verified.
+    if !cached.hasHad(blockAt: index) {
+      try decoding(blockAt: index) { () throws(MalformedText) in
+        try block.verify(within: self.index.bounds(at: index, in: keyRange))
+      }
     }
-    cache.insert(block, as: id)
+    cached.insert(block, at: index)
     return block
   }
 
-  private func handle(at index: Int) throws(StorageError) -> BlockHandle {
-    try decoding(blockAt: index) { () throws(MalformedText) in try self.index.handle(at: index) }
-  }
-
-  /// The block that `handle` points to, read as `bytes`. Throws if they do not have its checksum.
+  /// The block that was read from where `handle` points, if it has the checksum in there.
   private func verifiedBlock(
     _ bytes: [UInt8], _ handle: BlockHandle
   ) throws(StorageError) -> Block {
@@ -182,7 +178,7 @@ public final class BlockTable: Sendable {
     do throws(MalformedText) {
       return try decode()
     } catch {
-      let offset = ((try? self.index.handle(at: index))?.offset ?? 0) + error.offset
+      let offset = self.index.handle(at: index).offset + error.offset
       throw .corrupt(file: file.path, offset: offset, reason: error.reason)
     }
   }

@@ -1,9 +1,9 @@
 package import Basics
 
-/// How numbers are written in a binary file: the lower bytes first.
+/// How numbers are written in a binary file: little-endian.
 ///
-/// A length or an offset in a block is mostly small, so it is a varint (LEB128): seven bits a byte,
-/// the lowest first, and the eighth bit says whether another byte follows.
+/// A length or an offset in a block is usually small, so it is a varint (LEB128): seven bits per
+/// byte, lowest first, and the eighth bit tells whether another byte follows.
 package enum Coding {
   package static func append(varint number: Int, to bytes: inout [UInt8]) {
     var rest = UInt(number)
@@ -20,7 +20,7 @@ package enum Coding {
     }
   }
 
-  /// The number at `offset`, all of whose bytes are there.
+  /// Reads the number at `offset`, all of whose bytes must exist.
   static func number<Number: FixedWidthInteger>(
     _: Number.Type = Number.self, in bytes: [UInt8], at offset: Int
   ) -> Number {
@@ -34,9 +34,9 @@ package enum Coding {
     return Int(span[0]) | Int(span[1]) << 8 | Int(span[2]) << 16 | Int(span[3]) << 24
   }
 
-  /// The varint at `offset`, which moves behind it. Throws where it does not end before `end`, or is
-  /// larger than any length of ours, or is not in its shortest form.
-  @inline(__always)  // Three for each entry of a block, and nearly all of them one byte.
+  /// Reads the varint at `offset`, and moves `offset` past it. Throws if it does not end before
+  /// `end`, is larger than any of our lengths, or is not in its shortest form.
+  @inline(__always)  // Three per entry of a block, nearly all of them one byte.
   package static func varint(
     in bytes: [UInt8], at offset: inout Int, before end: Int
   ) throws(MalformedText) -> Int {

@@ -2,7 +2,7 @@ import Basics
 import Week1Memory
 import Week4Compaction
 
-// In a data block: one byte that says which kind it is, and then the value.
+// In a data block: one byte for the kind, then the value.
 extension Entry {
   private static let tombstoneKind: UInt8 = 0
   private static let valueKind: UInt8 = 1
@@ -14,7 +14,7 @@ extension Entry {
     }
   }
 
-  /// The entry that `block` holds in `range`. Its value shares the bytes of the block.
+  /// The entry in `block` at `range`. Its value shares the bytes of the block.
   init(in block: [UInt8], at range: Range<Int>) throws(MalformedText) {
     switch block[range].first {
     case Self.valueKind:
@@ -28,11 +28,10 @@ extension Entry {
 }
 
 extension Block {
-  /// Bytes of a key at most. Which bytes a key may hold, and how many, is for the engine to say, before it
-  /// stores one.
+  /// The most bytes in a key. The engine decides which keys it stores, before it stores one.
   static let maximumKeyLength = 1_024
 
-  /// A key that a block holds.
+  /// Makes a key of the bytes in a block.
   static func key(of bytes: Bytes) throws(MalformedText) -> Key {
     guard (1...maximumKeyLength).contains(bytes.count) else {
       throw MalformedText(at: 0, "a key has 1 to \(maximumKeyLength) bytes, and not \(bytes.count)")

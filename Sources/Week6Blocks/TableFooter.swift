@@ -1,10 +1,10 @@
 package import Basics
 
-/// The last 48 bytes of a table: what the file is, and where its index and its properties are.
+/// The last 48 bytes of a table: what the file is, and the locations of its index and properties.
 ///
-/// The checksum of a table is that of the first 36 bytes of its footer. They hold the checksums of
-/// index and properties, and the index holds those of the data blocks, so one number vouches for every
-/// byte (a Merkle tree of three levels).
+/// The checksum of a table is that of the first 36 bytes of its footer. They contain the checksums
+/// of index and properties, and the index contains those of the data blocks, so one number vouches
+/// for every byte (a Merkle tree of three levels).
 package struct TableFooter: Equatable, Sendable {
   package let index: BlockHandle
   package let properties: BlockHandle
@@ -12,7 +12,7 @@ package struct TableFooter: Equatable, Sendable {
   package static let length = 48
   private static let (versionOffset, checksumOffset, magicOffset) = (32, 36, 40)
   package static let version: UInt32 = 1
-  /// A program that converts line ends on the way damages this, and is found out, as in PNG.
+  /// A program that converts line ends in transit damages this and is thereby detected, as in PNG.
   package static let magic = Array("strata\r\n".utf8)
 
   package var encoded: [UInt8] {
@@ -21,8 +21,8 @@ package struct TableFooter: Equatable, Sendable {
     return bytes + Self.magic
   }
 
-  /// What the manifest says about the table. It does not cover all 48 bytes: the CRC of any bytes that
-  /// are followed by their own CRC is always the same number.
+  /// The checksum in the manifest. It does not cover all 48 bytes: the CRC of any bytes followed by
+  /// their own CRC is always the same number.
   package var checksum: UInt32 { Checksum.of(checkedBytes) }
 
   private var checkedBytes: [UInt8] {
@@ -41,7 +41,7 @@ package struct TableFooter: Equatable, Sendable {
     self.properties = properties
   }
 
-  /// Reads the footer of a file that is `size` bytes long, from its last bytes.
+  /// Reads the footer of a file of `size` bytes from its last bytes.
   package init(_ bytes: [UInt8], ofFile size: Int) throws(MalformedText) {
     guard bytes.count == Self.length else {
       throw MalformedText(at: bytes.count, "a table is longer than this")

@@ -2,17 +2,17 @@ package import Basics
 package import Week1Memory
 import Week2LSM
 
-/// What a table says about itself: how many entries it has, and from which key to which. A later week
-/// may add properties of its own; a reader that does not know one leaves it alone.
+/// A table's own description: how many entries it has, and its first and last key. A later week may
+/// add properties; a reader ignores those that it does not know.
 package struct TableProperties: Equatable, Sendable {
   package let entries: Int
   package let tombstones: Int
   package let firstKey: Key
   package let lastKey: Key
-  /// The properties that are not of this week, by name.
+  /// The properties of other weeks, by name.
   package let others: [String: Bytes]
 
-  /// A block of names and their content, in the order of the names.
+  /// A block of names and their content, sorted by name.
   var encoded: [UInt8] {
     let mine = [
       "entries": Bytes("\(entries)".utf8), "first-key": firstKey.bytes, "last-key": lastKey.bytes,

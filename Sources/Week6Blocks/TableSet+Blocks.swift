@@ -5,11 +5,11 @@ import Week4Compaction
 public import Week5Leveling
 
 extension TableSet {
-  /// Opens the tables of a directory for an engine of `week`, 6 or later, and removes the files that a
-  /// crash has left.
+  /// Opens the tables of a directory for an engine of `week`, 6 or later, and removes the files
+  /// that a crash left behind.
   ///
   /// The tables of an earlier week are rewritten in blocks, each at its level; `upgrade` makes that
-  /// permanent. Memory is a few blocks, however large the tables are.
+  /// permanent. Needs memory for a few blocks, however large the tables are.
   public static func open(
     in directory: Directory, for week: Int, _ options: LevelOptions,
     _ tableOptions: BlockTable.Options

@@ -54,12 +54,13 @@ public struct BatchLog: ~Copyable, Sendable {
     BatchRecord.append(batch, at: sequence, synced: synced, place: place, to: &buffer)
   }
 
-  /// Writes what was added with one write call, and syncs it with one more if `syncs`. When it
-  /// returns, the records survive a kill of the process; if `syncs`, also a power failure.
-  public mutating func write(syncs: Bool) throws(StorageError) {
+  /// Writes what was added in one write call, and syncs it in one more if `syncs`. When this returns,
+  /// the records survive a kill of the process; if `syncs`, a loss of power too. Unless the log was
+  /// removed: then this throws, if it `checksName`.
+  public mutating func write(syncs: Bool, checksName: Bool = true) throws(StorageError) {
     if !buffer.isEmpty { try writeBuffer() }
     if syncs { try sync() }
-    try checkName()  // Last: a record in a log without a name is in no directory.
+    if checksName { try checkName() }  // Last: a record in a log without a name is in no directory.
   }
 
   /// Throws if the log was removed or replaced.

@@ -18,7 +18,7 @@ extension BatchLogReplay {
     return endOfTail - end
   }
 
-  /// Where the next write should have been, and from where on to look for what was written after it.
+  /// Where the next write should have been, and where to start looking for later ones.
   private func suspect(
     in log: inout LogReader, at end: Int
   ) throws(StorageError) -> (place: RecordPlace, start: Int) {

@@ -31,7 +31,12 @@ final class Catalog: Sendable {
     self.levels = levels
   }
 
-  /// The next version, in which `memtable` takes writes and the previous one waits to be flushed.
+  /// The same version in another object.
+  func copy() -> Catalog {
+    Catalog(version: version, memtable: memtable, frozen: frozen, levels: levels)
+  }
+
+  /// The next version, in which `memtable` takes the writes and the one before waits to be flushed.
   func rotated(to memtable: ConcurrentMemtable, freezing old: FrozenMemtable) -> Catalog {
     Catalog(version: version + 1, memtable: memtable, frozen: [old] + frozen, levels: levels)
   }
@@ -47,32 +52,40 @@ final class Catalog: Sendable {
   }
 }
 
-/// The current catalog, and the number of the last write visible to readers.
+/// The current catalog, and the number of the last write that readers see.
+///
+/// To pin a catalog changes its reference count, and two processors that change one word wait for each
+/// other. So there are some copies of it, and a thread always pins the same one.
 final class Versions: Sendable {
-  private let catalog: Mutex<Catalog>
+  private let newest: Mutex<Catalog>
+  private let copies: [CatalogCopy]
   private let currentVersion: Atomic<Int>
   private let visibleSequence: Atomic<UInt64>
 
+  private static let copyCount = 16
+
   init(_ catalog: Catalog, visible sequence: UInt64) {
     currentVersion = Atomic(catalog.version)
-    self.catalog = Mutex(catalog)
+    newest = Mutex(catalog)
+    copies = (0..<Self.copyCount).map { _ in CatalogCopy(catalog.copy()) }
     visibleSequence = Atomic(sequence)
   }
 
-  /// The current catalog, which stays readable as long as the caller holds it. The lock is held for
-  /// one increment of a reference count.
-  var current: Catalog { catalog.withLock { $0 } }
+  /// The current catalog, which stays readable for as long as the caller has it. The lock is held for one
+  /// increment of a reference count.
+  var current: Catalog { newest.withLock { $0 } }
 
   /// What a reader that begins now reads: a catalog, and the last write visible in it.
   ///
-  /// The order matters. A table has only the newest entry of a key, so everything in the tables of
-  /// the catalog must be visible: load the catalog first. And the catalog must still be current
-  /// afterwards, or the last write may be in a memtable that it does not have.
+  /// In this order: a table has only the newest entry of a key, so all that the tables of a catalog hold
+  /// has to be visible. And no newer catalog may be current by then, or the write may be in a memtable
+  /// that this one does not have.
   func pin() -> Snapshot.Pin {
+    let copy = copies[CurrentThread.number(below: copies.count)]
     while true {
-      let catalog = current
+      let catalog = copy.catalog
       let sequence = visible
-      if currentVersion.load(ordering: .acquiring) == catalog.version {
+      if catalog.version >= currentVersion.load(ordering: .acquiring) {
         return Snapshot.Pin(catalog: catalog, sequence: sequence)
       }
     }
@@ -86,15 +99,39 @@ final class Versions: Sendable {
     visibleSequence.store(sequence, ordering: .releasing)
   }
 
-  /// Replaces the current catalog with one made from it.
+  /// Replaces the catalog by one made of the current one. When this returns, every reader that begins
+  /// pins the new one.
   func publish(_ next: (Catalog) -> Catalog) {
-    // The old one is released outside the lock: it may hold the last references to many tables.
-    let old = catalog.withLock { catalog in
-      let old = catalog
-      catalog = next(old)
-      currentVersion.store(catalog.version, ordering: .releasing)
-      return old
+    // The old ones are released outside of the lock: they may have the last references to many tables.
+    let old = newest.withLock { newest in
+      let old = newest
+      newest = next(old)
+      let copies = self.copies.map { $0.replace(by: newest.copy()) }
+      currentVersion.store(newest.version, ordering: .releasing)
+      return copies + [old]
     }
     _ = old
+  }
+}
+
+/// The catalog that some of the threads pin.
+private final class CatalogCopy: Sendable {
+  private let content: Mutex<Catalog>
+  /// Keeps other things out of this line of the processor's cache.
+  private let padding = SIMD64<UInt8>()
+
+  init(_ catalog: Catalog) {
+    content = Mutex(catalog)
+  }
+
+  var catalog: Catalog { content.withLock { $0 } }
+
+  /// Returns the catalog before.
+  func replace(by new: Catalog) -> Catalog {
+    content.withLock { catalog in
+      let old = catalog
+      catalog = new
+      return old
+    }
   }
 }

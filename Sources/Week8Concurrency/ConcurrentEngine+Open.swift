@@ -82,10 +82,8 @@ private struct StoreParts {
   let negativeCache: SharedNegativeCache
   let counters: StoreCounters
 
-  private static let cacheShards = 16
-
   init(_ options: ConcurrentEngine.Options, in directory: Directory, _ scheduler: Scheduler) {
-    let blockCache = BlockCache(capacity: options.blocks.cacheBytes, shards: Self.cacheShards)
+    let blockCache = SharedBlockCache(capacity: options.blocks.cacheBytes)
     let filterCounters = FilterCounters()
     let tableCache = TableCache(capacity: options.background.openTables)
     let removals = TableRemovals(in: directory, scheduler)

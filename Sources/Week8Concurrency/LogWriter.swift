@@ -12,6 +12,8 @@ struct LogWriter: ~Copyable, Sendable {
   /// The number of the last write known to be on disk.
   private var synced: UInt64
   private var lastSync = ContinuousClock.now
+  /// When the log was last seen to have a name.
+  private var lastLook = ContinuousClock.now
   private let counters: LogCounters
 
   /// Begins log `number`, whose first write follows `sequence`, which is on disk.
@@ -38,7 +40,10 @@ struct LogWriter: ~Copyable, Sendable {
       lastSequence += UInt64(batch.rows.count)
     }
     let syncs = syncs || options.sync.isDue(after: lastSync)
-    try log.write(syncs: syncs)
+    let now = ContinuousClock.now
+    let checksName = syncs || now - lastLook >= options.namePeriod
+    try log.write(syncs: syncs, checksName: checksName)
+    if checksName { lastLook = now }
     if syncs { noteSync() }
     counters.bytes.add(log.bytes - bytes)
   }

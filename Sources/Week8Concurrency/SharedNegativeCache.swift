@@ -10,9 +10,20 @@ import Week7BloomTrie
 /// and a reader may only insert a key if that write is not newer than what it read. And an entry counts
 /// only for readers at its number or later: a snapshot from before a delete still has the value.
 final class SharedNegativeCache: Sendable {
+  /// A key with the hash that the filters take of it, so that to look for a key which is not here costs
+  /// no second hash, and nearly never a look at another key.
+  private struct HashedKey: Hashable {
+    let hash: UInt64
+    let key: Key
+
+    static func == (a: HashedKey, b: HashedKey) -> Bool { a.hash == b.hash && a.key == b.key }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+  }
+
   private struct Shard: Sendable {
     /// Each key, with the number of the write as of which it was absent.
-    var keys = LRUCache<Key, UInt64>()
+    var keys = LRUCache<HashedKey, UInt64>()
     var lastWrite: UInt64 = 0
   }
 
@@ -38,7 +49,7 @@ final class SharedNegativeCache: Sendable {
   func contains(_ key: Key, hash: UInt64, asOf sequence: UInt64) -> Bool {
     let guarded = shard(of: hash)
     if guarded.count.load(ordering: .relaxed) == 0 { return false }
-    let absentSince = guarded.shard.withLock { $0.keys.value(for: key) }
+    let absentSince = guarded.shard.withLock { $0.keys.value(for: HashedKey(hash: hash, key: key)) }
     let isKnown = absentSince.map { $0 <= sequence } ?? false
     (isKnown ? hits : misses).add()
     return isKnown
@@ -50,7 +61,7 @@ final class SharedNegativeCache: Sendable {
     let guarded = shard(of: hash)
     guarded.shard.withLock { shard in
       if shard.lastWrite > sequence { return }
-      shard.keys.insert(sequence, for: key)
+      shard.keys.insert(sequence, for: HashedKey(hash: hash, key: key))
       if shard.keys.count > shardCapacity { shard.keys.removeOldest() }
       guarded.count.store(shard.keys.count, ordering: .relaxed)
     }
@@ -59,11 +70,12 @@ final class SharedNegativeCache: Sendable {
   /// Forgets `key`, which the write `sequence` sets. Must be called before readers see the write.
   func remove(_ key: Key, writtenBy sequence: UInt64) {
     if shardCapacity == 0 { return }
-    let guarded = shard(of: FilteredTable.hash(of: key))
+    let hash = FilteredTable.hash(of: key)
+    let guarded = shard(of: hash)
     guarded.shard.withLock { shard in
       shard.lastWrite = sequence
       if guarded.count.load(ordering: .relaxed) == 0 { return }
-      shard.keys.remove(key)
+      shard.keys.remove(HashedKey(hash: hash, key: key))
       guarded.count.store(shard.keys.count, ordering: .relaxed)
     }
   }

@@ -7,7 +7,7 @@ import Week7BloomTrie
 
 /// The counters of an engine, over all threads.
 final class StoreCounters: Sendable {
-  let blockCache: BlockCache
+  let blockCache: SharedBlockCache
   let filters: FilterCounters
   let tableCache: TableCache
   let removals: TableRemovals
@@ -18,7 +18,7 @@ final class StoreCounters: Sendable {
   private let batches = Counter("batches")
 
   init(
-    blockCache: BlockCache, filters: FilterCounters, tableCache: TableCache,
+    blockCache: SharedBlockCache, filters: FilterCounters, tableCache: TableCache,
     removals: TableRemovals
   ) {
     self.blockCache = blockCache

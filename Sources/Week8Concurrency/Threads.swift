@@ -66,7 +66,22 @@ private final class ThreadBody: Sendable {
   }
 }
 
-/// Starts a system thread. Its stack is 8 MiB on Linux and 512 KiB on Darwin; nothing here recurses.
+/// The thread that asks.
+enum CurrentThread {
+  /// A number below `count`, a power of two, that stays the same for a thread. Other threads may have it too.
+  static func number(below count: Int) -> Int {
+    #if canImport(Darwin)
+      let thread = UInt(bitPattern: pthread_self())
+    #else
+      let thread = pthread_self()
+    #endif
+    // It is the address of something large, so its lower bits say little: a multiplication stirs them.
+    return Int(truncatingIfNeeded: (UInt64(thread) &* 0x9e37_79b9_7f4a_7c15) >> 32) & (count - 1)
+  }
+}
+
+/// Starts a thread of the system. It has 8 MiB of stack on Linux and 512 KiB on Darwin; nothing here
+/// recurses.
 private func startThread(_ run: @escaping @Sendable () -> Void) {
   #if canImport(Darwin)
     var thread: pthread_t?

@@ -20,7 +20,7 @@ extension LSMEngine: WeekEngine {
 }
 
 public struct LSMArguments: WeekArguments {
-  @Option(1...maximum, "Entries in memory at which they are written as a table, from week 2.")
+  @Option(1...maximum, "Entries in memory at which they are written to a table, from week 2.")
   public var memtableLimit = Settings().memtable.limit
 
   public init() {}

@@ -26,14 +26,14 @@ public struct WALArguments: WeekArguments {
     help: ArgumentHelp(
       "When a write is synced: always (before its answer), never, or every so often as in 500ms.",
       discussion: """
-        From week 3. A loss of power takes what is not synced, and nothing else. A duration is \
+        From week 3. A power failure loses what is not synced, and nothing else. A duration is \
         \(Duration.textRule). (default: always)
         """,
       valueName: "always|never|duration"),
     transform: SyncPolicy.init(argument:))
   public var sync = Settings().log.sync
 
-  @Option(1...maximum, "Bytes of the log at which the memory is written as a table, from week 3.")
+  @Option(1...maximum, "Bytes of the log at which the memtable is written to a table, from week 3.")
   public var logLimit = Settings().log.limit
 
   @Option(0...(1 << 30), "Bytes by which the log grows ahead of what is written, from week 3.")

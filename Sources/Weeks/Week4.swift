@@ -32,7 +32,7 @@ public struct CompactionArguments: WeekArguments {
   @Option(1...maximum, "Entries in a table that a compaction writes, from week 4.")
   public var tableLimit = Settings().compaction.tableLimit
 
-  @Option(0...maximum, "Absent keys that are remembered, from week 4.")
+  @Option(0...maximum, "Absent keys to remember, from week 4.")
   public var negativeCache = Settings().negativeCache.capacity
 
   public init() {}

@@ -31,7 +31,7 @@ public struct BlockArguments: WeekArguments {
   @Option(1...maximum, "Bytes of a block of a table, from week 6.")
   public var blockLength = Settings().blocks.blockLength
 
-  @Option(0...maximum, "Bytes of blocks that are kept in memory, from week 6.")
+  @Option(0...maximum, "Bytes of blocks kept in memory, from week 6.")
   public var blockCache = Settings().blocks.cacheBytes
 
   public init() {}

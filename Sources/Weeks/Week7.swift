@@ -31,7 +31,7 @@ extension BloomTrieEngine: WeekEngine {
 }
 
 public struct FilterArguments: WeekArguments {
-  @Option(1...(8 << 30), "Bytes of memory that are written as a table, from week 7.")
+  @Option(1...(8 << 30), "Bytes of the memtable at which it is written to a table, from week 7.")
   public var memtableBytes = Settings().memory.limit
 
   @Option(

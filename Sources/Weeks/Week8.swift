@@ -55,13 +55,13 @@ public struct ConcurrencyArguments: WeekArguments {
   @Option(1...maximum, "Bytes of keys and values in a table that a compaction writes, from week 8.")
   public var tableBytes = Settings().tableBytes
 
-  @Option(1...maximum, "Tables that are open at most, from week 8.")
+  @Option(1...maximum, "The most tables open at once, from week 8.")
   public var openTables = Settings().background.openTables
 
   @Option(1...64, "Steps of compaction that may run at the same time, from week 8.")
   public var compactions = Settings().background.compactions
 
-  @Option(1...1_000, "Memtables that wait to be flushed when writers stop, from week 8.")
+  @Option(1...1_000, "Memtables waiting to be flushed at which writers stop, from week 8.")
   public var frozenLimit = Settings().pressure.frozenLimit
 
   @Option(1...maximum, "Tables in level 0 at which each write waits a millisecond, from week 8.")

@@ -17,7 +17,7 @@ struct BytesTests {
     #expect(apple != Bytes("apply".utf8) && apple != Bytes("appl".utf8))
   }
 
-  @Test("a part ends where it says, whatever stands behind it in the buffer")
+  @Test("a part ends where it should, whatever follows it in the buffer")
   func orderOfParts() {
     #expect(Bytes(sharing: buffer, in: 4..<7) == Bytes("app".utf8))
     #expect(Bytes(sharing: buffer, in: 4..<7) < apple)
@@ -27,7 +27,7 @@ struct BytesTests {
     #expect(Bytes(sharing: buffer, in: 3..<3) == Bytes([]))
   }
 
-  @Test("a check of all bytes sees each of them, and none beside them", arguments: 0...100)
+  @Test("a check of all bytes examines each of them, and no others", arguments: 0...100)
   func checkOfAllBytes(count: Int) {
     var buffer = [UInt8](repeating: 0x7f, count: count + 2)
     for i in buffer.indices {
@@ -41,11 +41,19 @@ struct BytesTests {
     }
   }
 
-  @Test("a common beginning is counted from any place, up to the shorter end")
+  @Test("a common prefix is counted from any offset, up to the shorter end")
   func commonPrefix() {
     #expect(apple.commonPrefix(from: 0, with: buffer, in: 4..<14) == 5)
     #expect(apple.commonPrefix(from: 0, with: buffer, in: 4..<6) == 2)
     #expect(apple.commonPrefix(from: 2, with: Array("plum".utf8), in: 0..<4) == 2)
     #expect(apple.commonPrefix(from: 5, with: buffer, in: 0..<3) == 0)
+  }
+
+  @Test("the eight bytes from any place are ordered as a number, and an end comes first")
+  func head() {
+    #expect(Bytes("abcdefghij".utf8).head(from: 1) == 0x6263_6465_6667_6869)
+    #expect(Bytes("abcdefghij".utf8).head(from: 8) == 0x696a << 48)
+    #expect(apple.head(from: 0) == 0x6170_706c_65 << 24)
+    #expect(apple.head(from: 5) == 0 && apple.head(from: 9) == 0)
   }
 }

@@ -15,7 +15,7 @@ struct JSONTextTests {
     #expect(json([]) == Array("\"\"".utf8))
   }
 
-  @Test("a string of any bytes is read back as it was, in its one spelling")
+  @Test("a string of any bytes is read back unchanged, and has one spelling")
   func roundTrip() throws {
     var generator = SeededGenerator.fromEnvironment()
     for _ in 0..<500 {

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 struct BatchTests {
-  /// Counts the requests that wait for an answer, and answers them all when enough of them do.
+  /// Counts the requests waiting for an answer, and answers them all once there are enough.
   private final class Gate: Sendable {
     private struct State {
       var waiting = 0
@@ -43,7 +43,7 @@ struct BatchTests {
 
   @Test("a batch keeps as many requests in flight as there are connections, and no more")
   func width() async throws {
-    // Every answer waits until four requests do: with fewer in flight the run would time out.
+    // Every answer waits until there are four requests: with fewer in flight, the run would time out.
     let gate = Gate(width: 4)
     let text = (0..<12).map { "PUT k\($0) 1" }.joined(separator: "\n") + "\nBARRIER"
     let server: @Sendable (Call) -> Reply = { _ in .held(gate.arrive(), 200) }
@@ -90,7 +90,7 @@ struct BatchTests {
     #expect(seen.withLock { $0 } == keys)
   }
 
-  @Test("a lie within a batch is told with its line, and the batch's other answers still count")
+  @Test("a lie within a batch is reported with its line, and the batch's other answers still count")
   func lie() async throws {
     let store = RightStore()
     let text = "PUT a 1\nPUT b 1\nBARRIER\nGET a 1\nGET b [1 2]\nGET b 3\nBARRIER\nGET a 1"

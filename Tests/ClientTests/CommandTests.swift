@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 struct CommandTests {
-  /// Runs `run` with a scenario of this text.
+  /// Runs `run` with this text as the scenario.
   private func run(_ text: String, _ arguments: [String]) async throws -> Outcome {
     try await withFolder { folder in
       let file = folder.appending(path: "test.txt")
@@ -60,7 +60,7 @@ struct CommandTests {
     #expect(outcome.status == .success)
   }
 
-  @Test("a scenario that is not there, or is a folder, exits with 66")
+  @Test("a scenario that is missing, or is a folder, exits with 66")
   func unreadable() async throws {
     try await withFolder { folder in
       let missing = try await RunCommand.parse([folder.appending(path: "no").path]).outcome()
@@ -83,7 +83,7 @@ struct CommandTests {
     #expect(RunCommand.message(for: error).contains(message))
   }
 
-  @Test("generate writes a scenario that a right server passes", arguments: Workload.allCases)
+  @Test("generate writes a scenario that a correct server passes", arguments: Workload.allCases)
   func generated(kind: Workload) async throws {
     try await withFolder { folder in
       let file = folder.appending(path: "generated.txt").path
@@ -98,7 +98,7 @@ struct CommandTests {
     }
   }
 
-  @Test("generate without a file writes to standard output, and tells a seed that makes it again")
+  @Test("generate without a file writes to standard output, and prints the seed")
   func seed() throws {
     let first = try GenerateCommand.parse(["put", "--lines", "50"]).outcome()
     let seed = try #require(first.errors.split(separator: " ").last?.dropLast())

@@ -7,7 +7,7 @@ struct ConcurrencyScenarioTests {
     try scenario(Generator.scenario(.concurrency, requests: requests, seed: seed))
   }
 
-  @Test("batches are fifty writes and fifty reads by turns")
+  @Test("batches alternate between fifty writes and fifty reads")
   func batches() throws {
     let scenario = try generated(seed: 1, requests: 1_030)
     #expect(scenario.isConcurrent)

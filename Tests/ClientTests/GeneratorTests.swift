@@ -13,7 +13,7 @@ struct GeneratorTests {
     #expect(try requests(first) != requests(other))
   }
 
-  @Test("every expectation is right by a model of its own", arguments: sequences, 0..<3)
+  @Test("every expectation agrees with an independent model", arguments: sequences, 0..<3)
   func model(kind: Workload, seed: UInt64) throws {
     var values: [Key: String] = [:]
     for request in try requests(Generator.scenario(kind, requests: 5_000, seed: seed)) {
@@ -39,7 +39,7 @@ struct GeneratorTests {
     }
   }
 
-  @Test("requests come in their proportions", arguments: Workload.allCases)
+  @Test("requests have the right proportions", arguments: Workload.allCases)
   func proportions(kind: Workload) throws {
     let counts = try Counts(Generator.scenario(kind, requests: 20_000, seed: 11))
     let writes = counts.puts + counts.deletes
@@ -52,7 +52,7 @@ struct GeneratorTests {
     #expect(isNear(counts.updates, counts.puts / 2))
   }
 
-  /// Within a fifth: far wider than chance, for a fixed seed, and far closer than a wrong rule.
+  /// Within a fifth: far wider than chance for a fixed seed, and far narrower than a wrong rule.
   private func isNear(_ count: Int, _ expected: Int) -> Bool {
     abs(count - expected) <= expected / 5
   }
@@ -75,13 +75,13 @@ struct GeneratorTests {
     #expect(seen == ["written", "deleted", "read"])
   }
 
-  @Test("the numbers of lines are the series' unless told otherwise")
+  @Test("the default numbers of lines are those of the series")
   func defaults() {
     #expect(Workload.allCases.map(\.defaultRequests) == [30_000, 30_000, 100_000, 30_000])
   }
 }
 
-/// How many requests of each sort a scenario has.
+/// The number of requests of each kind in a scenario.
 private struct Counts {
   var total = 0
   var puts = 0

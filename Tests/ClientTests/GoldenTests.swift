@@ -1,8 +1,8 @@
 import Client
 import Testing
 
-/// What a seed has always given. It may never change: a seed that someone wrote down must still
-/// give the scenario that failed.
+/// The output that a seed has always given. It may never change: a seed that someone noted must
+/// still give the scenario that failed.
 struct GoldenTests {
   @Test("the first lines of a scenario are these")
   func firstLines() {

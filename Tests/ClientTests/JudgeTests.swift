@@ -57,7 +57,7 @@ struct JudgeTests {
     #expect(!lenient.accepts(reply(206, "a,b"), to: scan))
   }
 
-  @Test("an expectation is told in full")
+  @Test("an expectation is reported in full")
   func expectations() throws {
     let key = try Key("k")
     let cases: [(Request, String)] = [

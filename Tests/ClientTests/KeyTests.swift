@@ -13,7 +13,7 @@ struct KeyTests {
     #expect(try Key(String(repeating: "k", count: 255)).text.utf8.count == 255)
   }
 
-  @Test("what is not a key is told which rule it breaks")
+  @Test("text that is not a key is refused with the rule that it breaks")
   func broken() {
     #expect(throws: MalformedKey.empty) { try Key("") }
     #expect(throws: MalformedKey.tooLong(256)) { try Key(String(repeating: "k", count: 256)) }

@@ -20,7 +20,7 @@ struct LedgerTests {
     .reply(status: 200, body: Array(value.utf8))
   }
 
-  @Test("what was acknowledged last is right, and nothing else is")
+  @Test("the last acknowledged value is right, and nothing else is")
   mutating func acknowledged() throws {
     ledger.acknowledge(put("1"))
     ledger.acknowledge(put("2"))
@@ -95,7 +95,7 @@ struct LedgerTests {
     #expect(throws: Violation.self) { try ledger.check(Self.found("2"), of: key) }
   }
 
-  @Test("what a key held before the torture is found out by the first read, and keys are apart")
+  @Test("the first read finds what a key held before the torture, and keys are independent")
   mutating func unknown() throws {
     #expect(try !ledger.settle(Self.found("old"), of: key))
     #expect(try !ledger.settle(Self.absent, of: other))
@@ -103,7 +103,7 @@ struct LedgerTests {
     #expect(throws: Violation.self) { try ledger.settle(Self.found("old"), of: other) }
   }
 
-  @Test("an error is no state", arguments: [500, 503, 204, 302])
+  @Test("an error is not a state", arguments: [500, 503, 204, 302])
   mutating func error(status: Int) {
     let answer = Answer.reply(status: status, body: [])
     #expect(throws: Violation.self) { try ledger.settle(answer, of: key) }

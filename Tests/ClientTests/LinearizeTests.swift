@@ -5,7 +5,7 @@ import Linearizability
 import Synchronization
 import Testing
 
-/// `linearize` against servers that do right, and against some that do not.
+/// `linearize` against correct servers and against faulty ones.
 struct LinearizeTests {
   private func outcome(
     _ reply: @escaping @Sendable (Call) -> Reply, _ arguments: [String] = []
@@ -16,7 +16,7 @@ struct LinearizeTests {
     }
   }
 
-  @Test("a store that does one call after another passes, with a line of figures")
+  @Test("a store that handles one call after another passes, with a line of figures")
   func right() async throws {
     let outcome = try await outcome(RightStore().answer, ["--histories", "3", "--seed", "7"])
     #expect(outcome.status == .success)
@@ -27,7 +27,7 @@ struct LinearizeTests {
     #expect(outcome.output.count { $0 == "\n" } == 1)
   }
 
-  @Test("a seed may be used again: what it has left is taken as written before")
+  @Test("a seed may be reused: what its last run left counts as written before")
   func again() async throws {
     let store = RightStore()
     for _ in 0..<2 {
@@ -48,7 +48,7 @@ struct LinearizeTests {
     #expect(methods.withLock { $0 } == ["GET", "PUT", "POST"])
   }
 
-  @Test("a request that is carried out or not, and not answered, is no contradiction")
+  @Test("an unanswered request, carried out or not, is not a contradiction")
   func hangsUp() async throws {
     let store = RightStore()
     let count = Mutex(0)
@@ -65,7 +65,7 @@ struct LinearizeTests {
     #expect(!outcome.output.contains("without an answer 0,"))
   }
 
-  @Test("a store that answers a write before it does it is found, and the operations are shown")
+  @Test("a store that answers a write before doing it is caught, and the operations are shown")
   func early() async throws {
     let store = RightStore()
     let late = Mutex<Call?>(nil)
@@ -85,7 +85,7 @@ struct LinearizeTests {
     #expect(outcome.output.contains(" contradictions 1, "))
   }
 
-  @Test("a store that loses one write in fifty is found")
+  @Test("a store that loses one write in fifty is caught")
   func loses() async throws {
     let store = RightStore()
     let writes = Mutex(0)
@@ -122,7 +122,7 @@ struct LinearizeTests {
     #expect(outcome.errors.hasPrefix("error: /no/such/folder/file cannot be written: "))
   }
 
-  @Test("an answer that says nothing of the store exits with 1, and is told")
+  @Test("an answer that says nothing about the store exits with 1, and is reported")
   func strange() async throws {
     let store = RightStore()
     let outcome = try await outcome { $0.method == "DELETE" ? .status(405) : store.answer($0) }
@@ -131,7 +131,7 @@ struct LinearizeTests {
     #expect(outcome.errors.hasSuffix(" was answered with 405; --no-delete leaves DELETE out\n"))
   }
 
-  @Test("a server that is not there, or not any more, exits with 69")
+  @Test("a server that is not there, or no longer there, exits with 69")
   func unreachable() async throws {
     let url = try await withServer(always(.hangUp)) { $0 }
     let never = try await LinearizeCommand.parse([url]).outcome()
@@ -164,7 +164,7 @@ struct LinearizeTests {
   }
 }
 
-/// Histories that go on while the store is killed.
+/// Histories that continue while the store is killed.
 struct KilledHistoryTests {
   private func verdict(
     _ fault: MortalStore.Fault, histories: Int
@@ -180,7 +180,7 @@ struct KilledHistoryTests {
     }
   }
 
-  @Test("a store that keeps what it has acknowledged passes, and does not run any more")
+  @Test("a store that keeps what it has acknowledged passes, and is not left running")
   func right() async throws {
     let (verdict, figures, store) = try await verdict(.none, histories: 2)
     #expect(verdict == .linearizable)
@@ -189,7 +189,7 @@ struct KilledHistoryTests {
   }
 
   @Test(
-    "a store that loses or revives something at a start is found",
+    "a store that loses or revives something at a start is caught",
     arguments: [MortalStore.Fault.forgetsLastWrite, .revivesDeleted])
   func found(fault: MortalStore.Fault) async throws {
     let (verdict, _, store) = try await verdict(fault, histories: 100)
@@ -200,7 +200,7 @@ struct KilledHistoryTests {
     #expect(!store.isRunning)
   }
 
-  @Test("a store that does not come up again is told, and not taken for one that is not there")
+  @Test("a store that does not come up again is reported, not mistaken for one that is not there")
   func down() async throws {
     let error = await #expect(throws: Violation.self) {
       _ = try await verdict(.staysDown, histories: 1)

@@ -1,9 +1,9 @@
 import Client
 import Synchronization
 
-/// A store in this process that can be killed and started again like a server of its own. What it is
-/// sent while it is down it hangs up on, though it carries out every other write of that. It keeps
-/// all promises but the one that its fault breaks.
+/// A store in this process that can be killed and restarted like a separate server. While it is
+/// down, it hangs up on every request, but carries out every second write all the same. It keeps
+/// all promises except the one that its fault breaks.
 final class MortalStore: Victim {
   enum Fault: CaseIterable {
     case none
@@ -19,10 +19,10 @@ final class MortalStore: Victim {
 
   private struct Contents {
     var values: [String: String] = [:]
-    /// What a key held before its last change, of keys that hold a value again and of others.
+    /// The values of keys before their last change.
     var older: [String: String] = [:]
     var lastWrite: (key: String, before: String?)?
-    /// Writes carried out while it was down, with what they replaced.
+    /// Writes carried out while it was down, with the values they replaced.
     var ghosts: [(key: String, before: String?, after: String?)] = []
     var lives = 0
     var isUp = false

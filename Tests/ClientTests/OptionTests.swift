@@ -2,13 +2,13 @@ import ArgumentParser
 import Client
 import Testing
 
-/// A number on the client's command line is refused with its range, or taken.
+/// A number on the client's command line is either refused with its range or accepted.
 struct OptionTests {
   private static let numbers = [
     -1, 0, 1, 1_024, 1_025, 3_600, 3_601, 1_000_001, 10_000_001, 100_000_000_000_000_000, .max,
   ]
 
-  @Test("every number has a range, and one outside of it is a usage error that names both")
+  @Test("every number has a range, and one outside it is a usage error that names both")
   func ranges() {
     check(RunCommand.self, ["scenario"])
     check(TortureCommand.self, ["--", "server"])

@@ -2,7 +2,7 @@ import Client
 import Testing
 
 struct RandomTests {
-  @Test("the generator of random numbers gives the numbers of its published version")
+  @Test("the random number generator gives the numbers of its published version")
   func reference() {
     var random = SplitMix64(seed: 1_234_567)
     let expected: [UInt64] = [
@@ -12,7 +12,7 @@ struct RandomTests {
     #expect(expected.indices.map { _ in random.next() } == expected)
   }
 
-  @Test("a number below a bound is below it, and every one of them comes")
+  @Test("a number below a bound is below it, and each of them occurs")
   func bounds() {
     var random = SplitMix64(seed: 7)
     var counts = Array(repeating: 0, count: 10)

@@ -37,7 +37,7 @@ struct ReportTests {
         """)
   }
 
-  @Test("a wrong answer is shown with its line, what was expected and what came")
+  @Test("a wrong answer is shown with its line, the expected answer and the actual one")
   func wrong() throws {
     let text = try report(
       [("PUT apple 5", ok, .zero), ("GET apple 5", .reply(status: 404, body: []), .zero)],
@@ -72,7 +72,7 @@ struct ReportTests {
     #expect(text.contains("\n25 of 25 answers wrong; the first are above.\n"))
   }
 
-  @Test("wrong answers of a batch are kept in the order of their lines, the first ones of them")
+  @Test("the first wrong answers of a batch are kept, in the order of their lines")
   func order() throws {
     let lines = try scenario((1...30).map { "GET k\($0) 5" }.joined(separator: "\n")).batches[0]
     var tally = Tally(judge: Judge(isStrict: false))
@@ -83,7 +83,7 @@ struct ReportTests {
     #expect(tally.wrong.map(\.line.number) == Array(1...10))
   }
 
-  @Test("what a person could not read is escaped, and what is too long is cut off")
+  @Test("unreadable bytes are escaped, and what is too long is cut off")
   func excerpts() throws {
     let body: [UInt8] = Array("a\"\\\n".utf8) + [0x00, 0xFF] + Array(repeating: 0x78, count: 1_000)
     let text = try report([("GET k 5", .reply(status: 200, body: body), .zero)])

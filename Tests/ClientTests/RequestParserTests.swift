@@ -49,14 +49,14 @@ struct RequestParserTests {
     #expect(throws: MalformedLine.absentIsNoValue) { try parse("PUT a NOT_FOUND") }
   }
 
-  @Test("a SCAN has two keys, and the answer to the byte")
+  @Test("a SCAN has two keys, and the exact answer")
   func scan() throws {
     let (a, b) = (try Key("a"), try Key("b"))
     #expect(try parse("SCAN a b a,ab") == .request(.scan(from: a, to: b, keys: "a,ab")))
     #expect(try parse("SCAN /a /b") == .request(.scan(from: a, to: b, keys: "")))
   }
 
-  @Test("blank lines and comments say nothing, and a comment may hold any byte")
+  @Test("blank lines and comments are skipped, and a comment may hold any byte")
   func nothing() throws {
     for line in ["", "   ", "# PUT a 1", "  #", "# caf\u{E9} \u{0} \t"] {
       #expect(try parse(line) == .nothing)
@@ -73,7 +73,7 @@ struct RequestParserTests {
   }
 
   @Test(
-    "a malformed line is told what is wrong with it",
+    "a malformed line is refused with what is wrong with it",
     arguments: [
       ("put a 1", "unknown request \"put\""),
       ("HEAD a", "unknown request \"HEAD\""),

@@ -6,7 +6,7 @@ import Testing
 struct RetryTests {
   private static let text = "PUT a 1\nGET a 1\nDELETE a\nGET a NOT_FOUND"
 
-  /// Meets the calls with these numbers, counted from 1, with `failure`.
+  /// Fails the calls with these numbers, counted from 1, with `failure`.
   private func failing(
     _ calls: ClosedRange<Int>, _ failure: Reply, _ count: Counter
   ) -> @Sendable (Call) -> Reply {
@@ -26,7 +26,7 @@ struct RetryTests {
   }
 
   @Test(
-    "a connection that fails once, without an answer or within one, is tried again",
+    "a request is resent if its connection fails once, before an answer or within one",
     arguments: [Reply.hangUp, .cutOff], 1...4)
   func once(failure: Reply, call: Int) async throws {
     let count = Counter()
@@ -50,7 +50,7 @@ struct RetryTests {
         == ["2: no answer: the connection was closed before the answer (3 attempts)"])
   }
 
-  @Test("a wrong answer is never asked for again", arguments: [404, 500, 503])
+  @Test("a request with a wrong answer is never resent", arguments: [404, 500, 503])
   func wrongAnswer(status: Int) async throws {
     let count = Counter()
     let tally = try await withServer(failing(2...2, .status(status), count)) {
@@ -61,9 +61,9 @@ struct RetryTests {
     #expect(count.value == 2)
   }
 
-  @Test("a server that is not there is told after a few attempts")
+  @Test("a server that is not there is reported after a few attempts")
   func refused() async throws {
-    // No test serves here, while a port that was just given back may be another test's by now.
+    // A fixed port that no test serves: a port that was just freed may belong to another test by now.
     let url = "http://127.0.0.1:1"
     let tally = try await replay(Self.text, against: url, attempts: 2)
     #expect(
@@ -71,7 +71,7 @@ struct RetryTests {
         == ["1: no answer: connection refused (2 attempts)"])
   }
 
-  @Test("a server that says nothing is given up after the timeout, and not asked again")
+  @Test("a server that does not answer is given up after the timeout, and not asked again")
   func silence() async throws {
     let count = Counter()
     let tally = try await withServer(failing(1...1000, .silence, count)) {

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A key-value store that answers every call rightly, the long way round: it sorts for each scan.
+/// A key-value store that answers every call correctly, by simple means: it sorts for each scan.
 final class RightStore: Sendable {
   private let values = Mutex<[String: String]>([:])
 
@@ -27,7 +27,7 @@ extension Call {
   /// The key in the path.
   var key: String { String(uri.dropFirst()).removingPercentEncoding ?? "" }
 
-  /// What a PUT, a DELETE or a batch writes, nil for what it deletes. (Nothing in it is escaped.)
+  /// What a PUT, a DELETE or a batch writes; nil for a delete. (Nothing in it is escaped.)
   var writes: [(key: String, value: String?)] {
     if method != "POST" { return [(key, method == "PUT" ? body : nil)] }
     return body.split(separator: "\n").map { line in

@@ -17,7 +17,7 @@ struct RunnerTests {
     GET a 1
     """
 
-  /// A server that lies about one request, and is right about all others.
+  /// A server that lies about one request, and answers all others correctly.
   private func lying(
     _ method: String, _ uri: String, _ lie: Reply
   ) -> @Sendable (Call) -> Reply {
@@ -28,7 +28,7 @@ struct RunnerTests {
     }
   }
 
-  /// What the run against a lying server has to show: `line N, expected, got`.
+  /// What the run against a lying server must report: `line N, expected, got`.
   private func wrongAnswers(
     _ method: String, _ uri: String, _ lie: Reply, strict: Bool = false
   ) async throws -> [String] {
@@ -38,7 +38,7 @@ struct RunnerTests {
     return tally.wrong.map { "\($0.line.number): \($0.expected), got \($0.got)" }
   }
 
-  @Test("a right server passes, strictly or not", arguments: [false, true])
+  @Test("a correct server passes, strictly or not", arguments: [false, true])
   func right(strict: Bool) async throws {
     let store = RightStore()
     let tally = try await withServer(store.answer) {
@@ -51,7 +51,7 @@ struct RunnerTests {
   }
 
   @Test(
-    "each lie is told with its line, what was expected and what came",
+    "each lie is reported with its line, the expected answer and the actual one",
     arguments: [
       ("GET", "/a", Reply.status(200, "7"), "3: 200 \"1\", got 200 \"7\""),
       ("GET", "/a", .status(404), "3: 200 \"1\", got 404"),
@@ -110,7 +110,7 @@ struct RunnerTests {
     #expect(tally.isRight)
   }
 
-  @Test("a body over the limit is no answer, however long it would be")
+  @Test("a body over the limit is not an answer, however long it would be")
   func longBody() async throws {
     let long = String(repeating: "x", count: (1 << 20) + 1)
     let tally = try await withServer(always(.status(200, long))) {

@@ -23,7 +23,7 @@ struct SortedKeysTests {
     #expect((0..<keys.count).map { keys[$0] } == set.sorted())
   }
 
-  @Test("the keys from a key on are those not below it, up to a limit")
+  @Test("the keys from a given key on are those not below it, up to a limit")
   func range() throws {
     var keys = SortedKeys()
     #expect(try keys.keys(from: Key("a"), limit: 3).isEmpty)

@@ -28,7 +28,7 @@ func replay(
   }
 }
 
-/// A new folder that is gone afterwards.
+/// A new folder, removed afterwards.
 func withFolder<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
   let folder = FileManager.default.temporaryDirectory.appending(path: "client-\(UUID())")
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)

@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// A request as it came over the wire: the URI is not decoded.
+/// A request as it arrived: the URI is not decoded.
 struct Call: Sendable {
   let method: String
   let uri: String
@@ -15,7 +15,7 @@ enum Reply: Sendable {
   case status(Int, String = "")
   /// The same, once the future has a result.
   case held(EventLoopFuture<Void>, Int, String = "")
-  /// Closes the connection without a word.
+  /// Closes the connection without an answer.
   case hangUp
   /// Half an answer, and then the end of the connection.
   case cutOff

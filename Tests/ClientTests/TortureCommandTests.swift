@@ -2,14 +2,14 @@ import ArgumentParser
 import Client
 import Testing
 
-/// With processes of their own.
+/// Tests that start processes.
 @Suite(.serialized)
 struct TortureCommandTests {
   private func shell(_ script: String) -> ServerProcess {
     ServerProcess(command: ["sh", "-c", script])
   }
 
-  /// Starts `script` and waits until it has said something.
+  /// Starts `script` and waits for its first output.
   private func running(_ script: String) async throws -> ServerProcess {
     let process = shell(script)
     try process.start()
@@ -39,7 +39,7 @@ struct TortureCommandTests {
     #expect(await plain.exit(within: .seconds(60)) == .signal(15))
   }
 
-  @Test("a process is started anew after each end, and only its own words count")
+  @Test("a process can be restarted after each end, and only its own output counts")
   func again() async throws {
     let process = try await running("echo up; exec sleep 1000")
     await process.endForGood()
@@ -72,7 +72,7 @@ struct TortureCommandTests {
     #expect(outcome.output.contains("\nviolations                      1\n"))
   }
 
-  @Test("a program that is not there is told")
+  @Test("a missing program is reported")
   func noProgram() async throws {
     let outcome = try await outcome(["--", "no-such-program"])
     #expect(outcome.status.rawValue == 1)

@@ -40,7 +40,7 @@ struct TortureReportTests {
         """)
   }
 
-  @Test("a broken promise is told first, with the round and the seed")
+  @Test("a broken promise is reported first, with the round and the seed")
   func violation() throws {
     let violation = Violation.wrongState(
       try Key("a"), expected: "200 \"1\" (acknowledged)", got: .reply(status: 404, body: []))
@@ -59,7 +59,7 @@ struct TortureReportTests {
     #expect(report.text.contains("\nviolations                      1\n"))
   }
 
-  @Test("an interrupted torture says so, and has a status of its own")
+  @Test("an interrupted torture reports that, and has its own status")
   func interruption() {
     #expect(report(.interruption).status.rawValue == 130)
     #expect(report(.interruption).text.hasPrefix("Interrupted, in round 7 of 9, seed 42."))

@@ -2,7 +2,7 @@ import Client
 import Testing
 
 struct TortureTests {
-  /// A torture ends at the first violation, so there are as many rounds as it may take to meet one.
+  /// A torture ends at the first violation, so there are as many rounds as it may take to find one.
   private func plan(_ signals: [EndSignal] = [.kill], rounds: Int = 1_000) -> TorturePlan {
     var plan = TorturePlan(seed: 1)
     plan.rounds = rounds
@@ -13,7 +13,7 @@ struct TortureTests {
     return plan
   }
 
-  /// What the torture of a store with this fault finds.
+  /// The violation that the torture of a store with this fault finds.
   private func violation(
     _ fault: MortalStore.Fault, _ plan: TorturePlan
   ) async throws -> (Violation?, TortureFigures) {
@@ -41,7 +41,7 @@ struct TortureTests {
     #expect(figures.recoveries.count == 7)
   }
 
-  @Test("starts are killed too, as often as asked for")
+  @Test("starts are killed too, as often as requested")
   func startKills() async throws {
     var plan = plan(rounds: 6)
     plan.startKills = 100
@@ -54,7 +54,7 @@ struct TortureTests {
   func noDelete() async throws {
     var plan = plan(rounds: 1)
     plan.deletes = false
-    plan.failingRounds = 1  // It lasts until there have been a hundred writes.
+    plan.failingRounds = 1  // It lasts for a hundred writes.
     let (violation, figures) = try await violation(.failsWrites, plan)
     #expect(violation == nil)
     #expect(figures.sets > 0 && figures.deletes == 0)
@@ -81,7 +81,7 @@ struct TortureTests {
     }
   }
 
-  @Test("a server that dies by itself is caught, and it is told how it ended")
+  @Test("a server that dies by itself is caught, and the report says how it ended")
   func death() async throws {
     guard
       case .ended(.signal(11), _, let words) = try await violation(.diesByItself, plan()).0
@@ -105,7 +105,7 @@ struct TortureTests {
     #expect(figures.rounds == 2)
   }
 
-  @Test("a server that exits with 1 after SIGTERM is caught, and one that stays")
+  @Test("a server that exits with 1 after SIGTERM, or does not exit, is caught")
   func term() async throws {
     let exited = Violation.ended(
       .status(1), expected: .status(0), lastWords: MortalStore(.exitsWithOne).lastWords)
@@ -116,7 +116,7 @@ struct TortureTests {
       try await violation(.ignoresTerm, patient).0 == .unstoppable(.term, waited: .seconds(1)))
   }
 
-  @Test("something that answers before the start is no server to torture")
+  @Test("something that answers before the start is refused")
   func stranger() async throws {
     let error = try await withServer(always(.status(404))) { url in
       var torture = Torture(MortalStore(), at: try Endpoint(url), plan: plan())
@@ -143,7 +143,7 @@ struct TortureTests {
   }
 }
 
-// Rounds in which writes have to fail.
+// Rounds in which writes must fail.
 extension TortureTests {
   private func found(
     _ fault: MortalStore.Fault, within limit: Duration = .seconds(60)
@@ -154,7 +154,7 @@ extension TortureTests {
     return try await violation(fault, plan)
   }
 
-  @Test("a store that stops all writes at the first that fails, and says so, passes")
+  @Test("a store that stops all writes after the first failure, and says so, passes")
   func failing() async throws {
     let (violation, figures) = try await found(.failsWrites)
     #expect(violation == nil)
@@ -178,7 +178,7 @@ extension TortureTests {
     #expect(try await found(.hidesFailure).0 == .unsaidFailure(answer))
   }
 
-  @Test("a fault that does not happen proves nothing, and is told")
+  @Test("a fault that does not happen proves nothing, and is reported")
   func nothingFails() async throws {
     #expect(try await found(.none, within: .milliseconds(100)).0 == .noFailure)
   }

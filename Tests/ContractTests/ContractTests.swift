@@ -7,7 +7,7 @@ import Week3WAL
 import Week4Compaction
 import Weeks
 
-/// What every week's engine does, masked by what a week does not have yet.
+/// What every week's engine does, except for what a week does not have yet.
 struct ContractTests {
   @Test("a get returns the last set", arguments: Week.allCases)
   func lastSet(week: Week) throws {
@@ -46,7 +46,8 @@ struct ContractTests {
     let store = TestStore(week)
     let engine = try store.open()
     let key = try Key(String(repeating: "k", count: Key.maximumLength))
-    // In JSON a control byte takes six bytes. That is slow, and its tables are the same in weeks 2 to 5.
+    // In JSON a control byte takes six bytes. That is slow, and the tables of weeks 2 to 5 are the
+    // same.
     let byte = [.leveling, .newest].contains(week) ? "\u{1}" : "v"
     let value = try Value(String(repeating: byte, count: Value.maximumLength))
     try engine.set(key, to: value)
@@ -54,7 +55,7 @@ struct ContractTests {
     #expect(try engine.get(key) == value)
   }
 
-  @Test("statistics have names that any monitoring takes, each once", arguments: Week.allCases)
+  @Test("statistics have unique names that any monitoring accepts", arguments: Week.allCases)
   func statistics(week: Week) throws {
     let store = TestStore(week)
     let engine = try store.open()
@@ -128,9 +129,10 @@ struct RestartContractTests {
       for i in 0..<500 {
         try engine.set("hot", to: values[i % 2])
         let logs = store.directory.names.filter { $0.hasPrefix("wal") || $0.hasSuffix(".wal") }
-        // One may be removed by now, after a flush in the background.
+        // A log may have been removed by now, after a flush in the background.
         let length = logs.reduce(0) { $0 + ((try? store.directory.bytes(of: $1).count) ?? 0) }
-        // One record more, at most; and from week 8 on the logs of two memtables that are flushed.
+        // One record more at most; from week 8 on, also the logs of two memtables that are being
+        // flushed.
         #expect(length < (week < .concurrency ? 1 : 3) * (10_000 + 4_000))
       }
       #expect(engine.statistics.contains { $0.name == "flushes" && $0.value > 50 })
@@ -192,7 +194,7 @@ struct DeleteContractTests {
     }
   }
 
-  @Test("a key that was never there may be deleted, and set after it", arguments: Week.deleting)
+  @Test("a key that was never there may be deleted, and then set", arguments: Week.deleting)
   func deleteAbsent(week: Week) throws {
     let store = TestStore(week)
     let engine = try store.open()

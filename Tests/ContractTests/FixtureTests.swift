@@ -10,8 +10,8 @@ import Week6Blocks
 import Week7BloomTrie
 import Weeks
 
-/// Directories that an earlier version of this code wrote. What is on disk outlives the code, so every
-/// later version must read them: these files are never written anew.
+/// Directories that an earlier version of this code wrote. Data on disk outlives the code, so every
+/// later version must read them: these files are never regenerated.
 @Suite("Directories of earlier versions")
 struct FixtureTests {
   /// The folders `week2` to `week8`.
@@ -26,7 +26,7 @@ struct FixtureTests {
     Week.afterRestart.filter { $0 < writer }.map { (writer, $0) }
   }
 
-  /// The settings that they were written with.
+  /// The settings with which they were written.
   private static var settings: Settings {
     var settings = Settings()
     settings.memtable.limit = 5
@@ -50,7 +50,7 @@ struct FixtureTests {
     }
   }
 
-  @Test("a directory takes further writes, and keeps them and what it had", arguments: laterOpens)
+  @Test("a directory accepts further writes, and keeps old and new ones", arguments: laterOpens)
   func goesOn(writer: Week, opener: Week) throws {
     let directory = try copy(of: writer)
     var expected = try contents(writtenBy: writer)
@@ -94,7 +94,7 @@ struct FixtureTests {
     return directory
   }
 
-  /// What the writes left that were made when the directory was written.
+  /// The contents after the writes with which the directory was written.
   private func contents(writtenBy week: Week) throws -> [Key: Value] {
     var contents: [Key: Value] = [:]
     for i in 1...40 { contents[try Key("key\(i * 7 % 17)")] = try Value("value \(i)") }

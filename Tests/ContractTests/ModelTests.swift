@@ -3,7 +3,7 @@ import Testing
 import Week1Memory
 import Weeks
 
-/// Random sequences of operations, against a dictionary.
+/// Random sequences of operations, compared with a dictionary.
 struct ModelTests {
   private enum Operation: CaseIterable {
     case get, set, delete, restart, crash
@@ -42,7 +42,7 @@ struct ModelTests {
     }
   }
 
-  /// Mostly sets and gets; a restart, a crash or a delete only where the week stands it.
+  /// Mostly sets and gets; a restart, a crash or a delete only if the week supports it.
   private func operation(for week: Week, _ generator: inout SeededGenerator) -> Operation {
     switch Int.random(in: 0..<100, using: &generator) {
     case 0 where week.survivesRestart: .restart

@@ -7,15 +7,15 @@ import Week3WAL
 import Week4Compaction
 import Weeks
 
-/// Promise 14: an option that is accepted cannot end the process. A trap would end these tests.
+/// Promise 14: an accepted option cannot end the process. A trap would end these tests.
 @Suite("An option of the engine")
 struct OptionTests {
   private static let help = EngineArguments.helpMessage(columns: 1_000)
 
-  /// Every number among the options, however many there come to be.
+  /// Every numeric option.
   private static let names = help.matches(of: #/\n  (--[a-z0-9-]+) <number>/#).map { String($0.1) }
 
-  /// The range of an option, as the help names it.
+  /// The range of an option, according to the help.
   private static func range(of name: String) -> ClosedRange<Int>? {
     guard let end = help.firstRange(of: "\n  \(name) ")?.upperBound,
       let match = help[end...].prefix(200).firstMatch(of: #/\((\d+) to (\d+); default: \d+\)/#),
@@ -24,7 +24,7 @@ struct OptionTests {
     return lower...upper
   }
 
-  /// Both bounds, one beyond each, and numbers that are no bound of anything.
+  /// Both bounds, one beyond each, and numbers unrelated to the bounds.
   private static func numbers(_ range: ClosedRange<Int>) -> Set<Int> {
     [
       -1, 0, 1, range.lowerBound - 1, range.lowerBound, range.upperBound, range.upperBound + 1,
@@ -58,8 +58,7 @@ struct OptionTests {
     for name in Self.names { #expect(Self.range(of: name) != nil, "\(name)") }
   }
 
-  /// The settings of every number that is accepted. What is written need not survive a loss of power
-  /// here.
+  /// The settings of every accepted number. Writes need not survive a power failure here.
   private static let accepted = names.flatMap { name in
     let range = range(of: name) ?? 0...0
     return numbers(range).compactMap { number -> Settings? in
@@ -74,7 +73,7 @@ struct OptionTests {
   private static let entries = Dictionary(
     uniqueKeysWithValues: (0..<60).map { ("k\($0)", "value \($0)") })
 
-  /// Sets, gets, and whatever else the week has, over a directory that already holds `entries`.
+  /// Sets, gets, and everything else the week has, over a directory that already holds `entries`.
   private static func use(
     _ week: Week, _ settings: Settings, _ directory: TemporaryDirectory,
     holds entries: [String: String]

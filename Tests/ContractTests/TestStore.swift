@@ -30,7 +30,7 @@ struct TestStore {
     return settings
   }
 
-  /// Opens the engine. To let go of it without a `close` is a crash.
+  /// Opens the engine. Dropping it without `close` is a crash.
   func open(_ week: Week? = nil) throws(StorageError) -> any Store {
     try (week ?? self.week).open(directory.path, settings: Self.settings)
   }

@@ -8,7 +8,7 @@ import Week4Compaction
 import Week8Concurrency
 
 extension Decoder {
-  /// Two logs, one after the other: where the second begins is in the last byte, so that chance moves it.
+  /// Two logs, one after the other. The last byte holds where the second begins, so mutations move it.
   public static let batchLog = Decoder("batch log", samples: batchLogs, sealedBy: sealedBatchLogs) {
     bytes in
     let logs = split(bytes)
@@ -29,7 +29,7 @@ extension Decoder {
     return sealed(Array(logs.first), log: 1) + sealed(Array(logs.second), log: 2)
   }
 
-  /// As notes/formats.md has it: of the body at 8, and of the header and its place at 0.
+  /// As in notes/formats.md: the checksum of the body at 8, and that of the header and its place at 0.
   private static func sealed(_ bytes: [UInt8], log: UInt32) -> [UInt8] {
     var sealed = bytes
     var start = 0
@@ -48,7 +48,7 @@ extension Decoder {
     return sealed
   }
 
-  /// What is replayed must be numbered without a gap, and be all there is from then on: a second start
+  /// Replayed writes must be numbered without a gap, and complete from then on: a second start
   /// finds the same, and nothing more to drop. An error must point into a log.
   private static func batchLogFault(_ disk: MemoryDirectory) -> String? {
     do throws(StorageError) {

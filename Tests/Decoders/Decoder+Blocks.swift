@@ -29,7 +29,7 @@ extension Decoder {
       BlockOptions(blockLength: blockLength, restartInterval: 3), cache: BlockCache(capacity: 1000))
   }
 
-  /// Whatever is read comes in order, within the table's range, and a get finds it.
+  /// Rows must come in order, within the table's range, and a get must find each of them.
   private static func fault(of table: BlockTable) throws(StorageError) -> String? {
     var rows = RunCursor([table])
     var count = 0
@@ -48,7 +48,7 @@ extension Decoder {
     return nil
   }
 
-  /// The whole table goes through a compaction, together with a sound one that it overlaps.
+  /// Compacts the whole table together with a sound one that it overlaps.
   private static func compactionFault(
     of table: BlockTable, in directory: Directory
   ) throws(StorageError) -> String? {
@@ -84,7 +84,7 @@ extension Decoder {
   }
 }
 
-// The checksums of a table are a tree: they are made right from its leaves to its root.
+// The checksums of a table are a tree: they are corrected from the leaves to the root.
 extension Decoder {
   private static let footerLength = 48
 
@@ -120,7 +120,7 @@ extension Decoder {
     }
   }
 
-  /// The place of a block that the footer gives: an offset of eight bytes and a length of four.
+  /// The range of a block according to the footer: an offset of eight bytes and a length of four.
   private static func range(
     in bytes: [UInt8], at place: Int, below end: Int
   ) -> Range<Int>? {
@@ -146,7 +146,7 @@ extension Decoder {
     for i in 0..<4 { bytes[place + i] = UInt8(truncatingIfNeeded: checksum >> (8 * UInt32(i))) }
   }
 
-  /// How many entries the properties say that the table has.
+  /// The number of entries according to the properties.
   private static func entries(saidBy bytes: [UInt8]) -> Int {
     let name = Array("entries".utf8)
     guard bytes.count > name.count,

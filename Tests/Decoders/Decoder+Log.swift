@@ -14,7 +14,7 @@ extension Decoder {
     logFault($0, Value.self)
   }
 
-  /// The test of the fuzzer, which has to find a flaw that no input meets without a right checksum.
+  /// Tests the fuzzer, which must find a flaw that only an input with a correct checksum reaches.
   public static let planted = Decoder("planted", samples: records, sealedBy: sealedLog) { bytes in
     let line = bytes.prefix { $0 != newline }
     guard let record = try? LogRecord<Entry>(line: line), record.unsynced > 1_000 else {
@@ -23,8 +23,8 @@ extension Decoder {
     return record.rows.last?.payload == .tombstone ? "the flaw that was planted" : nil
   }
 
-  /// What is replayed must be what is before `end`, and nothing else; and an error must point at the
-  /// first record that is not whole.
+  /// The replayed records must be exactly what precedes `end`; and an error must point at the first
+  /// record that is not whole.
   private static func logFault<Payload: RowPayload>(
     _ bytes: [UInt8], _: Payload.Type
   ) -> String? {
@@ -71,7 +71,7 @@ extension Decoder {
     [],
   ]
 
-  /// A checksum begins each line, and is that of the line after its space.
+  /// Each line begins with the checksum of the line after its space.
   @Sendable
   static func sealedLog(_ bytes: [UInt8]) -> [UInt8] {
     var sealed = bytes

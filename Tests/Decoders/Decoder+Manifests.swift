@@ -6,8 +6,8 @@ import Week2LSM
 import Week4Compaction
 import Week5Leveling
 
-// After a start the directory has the tables that the manifest names, and no other; and a manifest
-// that is written again says the same.
+// After a start, the directory has exactly the tables that the manifest names; and a manifest that
+// is written again says the same.
 extension Decoder {
   public static let manifest = Decoder(
     "manifest", samples: flatManifests, sealedBy: sealedManifest
@@ -57,15 +57,15 @@ extension Decoder {
       return try check(try Directory(MemoryDirectory.path, calls: disk.calls), disk)
     } catch {
       if case .newerFormat = error { return nil }
-      if case .io("open", _, _, _) = error { return nil }  // It names a table that is not there.
+      if case .io("open", _, _, _) = error { return nil }  // It names a missing table.
       return disk.isDamage(error) ? nil : "\(error)"
     }
   }
 }
 
-// What stands in the directory.
+// The contents of the directory.
 extension Decoder {
-  /// The second table goes on where the first ends; the third overlaps both.
+  /// The second table continues where the first ends; the third overlaps both.
   private static let contents: [[Key]] = [keys("a", "b"), keys("c", "d"), keys("b", "c", "e")]
   private static func keys(_ texts: String...) -> [Key] { texts.compactMap { try? Key($0) } }
 
@@ -115,7 +115,7 @@ extension Decoder {
     sealedManifest(Array((#"{"crc32c":"00000000","manifest":"# + body + "}\n").utf8))
   }
 
-  /// The checksum is in the frame, and is that of what the frame holds.
+  /// The checksum in the frame is that of the frame's content.
   @Sendable
   static func sealedManifest(_ bytes: [UInt8]) -> [UInt8] {
     let (checksum, body) = (11..<19, 32)

@@ -4,7 +4,7 @@ import Week2LSM
 import Week3WAL
 import Week4Compaction
 
-// There is one spelling of everything, so what decodes must encode again to the same bytes.
+// Everything has only one spelling, so what decodes must encode to the same bytes again.
 extension Decoder {
   public static let key = Decoder("key", samples: [Array("apple".utf8), [0x21], [0x41]]) { bytes in
     guard let key = try? Key(Bytes(bytes)) else { return nil }
@@ -41,7 +41,7 @@ extension Decoder {
     return written == bytes ? nil : "written again it is other bytes"
   }
 
-  /// There is one spelling of a record, but for zeros before its number.
+  /// A record has one spelling, except for zeros before its number.
   static func fault(of record: LogRecord<some RowPayload>, from line: ArraySlice<UInt8>) -> String?
   {
     let number = line.dropFirst(9).prefix { $0 != UInt8(ascii: " ") }

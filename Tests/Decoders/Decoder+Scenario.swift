@@ -9,8 +9,8 @@ extension Decoder {
     }
   }
 
-  /// Every request must stand on a line of its own, and a file written from all of them must be read
-  /// as the same.
+  /// Every request must be on a line of its own, and a file written from all of them must be read
+  /// back as the same.
   private static func fault(of scenario: Scenario, from bytes: [UInt8]) -> String? {
     if scenario.batches.contains(where: \.isEmpty) { return "an empty batch" }
     let lines = Array(scenario.batches.joined())

@@ -6,7 +6,7 @@ import Week7BloomTrie
 import Week8Concurrency
 
 extension Decoder {
-  /// There is one spelling of what it says, which is written here as notes/formats.md has it.
+  /// The content has one spelling, which is written here as in notes/formats.md.
   public static let storeManifest = Decoder(
     "store manifest", samples: storeManifests, sealedBy: sealedManifest
   ) { bytes in
@@ -44,7 +44,7 @@ extension Decoder {
     return String(decoding: json, as: UTF8.self) + "}"
   }
 
-  /// A percent sign and two digits for a byte that is not printable, and for a percent sign.
+  /// Percent-escapes the percent sign and every byte that is not printable.
   private static func escaped(_ key: Key) -> String {
     let digits = Array("0123456789abcdef")
     return key.bytes.reduce(into: "") { text, byte in
@@ -71,7 +71,7 @@ extension Decoder {
 }
 
 extension Decoder {
-  /// More bits never deny a key that fewer let pass.
+  /// A filter with more bits set never rejects a key that one with fewer accepts.
   public static let bloomFilter = Decoder("bloom-filter", samples: filters) { bytes in
     guard let filter = try? BloomFilter(Bytes(bytes)) else { return nil }
     let fuller = bytes.prefix(1) + bytes.dropFirst().map { $0 | 0x11 }

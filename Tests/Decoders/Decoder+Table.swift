@@ -11,8 +11,8 @@ extension Decoder {
     tableFault($0, Value.self)
   }
 
-  /// The manifest's record of the table is made to match the bytes, so that no checksum stands before
-  /// what they say.
+  /// The table's record in the manifest is made to match the bytes, so that checksums do not reject
+  /// them first.
   private static func tableFault<Payload: RowPayload>(
     _ bytes: [UInt8], _: Payload.Type
   ) -> String? {
@@ -30,8 +30,8 @@ extension Decoder {
     }
   }
 
-  /// The rows must be in order, some that are asked for must be found, and a table written from them
-  /// must have the same bytes.
+  /// The rows must be in order, a sample of them must be found, and a table written from them must
+  /// have the same bytes.
   private static func fault<Payload: RowPayload>(
     of table: SSTable<Payload>, in directory: Directory, _ disk: MemoryDirectory
   ) throws(StorageError) -> String? {
@@ -53,7 +53,7 @@ extension Decoder {
       ? nil : "written again it is another table"
   }
 
-  /// A table with each kind of row, one of one row, and one that has more than a block.
+  /// A table with each kind of row, one with a single row, and one with more than a block.
   private static let tables: [[UInt8]] = [
     text(rows), text([rows[0]]),
     text((0..<50).map { Array(#"{"key":"k\#($0 + 10)","value":"\#(filler)"}"#.utf8) }),

@@ -1,16 +1,15 @@
-/// A part that turns bytes into something else, and may be given any: what it takes, and what must be
-/// true of what it makes of them.
+/// A decoder that may be given any bytes: what it accepts, and what must be true of the result.
 ///
 /// The tests give it mutants of its samples, and the fuzzer whatever reaches more of its code. Both
-/// ask `fault` about each.
+/// call `fault` with each.
 public struct Decoder: Sendable, CustomStringConvertible {
   public let name: String
-  /// Bytes that it takes, for a start.
+  /// Valid inputs to start from.
   public let samples: [[UInt8]]
-  /// Makes the checksums in these bytes match, where it can see them: next to no mutant has one that
-  /// does, and what is behind it would never be met.
+  /// Makes the checksums in these bytes match, where it can: almost no mutant has correct ones, and
+  /// the code behind the checksum would never be reached.
   public let seal: @Sendable ([UInt8]) -> [UInt8]
-  /// Decodes, and returns what is wrong with what came of it. An error is right; nil is.
+  /// Decodes, and returns what is wrong with the result. An error is fine; then it is nil.
   public let fault: @Sendable ([UInt8]) -> String?
 
   public init(
@@ -26,11 +25,11 @@ public struct Decoder: Sendable, CustomStringConvertible {
 
   public var description: String { name }
 
-  /// Those of whole files, which are fuzzed, the slowest first. A new format joins here.
+  /// Decoders of whole files, which are fuzzed, the slowest first. Add a new format here.
   public static let files = [
     table, blockTable, log, batchLog, scenario, manifest, levelManifest, storeManifest, bloomFilter,
   ]
-  /// Those of what files are made of.
+  /// Decoders of parts of files.
   public static let parts = [key, value, string, row, entryRow, logRecord]
   /// The same files as an earlier week reads them.
   public static let earlierFiles = [valueLog, valueTable]

@@ -1,6 +1,6 @@
 public import TestSupport
 
-/// Makes bytes that a decoder did not expect, out of bytes that it did.
+/// Turns bytes that a decoder expects into bytes that it does not.
 public struct Mutator {
   private var generator: SeededGenerator
 
@@ -8,7 +8,7 @@ public struct Mutator {
     self.generator = generator
   }
 
-  /// What our formats are sensitive to.
+  /// Tokens that our formats are sensitive to.
   private static let tokens: [String] = [
     "\n", "\"", "\\", "\\u00", "\\u00+1", "\\u0041", ",", "}", "]\n", "[\n", "\u{0}", " 0 ", "-1",
     "{\"key\":\"", "\"value\":\"", "\"deleted\":true", "9223372036854775807",
@@ -16,7 +16,7 @@ public struct Mutator {
     "1e999", "null", "{\"a\":", "[[[[[[[[", "\"week\":", "sst-000001.json", "\u{fe}\u{ff}",
   ]
 
-  /// One to four changes to `sample`, or in one of eight cases other bytes altogether.
+  /// One to four changes to `sample`, or, one time in eight, entirely different bytes.
   public mutating func mutant(of sample: [UInt8]) -> [UInt8] {
     if Int.random(in: 0..<8, using: &generator) == 0 {
       return random(.random(in: 0...200, using: &generator))

@@ -7,7 +7,7 @@ import Testing
 import Week1Memory
 
 struct DirectoryTests {
-  @Test("a lock ends with its owner, also while a process that is being started has a copy of it")
+  @Test("a lock ends with its owner, even while a process being started has a copy of it")
   func copiedLock() throws {
     let temporary = TemporaryDirectory()
     let copies = Mutex<[Int32]>([])
@@ -23,7 +23,7 @@ struct DirectoryTests {
     for copy in copies.withLock({ $0 }) { close(copy) }
   }
 
-  @Test("a directory is made with those above it, and each name is synced, up to the root")
+  @Test("a directory is created with its parents, and each name is synced, up to the root")
   func parents() throws {
     let temporary = TemporaryDirectory()
     let traced = TracedCalls(in: temporary.path)
@@ -97,7 +97,7 @@ struct DirectoryTests {
     #expect(try temporary.bytes(of: "f") == [1])
   }
 
-  @Test("a path that is a file, or that cannot be made, is a clear error")
+  @Test("a path that is a file, or cannot be created, is a clear error")
   func unusable() throws {
     let temporary = TemporaryDirectory()
     try temporary.write([], to: "file")

@@ -19,7 +19,7 @@ private final class Alternation: Sendable {
 }
 
 struct FileTests {
-  @Test("interrupted and short transfers do not show")
+  @Test("interrupted and short transfers are invisible")
   func shortTransfers() throws {
     let temporary = TemporaryDirectory()
     let interrupted = Alternation()
@@ -43,7 +43,7 @@ struct FileTests {
     #expect(try file.read(at: 50, count: 10) == [])
   }
 
-  @Test("a write of which the system takes nothing is an error, and does not go on for ever")
+  @Test("a write of which the system accepts nothing is an error, and does not loop forever")
   func noProgress() throws {
     let temporary = TemporaryDirectory()
     var calls = SystemCalls.system
@@ -87,7 +87,7 @@ struct FileTests {
     }
   }
 
-  @Test("however an allocation fails, the file has its old length on a simulated disk")
+  @Test("however an allocation fails on a simulated disk, the file keeps its old length")
   func failedAllocationOnSimulatedDisk() throws {
     let counting = SimulatedDisk()
     let calls = try callsUntilAllocation(on: counting)

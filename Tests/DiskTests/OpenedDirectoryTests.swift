@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Week1Memory
 
-/// Promise 11: the directory is the one that was opened, whatever its path leads to by now.
+/// Promise 11: the directory stays the one that was opened, whatever its path leads to.
 @Suite("A directory that others change while it is open")
 struct OpenedDirectoryTests {
   private let temporary = TemporaryDirectory()
@@ -31,7 +31,7 @@ struct OpenedDirectoryTests {
     #expect(try other.names() == ["LOCK"])
   }
 
-  @Test("in a directory that was removed nothing can be made")
+  @Test("nothing can be created in a directory that was removed")
   func removed() throws {
     let directory = try Directory(path)
     try files.removeItem(atPath: path)
@@ -56,7 +56,7 @@ struct OpenedDirectoryTests {
     _ = try directory.names()
   }
 
-  @Test("the lock ends with its owner, also while a file of the directory is still read")
+  @Test("the lock ends with its owner, even while a file of the directory is still read")
   func lockWithOpenFile() throws {
     for calls in [SystemCalls.system, SimulatedDisk().calls] {
       var directory: Directory? = try Directory(path, calls: calls)
@@ -69,7 +69,7 @@ struct OpenedDirectoryTests {
     }
   }
 
-  @Test("a lock that only ends when the directory is closed is seen to be kept by an open file")
+  @Test("an open file keeps a lock that only ends when the directory is closed")
   func lockWithoutUnlock() throws {
     var calls = SystemCalls.system
     calls.unlock = { _ in 0 }
@@ -78,7 +78,7 @@ struct OpenedDirectoryTests {
     #expect(try file.size() == 0)
   }
 
-  @Test("a LOCK that is no file is no reason not to start, and what it leads to is not touched")
+  @Test("a LOCK that is not a file does not prevent a start, and its target is not touched")
   func strangeLock() throws {
     try files.createDirectory(atPath: "\(path)/LOCK", withIntermediateDirectories: true)
     do { _ = try Directory(path) }

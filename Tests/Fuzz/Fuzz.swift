@@ -6,14 +6,15 @@ import Decoders
   import Glibc
 #endif
 
-// The fuzzer of the decoders of files. libFuzzer has `main`, and calls what is marked with @c.
+// The fuzzer for the decoders of files. libFuzzer provides `main`, and calls the functions marked
+// with @c.
 //
 //   Fuzz                              the decoders
 //   Fuzz log -runs=1000000 corpus     tries inputs, and keeps in corpus those that reach more code
-//   Fuzz log crash-…                  tries one that failed again
+//   Fuzz log crash-…                  retries one that failed
 //
-// An input fails when it traps, when it takes too much memory or time, and when the decoder's own
-// check, which is that of the tests, finds something wrong with what came of it.
+// An input fails if it traps, if it takes too much memory or time, or if the decoder's own check,
+// the one from the tests, finds something wrong with the result.
 
 @c(LLVMFuzzerInitialize)
 public func initialize(
@@ -27,7 +28,7 @@ public func initialize(
     for decoder in Decoder.files { print(Target.argument(for: decoder)) }
     exit(texts.count > 1 ? 64 : 0)
   }
-  // libFuzzer takes for a corpus what it does not know.
+  // libFuzzer takes unknown arguments for a corpus.
   for index in 1..<texts.count { arguments.pointee[index] = arguments.pointee[index + 1] }
   count.pointee -= 1
   return 0

@@ -2,11 +2,11 @@ import Decoders
 import LibFuzzer
 import TestSupport
 
-/// Makes an input out of one that has reached something new. Without this, a checksum would end
-/// nearly every try: in half of them, those in the bytes are made to match again.
+/// Mutates an input that has reached something new. In half of the cases it makes the checksums in
+/// the bytes match again; otherwise a checksum would end nearly every try.
 ///
-/// What is kept is what the decoder was given, so a file that failed is all that it takes to see the
-/// failure again.
+/// The bytes kept are those that the decoder was given, so the file of a failed input is enough to
+/// reproduce the failure.
 @c(LLVMFuzzerCustomMutator)
 public func mutate(
   _ bytes: UnsafeMutablePointer<UInt8>, _ count: Int, _ capacity: Int, _ seed: CUnsignedInt
@@ -19,7 +19,7 @@ public func mutate(
     var mutator = Mutator(generator: generator)
     return mutator.mutant(of: bytes)
   }
-  // libFuzzer knows neither our formats nor their tokens; the mutator of the tests does.
+  // libFuzzer knows neither our formats nor their tokens; the tests' mutator does.
   let input = UnsafeBufferPointer(start: bytes, count: count)
   let length =
     switch Int.random(in: 0..<8, using: &generator) {
@@ -32,7 +32,7 @@ public func mutate(
   return put(decoder.seal(Array(UnsafeBufferPointer(start: bytes, count: length))), bytes, capacity)
 }
 
-/// Returns how many bytes there are then.
+/// Returns the resulting number of bytes.
 private func put(
   _ new: [UInt8], _ bytes: UnsafeMutablePointer<UInt8>, _ capacity: Int
 ) -> Int {

@@ -7,7 +7,7 @@ enum Target {
 
   static var decoder: Decoder? { chosen.withLock { $0 } }
 
-  /// As it is written on a command line.
+  /// The decoder's name on a command line.
   static func argument(for decoder: Decoder) -> String {
     String(decoder.name.map { $0 == " " ? "-" : $0 })
   }

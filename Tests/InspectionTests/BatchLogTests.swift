@@ -49,7 +49,7 @@ struct BatchLogTests {
     #expect(manifest.contains("first log             1\n  last write in tables  0\n"))
   }
 
-  @Test("a record that is not whole is a fault if another log vouches for it, and else a torn tail")
+  @Test("a broken record is a fault if another log vouches for it, and otherwise a torn tail")
   func damage() throws {
     for (log, offset, start) in [(1, 5, 0), (1, 40, 0), (1, 60, 46), (2, 35, 0), (2, 70, nil)] {
       var store = sound
@@ -61,7 +61,7 @@ struct BatchLogTests {
     }
   }
 
-  @Test("each record that is not whole is found, and not the first alone")
+  @Test("every broken record is found, not only the first")
   func twoFaults() throws {
     var store = sound
     store.flip("log-000001.wal", at: 40)
@@ -80,7 +80,7 @@ struct BatchLogTests {
     #expect(try store.inspected().diagnosis == Diagnosis())
   }
 
-  @Test("a log alone is judged without those before it")
+  @Test("a single log is judged without those before it")
   func alone() throws {
     #expect(try sound.inspected("log-000002.wal").diagnosis == Diagnosis())
     var store = sound
@@ -88,7 +88,7 @@ struct BatchLogTests {
     #expect(try store.inspected("log-000001.wal").diagnosis.faults.map(\.offset) == [0])
   }
 
-  @Test("a log is known by what is in it, whatever its name, and its faults have that name")
+  @Test("a log is recognized by its content, whatever its name, and its faults have that name")
   func otherName() throws {
     var store = sound
     store.put(store.bytes("log-000002.wal"), "copy")
@@ -98,7 +98,7 @@ struct BatchLogTests {
     #expect(try store.inspected("copy").diagnosis.faults.map(\.file) == ["/store/data/copy"])
   }
 
-  @Test("a log that is missing is found, unless it is the last one of several")
+  @Test("a missing log is reported, unless it is the last of several")
   func missing() throws {
     var store = sound
     store.remove("log-000001.wal")
@@ -111,7 +111,7 @@ struct BatchLogTests {
     #expect(try store.inspected().diagnosis == Diagnosis())
   }
 
-  @Test("what a crash leaves is a remark: logs before the first one, and an earlier week's")
+  @Test("remnants of a crash are remarks: logs before the first one, and an earlier week's")
   func orphans() throws {
     var store = sound
     let manifest = #"{"firstLog":2,"levels":[[]],"nextTable":1,"sequence":3}"#

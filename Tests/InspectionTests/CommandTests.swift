@@ -34,7 +34,7 @@ struct CommandTests {
     #expect(status(directory.path) == 0)
   }
 
-  @Test("what is not there, or is none of ours, ends with 1")
+  @Test("a missing file, or one that is not ours, exits with 1")
   func foreign() throws {
     let directory = TemporaryDirectory()
     #expect(status(directory.path) == 1)
@@ -43,7 +43,7 @@ struct CommandTests {
     #expect(status("\(directory.path)/letter.txt") == 1)
   }
 
-  @Test("a file of ours is known by what is in it, whatever its name")
+  @Test("our files are recognized by their content, whatever their names")
   func otherName() throws {
     let directory = TemporaryDirectory()
     let store = try TestStore.ofBlocks()

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Damage of any kind")
 struct DamageTests {
-  @Test("whatever is done to its bytes, a file can be looked at, and each fault is in it")
+  @Test("whatever is done to its bytes, a file can be inspected, and each fault is in it")
   func mutants() throws {
     var generator = SeededGenerator(seed: 6)
     for sound in [try TestStore.ofTables(), try .ofLevels(), try .ofBlocks(), try .ofBatches()] {
@@ -30,7 +30,7 @@ struct DamageTests {
     }
   }
 
-  /// Some bytes changed, and a piece cut out or put in twice.
+  /// Changes some bytes, and removes or repeats a piece.
   private func mutant(of bytes: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 0...3, using: &generator) where !bytes.isEmpty {

@@ -25,7 +25,7 @@ struct FaultTests {
     #expect(fault.reason.hasPrefix("the checksum of this block is "))
   }
 
-  @Test("each flipped block is found, and not the first alone")
+  @Test("every flipped block is found, not only the first")
   func twoFlippedBlocks() throws {
     var store = try TestStore.ofBlocks()
     store.flip("sst-000001.blocks", at: 3)
@@ -62,7 +62,7 @@ struct FaultTests {
     }
   }
 
-  @Test("a table that is not there, and one that was cut, are found")
+  @Test("a missing table and a truncated one are found")
   func missingAndCut() throws {
     var store = try TestStore.ofLevels()
     store.put(Array(store.bytes("sst-000003.json").dropLast(3)), "sst-000003.json")
@@ -74,7 +74,7 @@ struct FaultTests {
     #expect(faults.contains { $0.file.hasSuffix("sst-000003.json") && $0.offset == size })
   }
 
-  @Test("what a crash leaves is a remark, and no fault")
+  @Test("remnants of a crash are remarks, not faults")
   func orphans() throws {
     var store = try TestStore.ofBlocks()
     store.put([1, 2, 3], "sst-000009.blocks")
@@ -103,7 +103,7 @@ struct FaultTests {
     #expect(try onlyFault(in: store).reason.contains("week 9 wrote it"))
   }
 
-  @Test("a bad record before a whole one is found, and a torn one at the end is none")
+  @Test("a bad record before a whole one is a fault, and a torn one at the end is not")
   func log() throws {
     var store = try TestStore.ofBlocks()
     store.flip("wal.db", at: 12)

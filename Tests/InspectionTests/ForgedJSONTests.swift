@@ -53,7 +53,7 @@ struct ForgedJSONTests {
     }
   }
 
-  @Test("a JSON table that is not forged is opened and has no fault", arguments: weeks)
+  @Test("a JSON table that is not forged opens and has no fault", arguments: weeks)
   func sound(week: Week) throws {
     let store = TestStore(try Self.files(of: Self.tables(), week))
     #expect(try store.inspected().diagnosis.faults.isEmpty)
@@ -65,7 +65,7 @@ struct ForgedJSONTests {
     }
   }
 
-  /// Three tables of disjoint ranges, each of several blocks of its index.
+  /// Three tables with disjoint ranges, each with several blocks in its index.
   private static func tables() -> [Table] {
     (1...3).map { number in
       Table(number: number, keys: (0..<40).map { "k\(number)\(10 + $0)" })

@@ -28,7 +28,7 @@ struct ForgedNumberTests {
       let name =
         [":", "\"bytes\":", "\"entries\":", "\"nextTable\":"]
         .randomElement(using: &generator) ?? ":"
-      // All of them, so that a sum of them overflows, or one of three.
+      // Forges all of them, so that a sum of them overflows, or one of three.
       let every = [1, 1, 3].randomElement(using: &generator) ?? 1
       var forged = ""
       for (place, part) in text.split(separator: name, omittingEmptySubsequences: false)
@@ -105,8 +105,8 @@ struct ForgedNumberTests {
     return Forgery.manifest(week: Int(digits) ?? 0, text)
   }
 
-  /// Whether an engine refuses the store. It does if and only if a check finds a fault. A store that is
-  /// opened takes writes and is compacted.
+  /// Whether an engine refuses the store. It must do so if and only if a check finds a fault. A
+  /// store that opens is written to and compacted.
   private func expectAgreement(on store: TestStore, _ way: Comment) throws -> Bool {
     let inspected = try store.inspected()
     #expect(!inspected.listing.text.isEmpty)
@@ -128,7 +128,7 @@ struct ForgedNumberTests {
 }
 
 extension TestStore {
-  /// Of week 5: one table at level 0.
+  /// A store of week 5 with one table at level 0.
   fileprivate static func ofOneJSONTable() throws -> TestStore {
     try TestStore { (calls) throws(StorageError) in
       let engine = try Week.leveling.open(path, calls: calls)

@@ -45,7 +45,7 @@ struct ForgedStore {
     return ForgedTable(number: number, blocks: blocks, range: keys[0]...keys[keys.count - 1])
   }
 
-  /// The directory, with every checksum right.
+  /// The directory, with every checksum correct.
   func files() throws -> [String: [UInt8]] {
     var files: [String: [UInt8]] = ["wal.db": []]
     let lists = try levels.map { level in
@@ -61,14 +61,14 @@ struct ForgedStore {
     return files
   }
 
-  /// Every key that is somewhere, and some that are nowhere.
+  /// Every key that occurs, and some that do not.
   var probes: [String] {
     let keys = levels.joined().flatMap { $0.blocks.flatMap { $0.rows.map(\.key) } }
     let valid = keys.filter { $0.count <= Key.maximumLength }
     return Set(valid + ["!", "k", "k1305", "k1999", "~"]).sorted()
   }
 
-  /// What a get answers: a table that cannot hold the key is not asked, and of the others one block.
+  /// The answer to a get: a table that cannot hold the key is not read, and of the others one block is.
   func answer(to key: String) -> Answer {
     for table in Array(levels[0].reversed()) + levels[1] where table.range.contains(key) {
       guard let place = table.place(of: key) else { continue }

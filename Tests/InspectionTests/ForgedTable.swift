@@ -5,22 +5,23 @@ import Week4Compaction
 
 @testable import Week6Blocks
 
-/// A table in blocks, as a list of what is in it, right or wrong. In its file every checksum is right.
+/// A block table, as a list of its contents, right or wrong. In its file every checksum is correct.
 struct ForgedTable {
   struct Block {
     var separator: String
     /// A value, or nil for a tombstone, under each key.
     var rows: [(key: String, value: String?)]
-    /// What the block says of its restart points, and of the bytes that a row shares with the one before.
+    /// The restart points in the block, and the number of bytes that a row shares with the previous
+    /// one.
     var forgeRestarts: ([Int]) -> [Int] = { $0 }
     var forgeShared: (Int) -> Int = { $0 }
-    /// Whether the block is spelled as a search in it needs it.
+    /// Whether a search in the block works.
     var isSearchable = true
   }
 
   let number: Int
   var blocks: [Block]
-  /// What the properties and the manifest say.
+  /// The range in the properties and the manifest.
   var range: ClosedRange<String>
   var rangeInManifest: ClosedRange<String>?
   var entries: Int?
@@ -30,7 +31,7 @@ struct ForgedTable {
 
   private static let restartInterval = 2
 
-  /// The file, and what the manifest says of it.
+  /// The file, and its entry in the manifest.
   func encoded() throws -> (bytes: [UInt8], entry: String) {
     var file: [UInt8] = []
     var index = BlockBuilder(restartInterval: 1)
@@ -85,7 +86,7 @@ struct ForgedTable {
   }
 }
 
-// What must be found wrong, told from the lists and not from the file.
+// The faults that must be found, computed from the lists and not from the file.
 extension ForgedTable {
   /// Whether the table can be opened: its index, its properties and the manifest agree.
   var opens: Bool {

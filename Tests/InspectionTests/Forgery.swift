@@ -6,7 +6,7 @@ import Week4Compaction
 @testable import Week2LSM
 @testable import Week6Blocks
 
-/// Files whose checksums are right, whatever is in them: what an engine with a flaw would write.
+/// Files with correct checksums, whatever they contain: what an engine with a bug would write.
 enum Forgery {
   struct DataBlock {
     let separator: String
@@ -49,7 +49,7 @@ enum Forgery {
     ManifestFile.encoded(Array(body.utf8), week: week)
   }
 
-  /// What a manifest with levels says of a table.
+  /// The entry of a table in a manifest with levels.
   static func entry(_ number: Int, from first: String, to last: String) -> String {
     let file = TableRecord.fileName(number, extension: "json")
     let record = #"{"bytes":30,"crc32c":"20e61f96","entries":1,"file":"\#(file)"}"#

@@ -1,13 +1,13 @@
 import TestSupport
 
-/// A way in which bad memory or a bug writes a table wrong, before its checksums are computed.
+/// A way in which bad memory or a bug corrupts a table before its checksums are computed.
 enum ForgeryKind: String, CaseIterable {
   case rowsPermuted, keyRepeated, keyOfNextBlock, blocksSwapped, blockEmptied
   case firstKeyBeforeRange, lastKeyAfterRange, rangeNarrowed, rangeInManifest
   case separatorRaised, separatorLowered, separatorsExchanged, separatorOutOfRange, firstSeparator
   case restartsForged, sharedForged, keyTooLong, countsForged
 
-  /// Forges `table`, which is sound and has three blocks or more.
+  /// Forges `table`, which must be sound and have three or more blocks.
   func forge(_ table: inout ForgedTable, using generator: inout SeededGenerator) {
     let last = table.blocks.count - 1
     let place = Int.random(in: 0...last, using: &generator)

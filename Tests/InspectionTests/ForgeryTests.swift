@@ -69,7 +69,7 @@ struct ForgeryTests {
       faults: ["0: its key is longer than a key may be"]),
   ]
 
-  @Test("each line of a JSON table that is not right is found")
+  @Test("every bad line of a JSON table is found")
   func jsonTable() throws {
     let row = { (key: String) in #"{"key":"\#(key)","value":"5"}"# }
     let store = TestStore([
@@ -108,7 +108,7 @@ struct ForgeryTests {
       ])
   }
 
-  @Test("a table that is not what the manifest says of it is found, in each respect")
+  @Test("a table that differs from the manifest in any respect is found")
   func tableAndManifest() throws {
     let sound = try TestStore.ofLevels()
     let text = String(decoding: sound.bytes("MANIFEST"), as: UTF8.self)

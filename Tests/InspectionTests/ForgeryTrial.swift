@@ -7,7 +7,7 @@ import Week2LSM
 import Week4Compaction
 import Week6Blocks
 
-/// A forged store on a simulated disk, and what an engine and a check must make of it.
+/// A forged store on a simulated disk, and how an engine and a check must react to it.
 struct ForgeryTrial {
   let store: ForgedStore
   let way: Comment
@@ -42,7 +42,7 @@ struct ForgeryTrial {
     #expect(isDamage(error, of: table), "\(way): \(String(describing: error))")
   }
 
-  /// A get of each key, and a scan of all keys and from each key whose block is damaged.
+  /// Gets each key, and scans all keys and from each key whose block is damaged.
   func expectAnswers(naming table: ForgedTable? = nil) {
     let error = failure {
       var engine = try open()
@@ -84,7 +84,7 @@ struct ForgeryTrial {
     #expect(error == nil, way)
   }
 
-  /// A compaction that fails stops all writes, leaves the tables as they are, and fails again.
+  /// A failed compaction stops all writes, leaves the tables as they are, and fails again.
   func expectFailedCompaction(naming table: ForgedTable) {
     let error = failure {
       var engine = try open()
@@ -111,7 +111,7 @@ struct ForgeryTrial {
   }
 }
 
-/// The error that `call` throws, if it throws one of an engine.
+/// The engine's error thrown by `call`, if any.
 func failure(_ call: () throws -> Void) -> StorageError? {
   do {
     try call()

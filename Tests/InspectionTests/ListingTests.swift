@@ -24,7 +24,7 @@ struct ListingTests {
     #expect(try TestStore.ofBlocks().inspected("wal.db").listing.text == text)
   }
 
-  @Test("a log with a torn tail: what is whole, and how much is not")
+  @Test("a log with a torn tail: the whole records, and the size of the rest")
   func tornLog() throws {
     var store = try TestStore.ofBlocks()
     store.put(Array(store.bytes("wal.db").prefix(90)), "wal.db")
@@ -123,7 +123,7 @@ struct ListingTests {
     #expect(try TestStore.ofTables().inspected().listing.text == text)
   }
 
-  @Test("JSON is JSON, and says the same")
+  @Test("the JSON is valid, and says the same")
   func json() throws {
     let store = try TestStore.ofBlocks()
     for name in ["MANIFEST", "wal.db", "sst-000001.blocks", "LOCK", nil] {

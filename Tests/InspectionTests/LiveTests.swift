@@ -15,7 +15,7 @@ import Weeks
 
 @Suite("A directory in use")
 struct LiveTests {
-  @Test("a table that a compaction removes under the check is no fault")
+  @Test("a table that a compaction removes during the check is not a fault")
   func compactionInBetween() throws {
     let disk = SimulatedDisk()
     let engine = try SmallEngine(disk.calls)
@@ -33,7 +33,7 @@ struct LiveTests {
     #expect(opened.load(ordering: .relaxed) > 1)
   }
 
-  @Test("nothing is locked, made, written, synced or removed")
+  @Test("nothing is locked, created, written, synced or removed")
   func readsOnly() throws {
     let store = try TestStore.ofBlocks()
     let disk = SimulatedDisk(store.image, records: true)

@@ -11,7 +11,7 @@ import Week5Leveling
 import Week6Blocks
 import Week8Concurrency
 
-/// A directory on a simulated disk, to be looked at.
+/// A directory on a simulated disk, to be inspected.
 struct TestStore {
   static let path = "/store/data"
   var image = DiskImage()
@@ -21,13 +21,13 @@ struct TestStore {
     image.makeDirectory(Self.path)
   }
 
-  /// A directory of these files.
+  /// A directory with these files.
   init(_ files: [String: [UInt8]]) {
     self.init()
     for (name, bytes) in files { put(bytes, name) }
   }
 
-  /// What an engine leaves that is not closed.
+  /// The directory left by an engine that is not closed.
   init(_ use: (SystemCalls) throws(StorageError) -> Void) throws(StorageError) {
     let disk = SimulatedDisk()
     try use(disk.calls)
@@ -52,7 +52,7 @@ struct TestStore {
     put(bytes, name)
   }
 
-  /// Looks at all of it, or at one file.
+  /// Inspects all of it, or one file.
   func inspected(_ name: String? = nil) throws(NothingOfOurs) -> Inspected {
     let path = name.map { "\(Self.path)/\($0)" } ?? Self.path
     return try Inspected(path, thoroughly: true, calls: SimulatedDisk(image).calls)
@@ -60,7 +60,7 @@ struct TestStore {
 }
 
 extension TestStore {
-  /// Of week 8: two batches in log 1, and two in log 2. No table.
+  /// A store of week 8: two batches in log 1, two in log 2, no table.
   static func ofBatches() throws(StorageError) -> TestStore {
     var store = try TestStore { (calls) throws(StorageError) in
       let directory = try Directory(path, calls: calls)
@@ -83,7 +83,7 @@ extension TestStore {
     return store
   }
 
-  /// Of week 6: nine keys in a table at level 0, two records in the log.
+  /// A store of week 6: nine keys in a table at level 0, two records in the log.
   static func ofBlocks() throws(StorageError) -> TestStore {
     try TestStore { (calls) throws(StorageError) in
       var options = BlockEngine.Options()
@@ -100,7 +100,7 @@ extension TestStore {
     }
   }
 
-  /// Of week 5: two tables merged into one of level 1, one at level 0.
+  /// A store of week 5: two tables merged into one at level 1, and one at level 0.
   static func ofLevels() throws(StorageError) -> TestStore {
     try TestStore { (calls) throws(StorageError) in
       var options = LeveledEngine.Options()
@@ -113,7 +113,7 @@ extension TestStore {
     }
   }
 
-  /// Of week 2: two tables.
+  /// A store of week 2: two tables.
   static func ofTables() throws(StorageError) -> TestStore {
     try TestStore { (calls) throws(StorageError) in
       var options = LSMEngine.Options()

@@ -25,7 +25,7 @@ struct ContradictionTests {
         """)
   }
 
-  @Test("names a value that nobody had written by then")
+  @Test("names a value that nobody had written yet")
   func unwritten() throws {
     let history = History([
       .get("x", 5, by: 1, from: 1, to: 2), .set("x", 5, by: 2, from: 3, to: 4),
@@ -55,7 +55,7 @@ struct ContradictionTests {
         """)
   }
 
-  @Test("begins with the first answer that left no order, and leaves out what proves nothing")
+  @Test("begins with the first answer that left no order, and leaves out irrelevant operations")
   func smallest() throws {
     var random = SeededGenerator.fromEnvironment()
     let store = SimulatedStore(operations: 400, clients: 8, keys: 3, values: 1_000, unanswered: 1)

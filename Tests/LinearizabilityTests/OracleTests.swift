@@ -5,7 +5,7 @@ import Testing
 /// The checker against the simulated store, and against a checker that tries every order.
 struct OracleTests {
   @Test(
-    "every history of a store that does everything right is accepted",
+    "every history of a correct store is accepted",
     arguments: [0, 10, 40], [0, 30])
   func accepts(unanswered: Int, multiple: Int) {
     var random = SeededGenerator.fromEnvironment()
@@ -28,7 +28,7 @@ struct OracleTests {
     #expect(history.verdict(stateLimit: 20_000) == .linearizable, "seed \(random.seed)")
   }
 
-  @Test("with one answer changed, the verdict is that of trying every order")
+  @Test("with one answer changed, the verdict agrees with trying every order")
   func changedAnswers() {
     var random = SeededGenerator.fromEnvironment()
     var rejected = 0
@@ -55,7 +55,7 @@ struct OracleTests {
     }
   }
 
-  /// May read and write at once, at times that others have too.
+  /// An operation that may read and write at once, at the same times as others.
   private func anyOperation(_ client: Int, _ random: inout SeededGenerator) -> Operation<Int> {
     let start = Int.random(in: 0..<12, using: &random)
     let end = start + Int.random(in: 0..<8, using: &random)
@@ -74,7 +74,7 @@ struct OracleTests {
     return Dictionary(cells) { $1 }
   }
 
-  /// The verdict must be right, and what is said against a history must be true.
+  /// The verdict must be right, and any contradiction must be true.
   private func compare(_ history: History<Int>, seed: UInt64) {
     let hasOrder = history.hasOrder
     #expect(history.isLinearizable == hasOrder, "seed \(seed): \(history.operations)")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A recorder of histories")
 struct RecorderTests {
-  @Test("gives every invocation and response a time of its own, in their order")
+  @Test("gives every invocation and response its own time, in order")
   func times() {
     let recorder = HistoryRecorder<Int>()
     let set = recorder.invoke(client: 1, writes: ["x": 1])
@@ -19,7 +19,7 @@ struct RecorderTests {
       ])
   }
 
-  @Test("keeps a write that was not answered, and no such read")
+  @Test("keeps unanswered writes, but not unanswered reads")
   func unanswered() {
     let recorder = HistoryRecorder<Int>()
     _ = recorder.invoke(client: 1, writes: ["x": nil])
@@ -48,14 +48,14 @@ struct RecorderTests {
     return recorder.history
   }
 
-  @Test("threads that share a register behind a lock make a history that is accepted")
+  @Test("the history of threads that share a register behind a lock is accepted")
   func threads() {
     let history = record { found, _ in found }
     #expect(history.operations.count == 800)
     #expect(history.isLinearizable)
   }
 
-  @Test("a thread that reads from a cache is found")
+  @Test("a thread that reads from a stale cache is caught")
   func cache() {
     let cached = Mutex<Int??>(nil)
     let history = record { found, client in
@@ -72,7 +72,7 @@ struct RecorderTests {
 
 @Suite("A history as text")
 struct HistoryFileTests {
-  @Test("has one operation a line, with null for a key that is absent")
+  @Test("has one operation per line, with null for an absent key")
   func text() throws {
     let history = History([
       Operation(client: 1, writes: ["a": "1", "b": nil], invocation: 1, response: nil),
@@ -86,7 +86,7 @@ struct HistoryFileTests {
         """)
   }
 
-  @Test("is read back as it was")
+  @Test("is read back unchanged")
   func roundTrip() throws {
     var random = SeededGenerator.fromEnvironment()
     for _ in 0..<100 {
@@ -96,7 +96,7 @@ struct HistoryFileTests {
   }
 
   @Test(
-    "is refused with the line that is no operation",
+    "is refused with the line that is not an operation",
     arguments: [
       "{}", "x", #"{"client":1,"invocation":3,"reads":{},"response":2,"writes":{}}"#,
       #"{"client":1,"invocation":3,"reads":{"a":1},"response":4,"writes":{}}"#,

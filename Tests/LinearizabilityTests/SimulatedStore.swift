@@ -1,17 +1,17 @@
 import Linearizability
 import TestSupport
 
-/// Clients of a store that does everything right: each operation takes effect in one step, at a random
-/// time between its invocation and its response. Some are never answered.
+/// Clients of a correct store: each operation takes effect in one step, at a random time between
+/// its invocation and its response. Some are never answered.
 struct SimulatedStore {
   var operations = 7
   var clients = 3
   var keys = 2
-  /// How many values there are; the more, the fewer are written twice.
+  /// The number of values; the more, the fewer are written twice.
   var values = 3
-  /// How many operations in a hundred are never answered.
+  /// The percentage of operations that are never answered.
   var unanswered = 10
-  /// How many in a hundred are batches or multi-gets.
+  /// The percentage of batches and multi-gets.
   var multiple = 20
 
   private enum Client {
@@ -27,7 +27,7 @@ struct SimulatedStore {
     var writes: [String: Int?] = [:]
   }
 
-  /// A history of theirs.
+  /// A history of these clients.
   func history(_ random: inout SeededGenerator) -> History<Int> {
     let recorder = HistoryRecorder<Int>()
     var (store, left, next) = ([String: Int?](), operations, clients)
@@ -51,7 +51,7 @@ struct SimulatedStore {
         states[place] = .idle
       }
       if !states[place].isIdle && Int.random(in: 0..<200, using: &random) < unanswered {
-        states[place] = .idle  // It will not hear of this one any more.
+        states[place] = .idle  // This one is never answered.
         numbers[place] = next
         next += 1
       }
@@ -67,14 +67,14 @@ struct SimulatedStore {
     return Plan(writes: Dictionary(uniqueKeysWithValues: writes))
   }
 
-  /// A value, or, one time in five, none.
+  /// A value, or none one time in five.
   func value(_ random: inout SeededGenerator) -> Int? {
     Int.random(in: 0..<5, using: &random) == 0 ? nil : Int.random(in: 0..<values, using: &random)
   }
 }
 
 extension History<Int> {
-  /// Changes what one read found, if there is one.
+  /// Changes the result of one read, if there is one.
   mutating func changeAnAnswer(in store: SimulatedStore, _ random: inout SeededGenerator) {
     let reads = operations.indices.filter { !operations[$0].reads.isEmpty }
     guard let place = reads.randomElement(using: &random),

@@ -14,16 +14,16 @@ extension Operation<Int> {
 }
 
 extension History {
-  /// Whether it is linearizable, as the checker sees it.
+  /// Whether the checker finds it linearizable.
   var isLinearizable: Bool { verdict() == .linearizable }
 
-  /// Why it is not; nil if it is.
+  /// Why it is not linearizable; nil if it is.
   var contradiction: Contradiction<Value>? {
     if case .contradiction(let contradiction) = verdict() { contradiction } else { nil }
   }
 
-  /// The same question put to every order of the operations: with no objects apart, no memory, and
-  /// no order left out but for what was answered and asked.
+  /// Decides the same by brute force: tries every order of the operations that respects responses
+  /// and invocations, without objects or memoization.
   var hasOrder: Bool { Self.hasOrder(operations, [:]) }
 
   private static func hasOrder(_ left: [Operation<Value>], _ store: [String: Value?]) -> Bool {

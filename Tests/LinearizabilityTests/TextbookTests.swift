@@ -1,7 +1,7 @@
 import Linearizability
 import Testing
 
-/// Histories that one draws on a blackboard.
+/// Textbook histories.
 @Suite("A checker of histories")
 struct TextbookTests {
   private func isLinearizable(_ operations: Operation<Int>...) -> Bool {
@@ -58,7 +58,7 @@ struct TextbookTests {
         .get("x", 1, by: 1, from: 5, to: 6)))
   }
 
-  @Test("lets two that read one value write in its place only once")
+  @Test("lets only one of two that read a value overwrite it")
   func compareAndSet() {
     func swap(_ old: Int?, _ new: Int, by client: Int) -> Operation<Int> {
       Operation(
@@ -68,7 +68,7 @@ struct TextbookTests {
     #expect(!isLinearizable(swap(nil, 1, by: 0), swap(nil, 2, by: 1)))
   }
 
-  @Test("lets what was not answered happen late, or never, but once")
+  @Test("lets an unanswered operation happen late or never, but not twice")
   func unanswered() {
     let write = Operation.set("x", 1, by: 0, from: 1, to: nil)
     let absent = Operation<Int>.get("x", nil, by: 1, from: 10, to: 11)
@@ -80,14 +80,14 @@ struct TextbookTests {
         .get("x", 1, by: 1, from: 6, to: 7)))
   }
 
-  @Test("rejects a read of what is written only after it")
+  @Test("rejects a read of a value that is written only later")
   func future() {
     #expect(
       !isLinearizable(
         .get("x", 1, by: 0, from: 1, to: 2), .set("x", 1, by: 1, from: 3, to: nil)))
   }
 
-  @Test("takes two operations that meet at one tick as concurrent")
+  @Test("treats two operations that meet at one tick as concurrent")
   func equalTimes() {
     #expect(
       isLinearizable(.set("x", 1, by: 0, from: 1, to: 2), .get("x", nil, by: 1, from: 2, to: 3)))
@@ -121,7 +121,7 @@ struct TextbookTests {
       !History(writes + [snapshot(1, nil, by: 2), snapshot(nil, 1, by: 3)]).isLinearizable)
   }
 
-  @Test("says that it has not decided when it comes to its limit")
+  @Test("reports that it is undecided when it reaches its limit")
   func limit() {
     let writes = (1...12).map { Operation.set("x", $0, by: $0, from: 1, to: 100) }
     let reads = [3, 4, 3].enumerated().map { place, value in

@@ -6,7 +6,7 @@ import Week5Leveling
 import Week8Concurrency
 import Weeks
 
-/// A store with one call done otherwise: what a flaw in its engine would do.
+/// A store with one call altered, as a bug in its engine would.
 protocol AlteredStore: Store {
   var base: any Store { get }
 }
@@ -47,7 +47,7 @@ final class EagerStore: AlteredStore {
   }
 }
 
-/// Does a batch in two halves.
+/// Writes a batch in two halves.
 struct HalvingStore: AlteredStore {
   let base: any Store
 

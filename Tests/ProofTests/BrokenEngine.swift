@@ -5,8 +5,8 @@ import Week3WAL
 import Week4Compaction
 import Weeks
 
-/// A small engine made of the real parts, with one thing wrong. With nothing wrong it passes every
-/// proof, so that what a proof says of it is due to the flaw.
+/// A small engine made of the real parts, with one flaw. Without a flaw it passes every proof, so a
+/// proof's finding is due to the flaw.
 struct BrokenEngine: DeletingEngine, WeekEngine, ~Copyable {
   enum Flaw: String, CaseIterable, Sendable {
     case none

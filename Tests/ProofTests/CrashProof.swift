@@ -4,29 +4,29 @@ import TestSupport
 import Week1Memory
 import Week3WAL
 
-/// Proves promises 1 to 3 of the durability contract for one workload: after a crash at any call, in
+/// Proves promises 1 to 3 of the durability contract for one workload: after a crash at any call, with
 /// any outcome, the engine starts, and holds a prefix of the writes with every acknowledged one.
 ///
-/// From a crash state it goes on in two ways, each with a crash of its own: during the recovery, at
+/// From each crash state it continues in two ways, each with another crash: during the recovery, at
 /// each of its calls; and some writes later.
 struct CrashProof {
   let week: ProvenWeek
   let workload: Workload
-  /// How often each outcome of chance is drawn at a call.
+  /// How often each random outcome is drawn at a call.
   var draws = 1
-  /// Of so many crash states, one is crashed again. 1 for all.
+  /// One in this many crash states is crashed again. 1 for all.
   var againEvery = 1
   var figure = Figure.crashStates
-  /// It ends at so many violations.
+  /// The proof ends at this many violations.
   var enough = 5
 
-  /// The first start makes things that no later one does: a kill there is always followed up.
+  /// The first start creates things that no later one does: a kill there is always followed up.
   private static let callsOfFirstStart = 40
 
-  /// The way to one crash state, for a person to go again.
+  /// The steps to one crash state, for a person to reproduce it.
   private struct Way: CustomStringConvertible {
     var description: String
-    /// Whether no loss of power is on it: then all that was acknowledged is still there.
+    /// Whether there was no power failure on the way: then everything acknowledged is still there.
     var hasPower = true
 
     func crash(before call: String, number: Int, _ outcome: CrashOutcome) -> Way {
@@ -59,7 +59,7 @@ struct CrashProof {
     return trial.findings
   }
 
-  /// Starts the engine on a crash state and looks at what it holds.
+  /// Starts the engine on a crash state and checks what it holds.
   private func check(
     _ trial: inout Trial, _ image: DiskImage, _ history: History, _ bounds: History.Bounds,
     _ way: Way, _ figure: Figure, again: Bool
@@ -100,7 +100,7 @@ struct CrashProof {
         trial.findings.count(.recoveryCrashStates)
         check(&trial, image, history, bounds, way, .recoveryCrashStates, again: false)
       }
-      if way.hasPower {  // After a kill there is more that is not synced.
+      if way.hasPower {  // After a kill, more is unsynced.
         trial.forEachCrash(of: moment, .recoveryCrashStates, visit)
       } else {
         trial.forOneCrash(of: moment, .recoveryCrashStates, visit)
@@ -108,7 +108,7 @@ struct CrashProof {
     }
   }
 
-  /// Writes on after the recovery, and crashes anywhere in that.
+  /// Continues writing after the recovery, and crashes anywhere in that.
   private func goOn(
     _ trial: inout Trial, _ image: DiskImage, _ contents: Contents, _ way: Way
   ) {
@@ -134,7 +134,7 @@ struct CrashProof {
   }
 }
 
-/// The run of one crash proof: its chance, what it has found, and which states it has seen.
+/// The state of one crash proof: its random numbers, its findings, and the states it has seen.
 private struct Trial {
   var findings: Findings
   var generator: SeededGenerator
@@ -147,7 +147,7 @@ private struct Trial {
     generator = SeededGenerator(seed: seed)
   }
 
-  /// Visits every state that a crash at `moment` can leave, as far as it has not been seen.
+  /// Visits every state that a crash at `moment` can leave, unless it has been seen.
   mutating func forEachCrash(
     of moment: Recording.Moment, _ figure: Figure, draws: Int = 1, _ visit: Visit
   ) {

@@ -5,16 +5,16 @@ import TestSupport
 import Week1Memory
 import Week3WAL
 
-/// Proves promise 4 on a small directory: whatever length a file of it is cut to, and whichever bit
-/// of it is flipped, the engine gives the right state or an error that names the file and an offset
-/// in it. Only the last record of the log may be dropped, since a crash could have torn it. What the
-/// engine takes for damage, a check of the directory finds too.
+/// Proves promise 4 on a small directory: whatever length a file is cut to, and whichever bit is
+/// flipped, the engine gives the right state or an error that names the file and an offset in it.
+/// Only the last record of the log may be dropped, since a crash could have torn it. Whatever the
+/// engine reports as damage, a check of the directory finds too.
 struct DamageProof {
   let week: ProvenWeek
   let seed: UInt64
-  /// How many bits are flipped in each byte.
+  /// The number of bits flipped in each byte.
   var bitsPerByte = 8
-  /// Of so many lengths, and so many bytes, one is tried. 1 for all.
+  /// One in this many lengths, and in this many bytes, is tried. 1 for all.
   var every = 1
 
   /// The directory before any damage.
@@ -23,17 +23,17 @@ struct DamageProof {
     let thresholds: Thresholds
     let history: History
     let files: [String]
-    /// What stands in the log, oldest first: the last writes of all.
+    /// The records in the log, oldest first: the last writes of all.
     let records: [ProvenLog.Record]
 
-    /// How many writes a log has lost that was cut to `length` bytes. None, where a later file has a
+    /// The number of writes lost if a log is cut to `length` bytes. None if a later file has a
     /// record: it vouches for them.
     func writesLost(from name: String, after length: Int) -> Int {
       guard records.last?.file == name else { return 0 }
       return records.count { $0.file == name && $0.range.upperBound > length }
     }
 
-    /// How many writes may be lost if byte `offset` of a file is not what was written.
+    /// The number of writes that may be lost if byte `offset` of a file is changed.
     func writesAtRisk(in name: String, at offset: Int) -> Int {
       guard let last = records.last, last.file == name, last.range.lowerBound <= offset else {
         return 0
@@ -52,7 +52,7 @@ struct DamageProof {
     return findings
   }
 
-  /// A directory with tables, a manifest, and some records in the log. What a crash leaves of it.
+  /// A directory with tables, a manifest, and some records in the log, as a crash leaves it.
   private func makeDirectory(_ findings: inout Findings) -> Sound? {
     let disk = SimulatedDisk()
     var thresholds = Thresholds()
@@ -67,7 +67,7 @@ struct DamageProof {
     }
     session.drop()
     let image = disk.image
-    let files = image.names(in: Session.path).filter { $0 != "LOCK" }  // Which says nothing.
+    let files = image.names(in: Session.path).filter { $0 != "LOCK" }  // It has no data.
     let records = (week.log?.files(among: files) ?? []).flatMap { name in
       week.log?.records(in: image.bytes(of: "\(Session.path)/\(name)") ?? [], of: name) ?? []
     }
@@ -76,7 +76,7 @@ struct DamageProof {
       records: records)
   }
 
-  /// Ends with less than a memtable, which a week without a log has flushed.
+  /// Ends with less than a full memtable; a week without a log flushes it.
   private var steps: [Step] {
     let all = Workload(seed: seed, length: 40, for: week).steps
     let short = all.filter { step in
@@ -87,8 +87,8 @@ struct DamageProof {
     return Array(short[..<13]) + [.flush] + last + (week.hasLog ? [] : [.flush])
   }
 
-  /// A log that was cut looks like a log that was never longer: of that one, the engine must have
-  /// every record that is still whole, and no other.
+  /// A truncated log looks like a log that was never longer. The engine must have exactly the
+  /// records that are still whole.
   private func truncate(_ name: String, of sound: Sound, _ findings: inout Findings) {
     let path = "\(Session.path)/\(name)"
     guard let bytes = sound.image.bytes(of: path) else { return }
@@ -125,8 +125,8 @@ struct DamageProof {
     }
   }
 
-  /// What is wrong with how an engine meets `image`, in which the file `name` is damaged, if at
-  /// least so many and at most so many of the writes may be `lost`.
+  /// What is wrong with the way an engine handles `image`, in which the file `name` is damaged, if
+  /// the number of lost writes must be within `lost`.
   private func fault(
     in image: DiskImage, _ name: String, _ lost: ClosedRange<Int>, _ sound: Sound
   ) -> String? {
@@ -144,7 +144,7 @@ struct DamageProof {
     }
   }
 
-  /// The same for damage that comes while the engine has the file open.
+  /// The same for damage that happens while the engine has the file open.
   private func faultWhileOpen(_ name: String, _ damaged: [UInt8], _ sound: Sound) -> String? {
     let disk = SimulatedDisk(sound.image)
     var session = Session(week, sound.thresholds, calls: disk.calls, history: sound.history)

@@ -3,7 +3,7 @@ import Testing
 extension ProofTests {
   @Suite("Damage")
   struct DamageTests {
-    @Test("a cut file or a flipped bit is told, or changes nothing", arguments: ProvenWeek.all)
+    @Test("a cut file or a flipped bit is reported, or changes nothing", arguments: ProvenWeek.all)
     func everyByte(week: ProvenWeek) {
       for seed in Effort.seeds(quick: 1, full: 3) {
         let bits = Effort.choose(quick: 1, full: 8)

@@ -12,14 +12,14 @@ extension ProofTests {
       conclude(findings(decoder, inputs: Effort.choose(quick: 600, full: 100_000)))
     }
 
-    @Test("a decoder takes what the engine writes", arguments: Decoder.all)
+    @Test("a decoder accepts what the engine writes", arguments: Decoder.all)
     func samples(decoder: Decoder) {
       for sample in decoder.samples { #expect(decoder.fault(sample) == nil) }
     }
   }
 }
 
-/// Gives a decoder so many mutants of its samples.
+/// Gives a decoder this many mutants of its samples.
 func findings(_ decoder: Decoder, inputs: Int) -> Findings {
   var findings = Findings()
   var mutator = Mutator(generator: SeededGenerator(seed: Effort.seed))

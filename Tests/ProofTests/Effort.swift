@@ -4,8 +4,8 @@ import Foundation
 struct Effort: Sendable {
   static let isFull = ProcessInfo.processInfo.environment["STRATA_PROOF"] == "full"
 
-  /// The first seed of every proof; further ones count up from it. It is always the same, unless
-  /// `STRATA_SEED` says otherwise, so that a run that failed once fails again.
+  /// The first seed of every proof; further ones count up from it. It is always the same unless
+  /// `STRATA_SEED` is set, so that a run that failed once fails again.
   static let seed =
     ProcessInfo.processInfo.environment["STRATA_SEED"].flatMap { UInt64($0) } ?? 20_261_123
 
@@ -13,7 +13,7 @@ struct Effort: Sendable {
     isFull ? full : quick
   }
 
-  /// The seeds of a proof that runs so many times.
+  /// The seeds of a proof that runs this many times.
   static func seeds(quick: Int, full: Int) -> Range<UInt64> {
     seed..<seed + UInt64(choose(quick: quick, full: full))
   }

@@ -2,15 +2,15 @@ import TestSupport
 import Week1Memory
 
 /// Proves promises 1, 2, 3, 5 and 6 for one workload when any one of its system calls fails, in any
-/// of the ways that a call of its kind can, and when the disk is full from any call on.
+/// of the ways that such a call can, and when the disk is full from any call on.
 struct FaultProof {
   let week: ProvenWeek
   let workload: Workload
-  /// Of so many faults, one is tried. 1 for all.
+  /// One in this many faults is tried. 1 for all.
   var every = 1
-  /// Only these are tried, if there are any.
+  /// If not empty, only these are tried.
   var only: Set<Fault> = []
-  /// It ends at so many violations.
+  /// The proof ends at this many violations.
   var enough = 5
 
   func findings() -> Findings {
@@ -29,7 +29,7 @@ struct FaultProof {
     return findings
   }
 
-  /// The same for disks that are full from one call on.
+  /// The same for a disk that is full from one call on.
   func fullDiskFindings() -> Findings {
     var findings = Findings(enough: enough)
     for k in undisturbedCalls().indices where k % every == 0 && !findings.areEnough {

@@ -4,8 +4,8 @@ import TestSupport
 import Week1Memory
 import Weeks
 
-/// One workload on a disk that fails once. After the failure the engine is looked at as it is, then
-/// restarted, with or without a crash, and used again; and in the end the power fails.
+/// One workload on a disk that fails once. After the failure the engine is checked as it is, then
+/// restarted, with or without a crash, and used again; in the end the power fails.
 struct FaultTrial {
   /// Whether the caller must not notice the fault.
   var isTransient = false
@@ -15,12 +15,12 @@ struct FaultTrial {
   private var session: Session
   private let workload: Workload
   private var generator: SeededGenerator
-  /// The error that the fault has led to, if it has.
+  /// The error caused by the fault, if any.
   private var failure: StorageError?
 
-  /// How many steps follow the restart.
+  /// The number of steps after the restart.
   private static let stepsAfterRestart = 10
-  /// The contents are read after so many steps, so that reads fail too.
+  /// The contents are read after this many steps, so that reads fail too.
   private static let readEvery = 8
 
   init(_ week: ProvenWeek, _ workload: Workload, _ disk: SimulatedDisk, seed: UInt64) {
@@ -55,7 +55,7 @@ struct FaultTrial {
     }
   }
 
-  /// An error is right if a fault was planned, and this is the first that it led to.
+  /// An error is fine if a fault was planned and this is its first error.
   private mutating func note(_ error: StorageError, _ action: String) {
     if isTransient || disk.firstFailedCall == nil {
       violations.append("\(action): \(error)")
@@ -63,13 +63,13 @@ struct FaultTrial {
     failure = error
   }
 
-  /// What the contract says of an engine that has just failed a call.
+  /// Checks what the contract promises for an engine that has just failed a call.
   private mutating func recover(from error: StorageError) {
     guard session.engine != nil else { return openAgainIfNeeded() }
-    // A close that fails ends the engine all the same.
+    // A close that fails closes the engine all the same.
     if session.engine?.writesStopped == .closed { return restart(anyOutcome()) }
     look("right after \(error)", atLeast: session.history.bounds.acknowledged)
-    guard session.week.hasLog else { return disk.mend() }  // Week 2 tries again in the next flush.
+    guard session.week.hasLog else { return disk.mend() }  // Week 2 retries in the next flush.
     if session.engine?.writesStopped == nil {
       violations.append("after \(error), writes are not said to be stopped")
     }
@@ -92,7 +92,7 @@ struct FaultTrial {
     }
   }
 
-  /// A start that has failed is tried once more, when the cause is gone.
+  /// Retries a failed start once, after the cause is removed.
   private mutating func openAgainIfNeeded() {
     do throws(StorageError) {
       try session.open()
@@ -103,7 +103,7 @@ struct FaultTrial {
     }
   }
 
-  /// Crashes, starts again on a sound disk, and takes what is there as the new beginning.
+  /// Crashes, restarts on a sound disk, and takes the contents as the new beginning.
   private mutating func restart(_ outcome: CrashOutcome) {
     let history = session.history
     session.drop()
@@ -137,7 +137,7 @@ struct FaultTrial {
     return contents
   }
 
-  /// Reads everything. If the planned fault befalls a read, that one fails, and the next does not.
+  /// Reads everything. If the planned fault hits a read, that read fails, and the next does not.
   private mutating func contents(_ moment: String) -> Contents? {
     let hadFault = disk.firstFailedCall != nil
     do throws(StorageError) {

@@ -29,7 +29,7 @@ final class Figures: Sendable {
     total.withLock { $0.merge(findings) }
   }
 
-  /// A table, one line for each figure that was tried at all.
+  /// A table with one line for each figure that was tried at all.
   var table: String {
     let total = total.withLock { $0 }
     let rows = Figure.allCases.compactMap { figure -> [String]? in

@@ -4,10 +4,10 @@ import TestSupport
 struct Findings: Sendable {
   private(set) var tried: [Figure: Int] = [:]
   private(set) var failed: [Figure: Int] = [:]
-  /// A sentence each, with what is needed to see it again.
+  /// One sentence each, with what is needed to reproduce it.
   private(set) var violations: [String] = []
 
-  /// So many violations are kept; the rest is only counted. Five are enough to see a pattern.
+  /// This many violations are kept; the rest are only counted. Five are enough to see a pattern.
   private let enough: Int
 
   init(enough: Int = 5) {
@@ -23,7 +23,7 @@ struct Findings: Sendable {
     if violations.count < enough { violations.append(violation) }
   }
 
-  /// Whether a proof can stop, since more violations would tell no more.
+  /// Whether a proof can stop, because more violations would add nothing.
   var areEnough: Bool { violations.count >= enough }
 
   mutating func merge(_ other: Findings) {

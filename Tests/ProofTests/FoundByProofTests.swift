@@ -10,7 +10,7 @@ import Week3WAL
   import Glibc
 #endif
 
-/// What the proofs have found in the engine, each as the shortest way there.
+/// Bugs that the proofs have found in the engine, each reproduced in the shortest way.
 @Suite("Found by the proofs")
 struct FoundByProofTests {
   private static let weeksWithLog = ProvenWeek.all.filter(\.hasLog)

@@ -1,11 +1,11 @@
 import Week1Memory
 
-/// The state of a store, as far as a user can see it.
+/// The state of a store as a user sees it.
 typealias Contents = [Key: Value]
 
 /// The model: what was written, in order, and how much of it must be there.
 struct History: Sendable {
-  /// What was asked for in one call: all of it happens, or nothing. A nil value is a delete.
+  /// The writes of one call, which happen all or none. A nil value is a delete.
   struct Write: Sendable {
     let rows: [(key: Key, value: Value?)]
 
@@ -16,11 +16,11 @@ struct History: Sendable {
 
   /// How many of the writes, counted from the first, a state may hold.
   struct Bounds: Hashable, Sendable {
-    /// What must survive a loss of power.
+    /// The writes that must survive a power failure.
     var durable = 0
-    /// What must survive a kill: all that was acknowledged.
+    /// The writes that must survive a kill: all that were acknowledged.
     var acknowledged = 0
-    /// No state can hold more than what was asked for.
+    /// All writes requested: no state can hold more.
     var accepted = 0
   }
 
@@ -45,7 +45,7 @@ struct History: Sendable {
     bounds.acknowledged = writes.count
   }
 
-  /// Everything acknowledged so far now survives a loss of power too.
+  /// From now on everything acknowledged so far also survives a power failure.
   mutating func makeDurable() {
     bounds.durable = bounds.acknowledged
   }
@@ -56,8 +56,8 @@ struct History: Sendable {
     return contents
   }
 
-  /// The shortest prefix of the writes in `range` that leaves `observed`, or nil: then there is a
-  /// hole, or something is lost, half there, or back.
+  /// The shortest prefix of the writes, with a length in `range`, that leaves `observed`. Nil if
+  /// there is none: then there is a hole, or something is lost, half there, or back.
   func prefix(leaving observed: Contents, in range: ClosedRange<Int>) -> Int? {
     var contents = contents(after: range.lowerBound)
     for count in range {
@@ -67,8 +67,8 @@ struct History: Sendable {
     return nil
   }
 
-  /// What is wrong with `observed`, if it should hold at least `least` of the writes and at most
-  /// `most`. Nil if nothing is.
+  /// What is wrong with `observed`, which should hold at least `least` of the writes and at most
+  /// `most`; nil if nothing is.
   func fault(in observed: Contents, atLeast least: Int, atMost most: Int) -> String? {
     if prefix(leaving: observed, in: least...most) != nil { return nil }
     if let found = prefix(leaving: observed, in: 0...writes.count) {

@@ -13,7 +13,7 @@ struct HistoryTests {
     return history
   }()
 
-  @Test("a state is right if it is that of a prefix in the bounds")
+  @Test("a state is right if it is that of a prefix within the bounds")
   func prefix() {
     #expect(history.fault(in: ["d": "1", "g": "2"], atLeast: 2, atMost: 4) == nil)
     #expect(history.fault(in: ["g": "3"], atLeast: 2, atMost: 4) == nil)
@@ -29,7 +29,7 @@ struct HistoryTests {
     #expect(history.fault(in: [:], atLeast: 4, atMost: 5) != nil)
   }
 
-  @Test("a lost write, a hole, an early write and one that came back are told")
+  @Test("a lost write, a hole, an early write and one that came back are reported")
   func faults() {
     #expect(history.fault(in: ["d": "1"], atLeast: 2, atMost: 4) != nil)
     #expect(history.fault(in: ["g": "2", "d": "9"], atLeast: 0, atMost: 4) != nil)

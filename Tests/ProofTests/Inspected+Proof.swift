@@ -2,10 +2,10 @@ import CrashModel
 import Inspection
 import TestSupport
 
-// The proofs look at directories with the same eyes as a person does.
+// The proofs inspect directories with the same tool as a person.
 extension Inspected {
-  /// What is wrong with the directory of a session once an engine has started on it. A start removes
-  /// what a crash has left, so there is nothing to remark on either, unless the background writes.
+  /// What is wrong with the directory of a session after an engine has started on it. A start removes
+  /// what a crash left, so there is nothing to remark on either, unless the background writes.
   static func doubt(about image: DiskImage, ignoresRemarks: Bool) -> String? {
     do {
       let diagnosis = try look(at: image).diagnosis
@@ -16,7 +16,7 @@ extension Inspected {
     }
   }
 
-  /// Whether damage to a file of the directory is found, at a place in it.
+  /// Whether damage to a file of the directory is found, at an offset in it.
   static func finds(damageTo name: String, in image: DiskImage) -> Bool {
     let faults = (try? look(at: image))?.diagnosis.faults ?? []
     return faults.contains { $0.file == "\(Session.path)/\(name)" && $0.offset != nil }

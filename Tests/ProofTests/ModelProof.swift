@@ -2,7 +2,7 @@ import Disk
 import TestSupport
 import Week1Memory
 
-/// Proves that an engine on a sound disk does what a dictionary does, through flushes, compactions,
+/// Proves that an engine on a sound disk behaves like a dictionary, through flushes, compactions,
 /// clean stops and kills, and leaves no file open.
 struct ModelProof {
   let week: ProvenWeek

@@ -7,8 +7,8 @@ import Synchronization
   import Glibc
 #endif
 
-/// Ways for a system to do other than it says. An engine over one of them breaks the contract,
-/// however right it is itself, and a proof that does not notice proves nothing.
+/// Systems that do not do what they report. An engine over one of them breaks the contract, however
+/// correct the engine is, and a proof that does not notice proves nothing.
 enum PlantedDisk {
   typealias Sabotage = @Sendable (SystemCalls) -> SystemCalls
 
@@ -30,7 +30,7 @@ enum PlantedDisk {
     return calls
   }
 
-  /// So that the new name of a file is durable before its bytes.
+  /// The new name of a file becomes durable before its bytes.
   static let skipsSyncsOfTemporaryFiles: Sabotage = { system in
     let temporaries = DescriptorSet()
     var calls = system
@@ -43,7 +43,7 @@ enum PlantedDisk {
     return calls
   }
 
-  /// As an engine would that takes a second sync for an answer to the first.
+  /// Like an engine that takes a successful second sync for the result of the first.
   static let retriesFailedSyncs: Sabotage = { system in
     var calls = system
     calls.syncData = { descriptor in
@@ -80,8 +80,8 @@ enum PlantedDisk {
     return calls
   }
 
-  /// As an engine does that joins the path of its directory and a name: when another directory is put
-  /// there, the rest of the names go to that one.
+  /// Like an engine that joins the path of its directory and a name: when another directory is put
+  /// there, later names are resolved in that one.
   static let resolvesNamesByPath: Sabotage = { system in
     let paths = PathsOfDescriptors()
     @Sendable func reopening(_ directory: Int32, _ call: (Int32) -> Int) -> Int {
@@ -106,7 +106,7 @@ enum PlantedDisk {
     return calls
   }
 
-  /// So that who removes the file can start a second engine.
+  /// Whoever removes the file can start a second engine.
   static let locksTheLockFile: Sabotage = { system in
     let lockFile = Mutex<Int32?>(nil)
     var calls = system
@@ -121,14 +121,15 @@ enum PlantedDisk {
     return calls
   }
 
-  /// So that a file that has lost its name looks as if it had one.
+  /// A file that has lost its name looks as if it still had one.
   static let countsEveryLink: Sabotage = { system in
     var calls = system
     calls.linkCount = { max(1, system.linkCount($0)) }
     return calls
   }
 
-  /// As an engine does that removes a table once the manifest does not name it, whoever reads it.
+  /// Like an engine that removes a table as soon as the manifest does not name it, even while it is
+  /// read.
   static let removesTablesAtOnce: Sabotage = { system in
     let named = Mutex<Set<String>>([])
     var calls = system

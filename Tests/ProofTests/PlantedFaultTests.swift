@@ -5,7 +5,7 @@ import Week1Memory
 import Week8Concurrency
 
 extension ProofTests {
-  /// The tests of the tests: a proof that has never been seen to fail proves little.
+  /// Tests of the tests: a proof that has never been seen to fail proves little.
   @Suite("Planted faults")
   struct PlantedFaultTests {
     private static let seed: UInt64 = 4
@@ -52,7 +52,7 @@ extension ProofTests {
       expectCaught(crashFindings(week.over("rename before sync", disk)))
     }
 
-    // Week 8 cuts a log only at a start; a proof of its log alone has this disk.
+    // Week 8 cuts a log only at a start; a proof of its log alone uses this disk.
     @Test(
       "a disk that skips truncates is caught",
       arguments: ProvenWeek.sample.filter { $0.hasLog && !$0.hasBackground })
@@ -73,7 +73,7 @@ extension ProofTests {
       expectCaught(faultFindings(sabotaged, only: Set(Fault.all(for: .write))))
     }
 
-    @Test("a short write that is taken for a whole one is caught", arguments: ProvenWeek.sample)
+    @Test("a short write taken for a whole one is caught", arguments: ProvenWeek.sample)
     func shortWrites(week: ProvenWeek) {
       let sabotaged = week.over("short writes", PlantedDisk.takesShortWritesForWhole)
       expectCaught(faultFindings(sabotaged, only: [.shorten]))
@@ -114,7 +114,7 @@ extension ProofTests {
       expectCaught(crashFindings(.broken(flaw)))
     }
 
-    @Test("an engine that goes on after a failed write is caught")
+    @Test("an engine that continues after a failed write is caught")
     func failStop() {
       expectCaught(faultFindings(.broken(.goesOnAfterFailure)))
     }
@@ -126,7 +126,7 @@ extension ProofTests {
       expectCaught(ModelProof(week: week, length: 200).findings(seed: Self.seed))
     }
 
-    @Test("an engine that takes damage for absence is caught")
+    @Test("an engine that mistakes damage for absence is caught")
     func hiddenDamage() {
       let week = ProvenWeek.broken(.takesDamageForAbsence)
       expectCaught(DamageProof(week: week, seed: Self.seed, bitsPerByte: 1).findings())
@@ -139,7 +139,7 @@ extension ProofTests {
       expectCaught(VisibilityProof(seed: Self.seed, sabotage: disk).findings())
     }
 
-    @Test("a batch that is done in two halves is caught")
+    @Test("a batch written in two halves is caught")
     func halfBatches() {
       expectCaught(crashFindings(.newest.altered("half batches") { HalvingStore(base: $0) }))
     }
@@ -154,13 +154,13 @@ extension ProofTests {
       }
     }
 
-    @Test("a wake-up that is lost ends the process, and not in a wait for ever")
+    @Test("a lost wake-up ends the process instead of hanging it")
     func lostWakeUp() async {
       await #expect(processExitsWith: .failure) { try flushOnce(losesWakeUps: true) }
       await #expect(processExitsWith: .success) { try flushOnce(losesWakeUps: false) }
     }
 
-    @Test("a decoder that mends what it reads is caught")
+    @Test("a decoder that repairs what it reads is caught")
     func laxDecoder() {
       let lax = Decoder("lax", samples: Decoder.key.samples) { bytes in
         let text = String(decoding: bytes, as: UTF8.self)
@@ -169,7 +169,7 @@ extension ProofTests {
       expectCaught(findings(lax, inputs: 1_000))
     }
 
-    @Test("the engine of the planted flaws passes every proof without one")
+    @Test("the engine of the planted flaws passes every proof without a flaw")
     func noFlaw() {
       let week = ProvenWeek.broken(.none)
       let again = Effort.choose(quick: 100, full: 20)
@@ -181,7 +181,7 @@ extension ProofTests {
   }
 }
 
-/// A write and a flush, for which the writer has to wait.
+/// A write and a flush that the writer has to wait for.
 private func flushOnce(losesWakeUps: Bool) throws {
   let simulated = SimulatedScheduler(seed: 1)
   var scheduler = simulated.scheduler

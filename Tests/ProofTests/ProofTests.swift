@@ -1,6 +1,6 @@
 import Testing
 
-/// The durability contract, proved as far as trying can prove it. `STRATA_PROOF=full` tries more;
+/// The durability contract, tested as far as the effort allows. `STRATA_PROOF=full` tries more;
 /// `STRATA_SEED` tries something else.
 @Suite("Durability proofs", .printsFigures)
 enum ProofTests {}

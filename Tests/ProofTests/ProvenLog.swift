@@ -2,20 +2,20 @@ import Week1Memory
 import Week3WAL
 import Week8Concurrency
 
-/// The log of a week, as far as a proof has to know its files.
+/// The log of a week, as far as a proof needs to know its files.
 enum ProvenLog: Sendable {
-  /// One file, a line for each record.
+  /// One file with a line per record.
   case lines
-  /// One file for each memtable. A record says how long it is.
+  /// One file per memtable. A record contains its length.
   case batches
 
-  /// A record, and where it stands.
+  /// A record and its location.
   struct Record {
     let file: String
     let range: Range<Int>
   }
 
-  /// The file that a new store begins with.
+  /// The first log file of a new store.
   var firstFile: String {
     switch self {
     case .lines: WriteAheadLog<Value>.fileName
@@ -31,7 +31,7 @@ enum ProvenLog: Sendable {
     }
   }
 
-  /// The files of the log among those of a directory, the one that takes the writes last.
+  /// The log files in a directory, with the one that takes writes last.
   func files(among names: [String]) -> [String] {
     switch self {
     case .lines: names.filter { $0 == firstFile }
@@ -39,7 +39,7 @@ enum ProvenLog: Sendable {
     }
   }
 
-  /// The records of a file that is not damaged.
+  /// The records of an undamaged file.
   func records(in bytes: [UInt8], of file: String) -> [Record] {
     var records: [Record] = []
     var start = 0

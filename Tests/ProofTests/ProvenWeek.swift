@@ -8,10 +8,10 @@ struct ProvenWeek: Sendable, CustomTestStringConvertible {
   let name: String
   /// Whether an acknowledged write survives a crash. Week 2 keeps only what it has flushed.
   var hasLog: Bool { log != nil }
-  /// Its last record may be dropped if it is damaged.
+  /// The log, whose last record may be dropped if it is damaged.
   let log: ProvenLog?
   let deletes: Bool
-  /// Whether several writes can be one, and a snapshot be taken.
+  /// Whether the week has batches and snapshots.
   let hasBatches: Bool
   /// Whether tables may be written while nobody calls.
   let hasBackground: Bool
@@ -50,8 +50,8 @@ struct ProvenWeek: Sendable, CustomTestStringConvertible {
   /// Every week that keeps anything on disk.
   static let all = Week.allCases.filter(\.survivesRestart).map { ProvenWeek($0) }
 
-  /// The weeks whose planted faults are tried: one with a log of lines and one with a background, or all of
-  /// them in a campaign.
+  /// The weeks tested with planted faults: one with a log of lines and one with background work;
+  /// all of them in a campaign.
   static var sample: [ProvenWeek] {
     Effort.choose(quick: all.filter { ["week 4", newest.name].contains($0.name) }, full: all)
   }
@@ -64,7 +64,7 @@ struct ProvenWeek: Sendable, CustomTestStringConvertible {
     try opener(path, thresholds, calls)
   }
 
-  /// This week on a disk that lies, or over a system that does not do as it says.
+  /// This week over a disk or a system that does not do what it reports.
   func over(
     _ fault: String, _ sabotage: @escaping @Sendable (SystemCalls) -> SystemCalls
   ) -> ProvenWeek {

@@ -14,7 +14,7 @@ extension ProofTests {
     private var moved: String { "\(temporary.path)/moved" }
     private static let weeks = ProvenWeek.all.filter(\.hasLog)
 
-    /// A store at `data` after some writes, from which it goes on with others.
+    /// A store at `data` after some writes, ready for further ones.
     private func open(
       _ week: ProvenWeek, _ generator: inout SeededGenerator
     ) throws -> (Session, later: [Step]) {

@@ -2,11 +2,11 @@ import CrashModel
 import TestSupport
 import Week1Memory
 
-/// A use of an engine that was left undisturbed, with the disk as it was before each of its calls: every
-/// moment at which it could have crashed.
+/// An undisturbed use of an engine, with the disk as it was before each of its calls: every moment
+/// at which it could have crashed.
 struct Recording {
   struct Moment {
-    /// The call that a crash here comes before.
+    /// The call that a crash at this moment precedes.
     let call: String
     let image: DiskImage
     let bounds: History.Bounds
@@ -17,7 +17,7 @@ struct Recording {
   /// What went wrong without any crash, which a proof reports too.
   let error: StorageError?
 
-  /// Opens an engine on `image` and performs `steps`, all of which are recorded. Where `image` holds
+  /// Opens an engine on `image`, performs `steps`, and records everything. If `image` holds
   /// something, `contents` says what.
   init(
     _ week: ProvenWeek, _ thresholds: Thresholds, on image: DiskImage = DiskImage(),
@@ -42,7 +42,7 @@ struct Recording {
     moments.append(Moment(call: "the end", image: disk.image, bounds: history.bounds))
   }
 
-  /// Notes what may be there at each call of a step: while a write is under way, that write too.
+  /// Notes what may be there at each call of a step: while a write is in progress, that write too.
   private static func perform(
     _ step: Step, _ session: inout Session, _ disk: SimulatedDisk,
     _ boundsOfCalls: inout [History.Bounds]

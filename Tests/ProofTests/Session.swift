@@ -8,7 +8,7 @@ import Week5Leveling
 import Week8Concurrency
 import Weeks
 
-/// An engine in use on one disk, from its first start on, and the history of that use.
+/// An engine in use on one disk, from its first start, and the history of that use.
 struct Session {
   static let path = "/store/data"
 
@@ -18,7 +18,7 @@ struct Session {
   let calls: SystemCalls
   private(set) var engine: (any Store)?
   private(set) var history: History
-  /// Those that are held, each with what it must have.
+  /// The snapshots held, each with its expected contents.
   private var snapshots: [(snapshot: any StoreSnapshot, contents: Contents)] = []
 
   private static let mostSnapshots = 3
@@ -43,13 +43,13 @@ struct Session {
     history = History(from: contents)
   }
 
-  /// Lets go of the engine, as a kill does.
+  /// Drops the engine, as a kill does.
   mutating func drop() {
     engine = nil
     snapshots = []
   }
 
-  /// Throws what the engine throws. What was asked for is in the history either way.
+  /// Throws what the engine throws. The request is in the history in either case.
   mutating func perform(_ step: Step) throws(StorageError) {
     switch step {
     case .set(let key, let value):
@@ -72,7 +72,7 @@ struct Session {
       try engine?.close()
       try restart()
     case .kill:
-      // A week without a log would lose what is in its memtable, as it may.
+      // A week without a log would lose what is in its memtable, which is allowed.
       if !week.hasLog { try engine?.flush() }
       try restart()
     }
@@ -102,7 +102,7 @@ struct Session {
     snapshots.append((snapshot, history.contents(after: history.writes.count)))
   }
 
-  /// Whether a snapshot has anything else than when it was taken. Nil if none has.
+  /// What a snapshot has that differs from when it was taken; nil if nothing does.
   func faultOfSnapshots() throws(StorageError) -> String? {
     for (snapshot, contents) in snapshots {
       for key in Workload.keys where try snapshot.get(key) != contents[key] {
@@ -120,7 +120,7 @@ struct Session {
     return nil
   }
 
-  /// What a user sees: every key of the workloads is asked for, and one that was never written.
+  /// The contents as a user sees them: gets every key of the workloads, and one that was never written.
   func contents() throws(StorageError) -> Contents {
     var contents: Contents = [:]
     for key in Workload.keys + [Workload.absentKey] { contents[key] = try engine?.get(key) }

@@ -11,7 +11,7 @@ import Week1Memory
   import Glibc
 #endif
 
-/// What the simulated disk promises, and what it does not, in examples small enough to follow.
+/// What the simulated disk promises and what it does not, in small examples.
 @Suite("The simulated disk")
 struct SimulatedDiskTests {
   private let disk = SimulatedDisk()
@@ -96,7 +96,7 @@ struct SimulatedDiskTests {
     }
   }
 
-  @Test("which process has the lock changes nothing on the disk, nor how often it is called")
+  @Test("the process that holds the lock changes nothing on disk, nor the number of calls")
   func processNumber() {
     for fault in [nil, .shorten, .failAfterEffect(ENOSPC)] as [Fault?] {
       let runs = ["7\n", "1234567\n"].map { number in
@@ -133,7 +133,7 @@ struct SimulatedDiskTests {
     #expect(disk.openDescriptors == 0)
   }
 
-  @Test("a removed file can be read for as long as it is open")
+  @Test("a removed file can be read as long as it is open")
   func removedFile() throws {
     let directory = try Directory("/d", calls: disk.calls)
     let file = try directory.create("f")

@@ -10,11 +10,11 @@ import Week8Concurrency
   import Glibc
 #endif
 
-/// Runs the threads of an engine one at a time, and draws from a seed which is next: at every system call,
-/// and wherever a thread waits. So every order in which they can run may be tried, and tried again.
+/// Runs the threads of an engine one at a time, and draws the next one from a seed: at every system
+/// call, and wherever a thread waits. So every order in which they can run may be tried, and repeated.
 ///
-/// The thread that makes the scheduler is one of them. Others are threads of the process that wait for
-/// their turn.
+/// The thread that makes the scheduler is one of them. The others are threads of the process that
+/// wait for their turn.
 final class SimulatedScheduler: Sendable {
   /// A thread that waits for its turn.
   fileprivate final class Turn: Sendable {
@@ -23,7 +23,7 @@ final class SimulatedScheduler: Sendable {
 
   private struct State: Sendable {
     var generator: SeededGenerator
-    /// Threads that could go on if it were their turn.
+    /// Threads that can run when it is their turn.
     var ready: [Turn] = []
     /// Whether the process of the engine has been killed.
     var isKilled = false
@@ -47,10 +47,10 @@ final class SimulatedScheduler: Sendable {
       pause: { _ in self.yield() })
   }
 
-  /// From here on no call reaches the disk, as after a kill. What runs finds out at its next call.
+  /// From here on no call reaches the disk, as after a kill. Running threads notice at their next call.
   func kill() { state.withLock { $0.isKilled = true } }
 
-  /// A point at which another thread may go on instead. False after a kill.
+  /// A point at which another thread may run instead. Returns false after a kill.
   @discardableResult
   func yield() -> Bool {
     let mine = Turn()
@@ -62,7 +62,7 @@ final class SimulatedScheduler: Sendable {
     return state.withLock { !$0.isKilled }
   }
 
-  /// Lets the other threads run until there are none that could.
+  /// Lets the other threads run until none can.
   func drain() {
     while state.withLock({ !$0.ready.isEmpty }) { yield() }
   }
@@ -100,7 +100,7 @@ final class SimulatedScheduler: Sendable {
     }
   }
 
-  /// Lets another thread go on, and returns when it is this one's turn again.
+  /// Lets another thread run, and returns when it is this one's turn again.
   private func pass(to next: Turn?, from mine: Turn?) {
     guard let next else { preconditionFailure("every thread waits: a wake-up was lost") }
     if next === mine { return }
@@ -109,7 +109,7 @@ final class SimulatedScheduler: Sendable {
   }
 }
 
-/// What a thread does. It is let go of, with all that it holds, before another thread goes on.
+/// The work of a thread. It is released, with everything it holds, before another thread runs.
 private final class Body: Sendable {
   private let work: Mutex<(@Sendable () -> Void)?>
 

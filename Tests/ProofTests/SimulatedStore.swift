@@ -5,7 +5,7 @@ import Week5Leveling
 import Week8Concurrency
 import Weeks
 
-/// Week 8's engine in a process whose threads are simulated. To let go of it is a kill of that process.
+/// Week 8's engine in a process whose threads are simulated. Dropping it kills that process.
 final class SimulatedStore: Store {
   let scheduler: SimulatedScheduler
   private let engine: Mutex<ConcurrentEngine?>

@@ -5,12 +5,12 @@ import TestSupport
   import Glibc
 #endif
 
-/// Something that is no regular file, under a name that a store gives to one.
+/// Something that is not a regular file, under a name that a store uses for one.
 struct StrangeEntry: CustomStringConvertible {
   enum Kind: String, CaseIterable {
     case directory, fullDirectory, pipe
     case linkToNothing, linkToItself, linkToDirectory
-    /// To what had the name before, or an empty file.
+    /// A link to the file that had the name before, or to an empty one.
     case linkToFile
     #if os(Linux)
       case socket
@@ -20,7 +20,7 @@ struct StrangeEntry: CustomStringConvertible {
   let name: String
   let kind: Kind
 
-  /// Names that a directory may have, and some that it has.
+  /// Names that a directory may have, and some that it does have.
   init(besides names: [String], using generator: inout SeededGenerator) {
     let ours = [
       "sst-000009.json", "sst-000009.blocks", "MANIFEST", "MANIFEST.tmp", "wal.db", "wal.db.tmp",
@@ -33,7 +33,7 @@ struct StrangeEntry: CustomStringConvertible {
 
   var description: String { "\(name): \(kind.rawValue)" }
 
-  /// Puts it into `directory`. What had the name is moved into `aside`, which is not part of a store.
+  /// Puts it into `directory`, and moves what had the name into `aside`, which is not part of a store.
   func put(in directory: String, aside: String) throws {
     let files = FileManager.default
     let path = "\(directory)/\(name)"

@@ -7,7 +7,7 @@ import Week4Compaction
 import Weeks
 
 extension ProofTests {
-  /// What a check says of a directory, and what a start does with it, agree; and neither waits for ever.
+  /// A check of a directory and a start on it must agree, and neither may wait forever.
   @Suite("Entries that are no files")
   struct StrangeEntryTests {
     private static let trials = Effort.choose(quick: 60, full: 400)
@@ -34,7 +34,7 @@ extension ProofTests {
         let way = Comment("\(week.name), seed \(generator.seed), trial \(number), \(entries)")
         let faults = try Inspected(path, thoroughly: true).diagnosis.faults
         verdicts[faults.isEmpty, default: 0] += 1
-        // The week that wrote it, and the newest, which relies on everything.
+        // Opened by the week that wrote it, and by the newest, which relies on everything.
         let error =
           try start(week, at: path, history, way)
           ?? start(.newest, at: path, history, way)
@@ -48,7 +48,7 @@ extension ProofTests {
       #expect(verdicts.count == 2, "some can be opened, and some cannot")
     }
 
-    /// A new directory, one that no engine has come to the end of opening, or one in use.
+    /// A new directory, one that no engine has finished opening, or one in use.
     private func makeStore(
       of week: ProvenWeek, at path: String, _ generator: inout SeededGenerator
     ) throws -> History {
@@ -62,8 +62,8 @@ extension ProofTests {
       return session.history
     }
 
-    /// What a start throws, or a scan after it: week 8 opens no table before it needs it. If neither
-    /// throws anything, all that was written is there.
+    /// The error thrown by a start, or by a scan after it, since week 8 opens tables only when it
+    /// needs them. If neither throws, everything written is there.
     private func start(
       _ week: ProvenWeek, at path: String, _ history: History, _ way: Comment
     ) throws -> StorageError? {

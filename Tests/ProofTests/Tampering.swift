@@ -15,7 +15,7 @@ enum Tampering: String, CaseIterable, Sendable {
   static let other = "/store/other"
   private static let moved = "/store/moved"
 
-  /// Where the directory is afterwards; nil once it was removed.
+  /// Where the directory is afterwards; nil if it was removed.
   var location: String? {
     switch self {
     case .renameDirectory, .renameAndPutEmpty, .renameAndPutOther: Self.moved
@@ -24,7 +24,7 @@ enum Tampering: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether another directory, an empty one or that of the other store, is at the old path.
+  /// Whether another directory, an empty one or the other store's, is at the old path.
   var putsAnother: Bool {
     switch self {
     case .renameAndPutEmpty, .renameAndPutOther, .removeAndPutEmpty, .removeAndPutOther: true
@@ -45,7 +45,7 @@ enum Tampering: String, CaseIterable, Sendable {
   /// Whether records that were answered before are removed with it.
   var takesRecords: Bool { takesLog && self != .replaceLogByCopy }
 
-  /// Whether the engine, and the next start, must not notice.
+  /// Whether the engine and the next start must not notice.
   var isHarmless: Bool {
     switch self {
     case .renameDirectory, .renameAndPutEmpty, .renameAndPutOther, .removeLock, .replaceLock,
@@ -55,7 +55,7 @@ enum Tampering: String, CaseIterable, Sendable {
     }
   }
 
-  /// The log is the file that takes the writes at this moment.
+  /// The log is the file that takes writes at this moment.
   func apply(to image: inout DiskImage, _ week: ProvenWeek) {
     let data = Session.path
     let log = "\(data)/\(week.log?.files(among: image.names(in: data)).last ?? "no log")"

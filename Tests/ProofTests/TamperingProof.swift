@@ -1,12 +1,12 @@
 import TestSupport
 import Week3WAL
 
-/// Proves promise 11 for one workload: whatever another program does to the directory, and whenever, no
-/// write that was answered is lost, unless it was removed with its file.
+/// Proves promise 11 for one workload: whatever another program does to the directory, and
+/// whenever, no answered write is lost unless it was removed with its file.
 struct TamperingProof {
   let week: ProvenWeek
   let seed: UInt64
-  /// How many moments are tried for each kind of tampering.
+  /// The number of moments tried for each kind of tampering.
   var moments = 4
   /// Only these are tried.
   var only = Tampering.allCases

@@ -1,23 +1,23 @@
 import TestSupport
 import Week1Memory
 
-/// One workload during which another program changes the directory, right before one of the calls. Then
-/// a second engine tries to start; and in the end the engine is killed and started again where its
+/// One workload during which another program changes the directory, right before one of the calls.
+/// Then a second engine tries to start; in the end the engine is killed, and restarted where its
 /// directory is by then.
 struct TamperingTrial {
   let week: ProvenWeek
   let workload: Workload
   let tampering: Tampering
-  /// The tampering comes so many calls after this step began.
+  /// The tampering happens a number of calls after this step began.
   let step: Int
   let calls: Int
   private(set) var violations: [String] = []
-  /// Whether the workload made enough calls for it to come.
+  /// Whether the workload made enough calls for the tampering to happen.
   var isTamperedWith: Bool { !disk.willBeTamperedWith }
 
   private let disk = SimulatedDisk()
   private var session: Session
-  /// Whether a step has begun since the tampering: none before it is answered late.
+  /// Whether a step has begun since the tampering.
   private var isAfter = false
   private var otherContents: Contents = [:]
 
@@ -70,8 +70,8 @@ struct TamperingTrial {
     }
   }
 
-  /// Nobody else gets the directory of the engine. Another directory at its old path is anybody's, and
-  /// nothing of ours is in it.
+  /// No other engine can open the directory. Another directory at the old path is free to take, and
+  /// contains nothing of ours.
   private mutating func startSecond() {
     if let location = tampering.location {
       do throws(StorageError) {
@@ -104,7 +104,7 @@ struct TamperingTrial {
       try again.open()
       check(try again.contents(), "started again")
     } catch {
-      // What was removed is missed, and no value is guessed.
+      // What was removed is reported missing, and no value is made up.
       if tampering.isHarmless { violations.append("started again: \(error)") }
     }
   }

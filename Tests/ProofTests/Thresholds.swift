@@ -12,14 +12,14 @@ import Weeks
 /// everything many times.
 struct Thresholds: Sendable {
   var memtableLimit = 4
-  /// The seed of the order in which threads run, from week 8 on.
+  /// The seed for the order in which threads run, from week 8 on.
   var schedule: UInt64 = 1
-  var log = LogOptions(allocation: 256, limit: 2_000)
+  var log = LogOptions(allocation: 256, limit: 2_000, namePeriod: .zero)
   var compaction = CompactionOptions(interval: 14, tableLimit: 4)
   var levels = LevelOptions(level0Limit: 2, tableLimit: 3, growth: 2)
   var blocks = BlockOptions(blockLength: 48, restartInterval: 2, cacheBytes: 128)
 
-  /// Few, so that a table is opened again and again, from week 8 on.
+  /// Few, so that tables are reopened often, from week 8 on.
   var openTables = 2
 
   init() {}
@@ -29,7 +29,7 @@ struct Thresholds: Sendable {
     schedule = generator.next()
     log = LogOptions(
       sync: policy, allocation: Bool.random(using: &generator) ? 256 : 0,
-      limit: .random(in: 150...2_000, using: &generator))
+      limit: .random(in: 150...2_000, using: &generator), namePeriod: .zero)
     compaction = CompactionOptions(
       interval: .random(in: 12...20, using: &generator),
       tableLimit: .random(in: 3...5, using: &generator))
@@ -43,7 +43,7 @@ struct Thresholds: Sendable {
     openTables = .random(in: 1...4, using: &generator)
   }
 
-  /// About as much as an entry of a workload takes in the memtable of week 8.
+  /// Roughly the size of a workload's entry in the memtable of week 8.
   private static let bytesPerEntry = 150
 
   var settings: Settings {

@@ -6,15 +6,16 @@ import Week1Memory
 import Week8Concurrency
 import Weeks
 
-/// Proves promise 12 for one order of threads: what a reader has seen, a loss of power does not take back.
+/// Proves promise 12 for one order of threads: a power failure does not take back what a reader has
+/// seen.
 ///
-/// One thread writes a key again and again, each time with the next number; another reads it, and notes
-/// after how many calls of the system it saw which number. From then on, whichever call the power fails
+/// One thread writes a key again and again, each time with the next number; another reads it, and
+/// notes after how many system calls it saw which number. Whichever later call the power fails
 /// before, the key must have that number or a later one.
 struct VisibilityProof {
   let seed: UInt64
   var writes = 24
-  /// What the two threads use.
+  /// Alters the store that the two threads use.
   var alter: @Sendable (any Store) -> any Store = { $0 }
   var sabotage: @Sendable (SystemCalls) -> SystemCalls = { $0 }
 
@@ -22,7 +23,7 @@ struct VisibilityProof {
 
   fileprivate struct Sighting {
     let number: Int
-    /// Calls that had been made by then.
+    /// The number of calls made by then.
     let calls: Int
   }
 
@@ -84,7 +85,7 @@ struct VisibilityProof {
   }
 }
 
-/// Reads a key until it is stopped, and lets other threads go on after each time.
+/// Reads a key until it is stopped, and lets other threads run after each read.
 private final class SeeingReader: Sendable {
   private let store: any Store
   private let key: Key

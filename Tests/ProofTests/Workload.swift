@@ -6,18 +6,18 @@ import Week3WAL
 enum Step: Sendable {
   case set(Key, Value)
   case delete(Key)
-  /// These together. A nil value is a delete.
+  /// These writes together. A nil value is a delete.
   case batch([(key: Key, value: Value?)])
-  /// From here on the store as it is now is read again and again.
+  /// From here on, the store as it is now is read again and again.
   case snapshot
   case flush, compact, sync
   /// A clean stop and a start.
   case reopen
-  /// The process is killed, and started again.
+  /// The process is killed and restarted.
   case kill
 }
 
-/// A sequence of steps, the same from the same seed.
+/// A sequence of steps, the same for the same seed.
 struct Workload: Sendable {
   let seed: UInt64
   let thresholds: Thresholds
@@ -55,7 +55,7 @@ struct Workload: Sendable {
     }
   }
 
-  /// One key may be in it twice.
+  /// One key may occur twice.
   private static func batch(_ number: Int, using generator: inout SeededGenerator) -> Step {
     let count = Int.random(in: 2...4, using: &generator)
     return .batch(
@@ -66,7 +66,7 @@ struct Workload: Sendable {
       })
   }
 
-  /// Every value is another. Some need escapes, some span sectors, one is as short as can be.
+  /// Every value is different. Some need escapes, some span sectors, one is as short as possible.
   private static func value(_ number: Int, using generator: inout SeededGenerator) -> Value {
     let text = "v\(number)"
     let isLong = Int.random(in: 0..<12, using: &generator) == 0

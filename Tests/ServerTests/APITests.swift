@@ -56,7 +56,7 @@ struct APITests {
     }
   }
 
-  @Test("takes a value of 1 MiB and any ASCII byte")
+  @Test("accepts a value of 1 MiB and any ASCII byte")
   func longestValue() async throws {
     let value = String(decoding: (0..<Value.maximumLength).map { UInt8($0 & 0x7f) }, as: UTF8.self)
     try await withClient { client in
@@ -89,7 +89,7 @@ struct APITests {
   }
 
   @Test(
-    "refuses what is not a key with 400 and the rule it breaks, whatever the method",
+    "refuses an invalid key with 400 and the rule it breaks, whatever the method",
     arguments: ["/A", "/a/b", "/a/", "//a", "/%zz", "/a%0d%0aset-cookie", "/a?b"],
     ["GET", "PUT"])
   func badKeys(target: String, method: String) async throws {
@@ -100,7 +100,7 @@ struct APITests {
     }
   }
 
-  @Test("refuses other methods with 405, and Allow says which there are", arguments: Week.allCases)
+  @Test("refuses other methods with 405, and Allow lists the valid ones", arguments: Week.allCases)
   func otherMethods(week: Week) async throws {
     let methods = ["POST", "PATCH", "OPTIONS", "TRACE", "PURGE"]
     let keyMethods = week.deletes ? "GET, HEAD, PUT, DELETE" : "GET, HEAD, PUT"
@@ -117,7 +117,7 @@ struct APITests {
   }
 
   @Test(
-    "takes no PUT and no DELETE on a page",
+    "refuses PUT and DELETE on a page",
     arguments: ["/", "/-/health", "/-/stats", "/-/metrics", "/scan?start=a&end=m"],
     ["PUT", "DELETE"])
   func pagesAreNotWritten(target: String, method: String) async throws {
@@ -147,7 +147,7 @@ struct APITests {
     }
   }
 
-  @Test("takes /scan for a key without a query", arguments: Week.allCases)
+  @Test("treats /scan without a query as a key", arguments: Week.allCases)
   func scanIsAKey(week: Week) async throws {
     try await withClient(week) { client in
       try await client.ask("PUT", "/scan", "a key")
@@ -168,7 +168,7 @@ struct APITests {
 
 @Suite("The pages", .timeLimit(.minutes(5)))
 struct PageTests {
-  @Test("at / says what this is, the week and the calls", arguments: Week.allCases)
+  @Test("at / shows what this is, the week and the calls", arguments: Week.allCases)
   func start(week: Week) async throws {
     try await withClient(week) { client in
       let page = try await client.ask("GET", "/")
@@ -181,7 +181,7 @@ struct PageTests {
     }
   }
 
-  @Test("say that all is well, and count what was done", arguments: Week.allCases)
+  @Test("report that all is well, and count what was done", arguments: Week.allCases)
   func counters(week: Week) async throws {
     try await withClient(week) { client in
       try await client.ask("PUT", "/a", "one")
@@ -210,7 +210,7 @@ struct FailureTests {
     }
   }
 
-  @Test("makes the server unhealthy when it takes no more writes")
+  @Test("makes the server unhealthy when it accepts no more writes")
   func unhealthy() async throws {
     try await withClient(over: BrokenStore(), week: .lastLocked) { client in
       let answer = try await client.ask("GET", "/-/health")

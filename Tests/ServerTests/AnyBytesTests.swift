@@ -43,7 +43,7 @@ struct AnyBytesTests {
     #expect(Response(outcome, anyBytes: true).text == ByteBuffer(bytes: value))
   }
 
-  @Test("of a key are escaped in a scan where they are no part of a list")
+  @Test("of a key are escaped in a scan if a list cannot hold them")
   func scan() async throws {
     try await withServer(ScriptedStore(), week: .concurrent) { server in
       for key in ["%09", "%20~", "%2c", "%25", "%7f", "A", "%c3%a9"] {
@@ -55,7 +55,7 @@ struct AnyBytesTests {
     }
   }
 
-  @Test("are named at / by their week")
+  @Test("are documented at / for their week")
   func startPage() async throws {
     try await withServer(ScriptedStore(), week: .concurrent) { server in
       let page = try await RawConnection.get(server.port, "/").body

@@ -18,7 +18,7 @@ struct BatchMemoryTests {
     #expect(first.grow(by: 40))
   }
 
-  @Test("is bounded: a batch that finds none left is refused, and the connection goes on")
+  @Test("is bounded: a batch for which none is left is refused, and the connection continues")
   func refused() async throws {
     let memory = BatchMemory(bytes: 1_000)
     try await withServer(ScriptedStore(), week: .concurrent, batches: memory) { server in
@@ -26,7 +26,7 @@ struct BatchMemoryTests {
       try await RawConnection.open(server.port) { slow in
         try await slow.send(
           "POST /-/batch HTTP/1.1\r\nHost: test\r\nContent-Length: 601\r\n\r\n\(text)")
-        // An answer on each event loop: by now the server has read the above.
+        // An answer on each event loop: by now the server has read everything above.
         for _ in 0..<20 { _ = try await RawConnection.get(server.port, "/") }
         try await RawConnection.open(server.port) { other in
           try await other.send(

@@ -51,7 +51,7 @@ struct BatchParserTests {
   }
 
   @Test(
-    "that has a wrong line is refused with its number and what is wrong",
+    "with a wrong line is refused with its number and what is wrong",
     arguments: [
       ("PUT", "line 1: a line is PUT key value or DELETE key"), ("PUT \n", "line 1: a key has"),
       ("PUT  v\n", "line 1: a key has"), ("DELETE\n", "line 1: a line is"),
@@ -72,7 +72,7 @@ struct BatchParserTests {
     #expect(refusal.line.hasSuffix("nothing of the batch was stored"))
   }
 
-  @Test("holds a value of 1 MiB, and none that is longer")
+  @Test("may contain a value of 1 MiB, but none longer")
   func longValues() throws {
     let longest = String(repeating: "v", count: Value.maximumLength)
     #expect(try parse("PUT a \(longest)").rows.count == 1)
@@ -80,7 +80,7 @@ struct BatchParserTests {
     #expect(refusal.line.hasPrefix("line 1: a value has at most 1048576 bytes"))
   }
 
-  @Test("has 100,000 writes at most")
+  @Test("has at most 100,000 writes")
   func tooManyWrites() throws {
     let text = String(repeating: "PUT a\n", count: 100_000)
     #expect(try parse(text + "\n").rows.count == 100_000)
@@ -88,7 +88,7 @@ struct BatchParserTests {
     #expect(refusal.status == .payloadTooLarge)
   }
 
-  @Test("cut or changed at any byte is read or refused, and never anything else")
+  @Test("cut or changed at any byte is read or refused, nothing else")
   func changed() throws {
     var generator = SeededGenerator.fromEnvironment()
     for _ in 0..<2_000 {
@@ -133,7 +133,7 @@ private struct GeneratedBatch {
     return (0..<count).map { _ in .random(in: 0...255, using: &generator) }
   }
 
-  /// A byte that need not be escaped may be.
+  /// A byte that need not be escaped may be escaped all the same.
   private static func escaped(_ bytes: [UInt8], _ generator: inout SeededGenerator) -> String {
     bytes.map { byte in
       let isPlain = (0x21...0x7e).contains(byte) && byte != UInt8(ascii: "%")

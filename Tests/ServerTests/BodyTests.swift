@@ -11,7 +11,7 @@ struct BodyTests {
       #expect(try await RawConnection.put(server.port, "/a", "old").code == 200)
       try await RawConnection.open(server.port) { connection in
         try await connection.send("PUT /a HTTP/1.1\r\nHost: test\r\n\(body.text)")
-        // The server has everything before the end by now: an answer on the same loop came after.
+        // The server has everything before the end by now: an answer on the same loop came later.
         _ = try await RawConnection.get(server.port, "/a")
         switch cut {
         case .finished:
@@ -72,7 +72,7 @@ struct BodyTests {
     }
   }
 
-  @Test("without end is refused while it is read, and the client gets to see that")
+  @Test("without end is refused while it is read, and the client sees the refusal")
   func endless() async throws {
     try await withServer { server in
       try await RawConnection.open(server.port) { connection in
@@ -88,7 +88,7 @@ struct BodyTests {
     }
   }
 
-  @Test("that a client asks about first is asked for")
+  @Test("that a client asks about first is requested")
   func expectContinue() async throws {
     try await withServer { server in
       try await RawConnection.open(server.port) { connection in
@@ -114,7 +114,7 @@ struct BodyTests {
     }
   }
 
-  @Test("of a GET is read and left out of account")
+  @Test("of a GET is read and ignored")
   func bodyOfGet() async throws {
     try await withServer { server in
       try await RawConnection.open(server.port) { connection in
@@ -128,15 +128,15 @@ struct BodyTests {
   }
 }
 
-/// How a connection breaks off.
+/// How a connection is cut off.
 enum Cut: CaseIterable, Sendable {
-  /// The client sends no more.
+  /// The client sends nothing more.
   case finished
   /// The client is gone.
   case reset
 }
 
-/// The end of a request whose body is not whole.
+/// The beginning of a request whose body is incomplete.
 struct CutBody: Sendable, CustomTestStringConvertible {
   let text: String
   var testDescription: String { text.debugDescription }

@@ -6,7 +6,7 @@ import Weeks
 
 @Suite("A concurrent store", .timeLimit(.minutes(5)))
 struct ConcurrentStoreTests {
-  @Test("answers from memory where it is asked, and from the disk on a thread")
+  @Test("answers from memory on the event loop, and from disk on a thread")
   func memoryAndDisk() async throws {
     let store = ScriptedStore()
     store.putOnDisk("cold")
@@ -20,12 +20,12 @@ struct ConcurrentStoreTests {
     #expect(store.journal.all == ["read cold", "close"])
   }
 
-  @Test("whose writes never end holds up nobody but their clients")
+  @Test("whose writes never end blocks only their clients")
   func stuckWrites() async throws {
     let store = ScriptedStore()
     store.hold("stuck")
     try await withServer(store, week: .concurrent) { server in
-      // More than there are threads of any kind.
+      // More writes than there are threads of any kind.
       let writes = (0..<64).map { _ in
         Task { try await RawConnection.put(server.port, "/stuck", "1") }
       }
@@ -38,7 +38,7 @@ struct ConcurrentStoreTests {
     }
   }
 
-  @Test("whose disk is slow holds up no read that memory answers, and no write")
+  @Test("whose disk is slow delays no read answered from memory, and no write")
   func slowDisk() async throws {
     let store = ScriptedStore(disk: Gate(open: false))
     store.putOnDisk("cold")

@@ -32,7 +32,7 @@ struct ConnectionStateTests {
     #expect(state.receive(.clientClosed) == .close)
   }
 
-  @Test("goes on after a stop until what has arrived is answered")
+  @Test("continues after a stop until everything that has arrived is answered")
   func stop() {
     var state = ConnectionState()
     #expect(state.receive(.head(isLast: false)) == .nothing)
@@ -48,7 +48,7 @@ struct ConnectionStateTests {
     #expect(state.receive(.answered(more: false)) == .drain)
   }
 
-  @Test("holds its rules in every order of events")
+  @Test("keeps its rules in every order of events")
   func generated() {
     var generator = SeededGenerator.fromEnvironment()
     for _ in 0..<20_000 {
@@ -60,7 +60,7 @@ struct ConnectionStateTests {
     }
   }
 
-  @Test("ends by time-outs alone, wherever it is")
+  @Test("ends through time-outs alone, in every state")
   func timeouts() {
     var generator = SeededGenerator.fromEnvironment()
     for _ in 0..<5_000 {
@@ -68,7 +68,7 @@ struct ConnectionStateTests {
       for _ in 0..<Int.random(in: 0...30, using: &generator) {
         life.receive(life.events.randomElement(using: &generator)!)
       }
-      // A store answers some day; a client need never do anything.
+      // A store answers eventually; a client need never do anything.
       var timeouts = 0
       while life.state.phase != .closed {
         if life.isBeingAnswered { life.answer() } else { life.receive(.timeout) }
@@ -80,8 +80,8 @@ struct ConnectionStateTests {
   }
 }
 
-/// A connection's state with what a client and the rest of the server may do to it, and the rules that
-/// have to hold.
+/// A connection's state, with everything that a client and the rest of the server may do to it, and
+/// the rules that must hold.
 private struct CheckedLife {
   var state = ConnectionState()
   /// Requests that were carried out or refused, and answers to them.
@@ -94,7 +94,7 @@ private struct CheckedLife {
 
   var isBeingAnswered: Bool { state.phase == .answering }
 
-  /// What can happen in this state.
+  /// The events that can happen in this state.
   var events: [Event] {
     let always: [Event] = [.stop(more: false), .stop(more: true), .timeout, .clientClosed, .broken]
     switch state.phase {
@@ -153,14 +153,15 @@ private struct CheckedLife {
       closedOutput = true
     case .close:
       #expect(state.phase == .closed)
-      // Nobody who still reads loses an answer that was written.
+      // A client that still reads loses no answer that was written.
       #expect(event == .timeout || event == .taken || before.phase == .lingering)
     }
     if before.isEnding { #expect(state.isEnding, "the last request was not the last") }
     if before.serverStops { #expect(state.serverStops) }
   }
 
-  /// Whatever has happened: the server stops, the store answers, the client takes and closes.
+  /// Afterwards, in any case: the server stops, the store answers, the client takes its answers and
+  /// closes.
   mutating func end(_ generator: inout SeededGenerator) {
     receive(.stop(more: false))
     var steps = 0

@@ -6,7 +6,7 @@ import Weeks
 
 @Suite("A connection", .timeLimit(.minutes(5)))
 struct ConnectionTests {
-  @Test("answers requests that are sent all at once, in their order")
+  @Test("answers requests that are sent all at once, in order")
   func pipelined() async throws {
     try await withServer { server in
       try await RawConnection.open(server.port) { connection in
@@ -40,7 +40,7 @@ struct ConnectionTests {
   }
 
   @Test(
-    "ends after the answer when the client asks for that, or cannot know otherwise",
+    "ends after the answer if the client asks for that, or cannot find the end otherwise",
     arguments: [
       "GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n",
       "GET / HTTP/1.1\r\nHost: test\r\nConnection: Close\r\n\r\n",
@@ -71,7 +71,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test("whose client sends no more gets the answers that are left, whole")
+  @Test("whose client sends nothing more delivers the remaining answers whole")
   func halfClosed() async throws {
     try await withServer { server in
       let value = String(repeating: "v", count: Value.maximumLength)
@@ -100,7 +100,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test("on which a body does not come to its end is answered with 408, and closed")
+  @Test("on which a body never ends is answered with 408, and closed")
   func slowBody() async throws {
     try await withServer(limits: .impatient) { server in
       try await RawConnection.open(server.port) { connection in
@@ -115,7 +115,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test("whose client takes no answers is closed, and makes room for another")
+  @Test("whose client reads no answers is closed, and makes room for another")
   func answersNotTaken() async throws {
     var limits = ConnectionLimits.impatient
     limits.connections = 1
@@ -131,7 +131,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test("waits while there are as many as there may be")
+  @Test("waits while the maximum is reached")
   func connectionLimit() async throws {
     var limits = ConnectionLimits()
     limits.connections = 1
@@ -148,7 +148,7 @@ struct ConnectionTests {
 
 @Suite("A server that starts", .timeLimit(.minutes(5)))
 struct StartTests {
-  @Test("answers what was asked while the store was still being opened")
+  @Test("answers requests that arrived while the store was being opened")
   func early() async throws {
     let logger = Logger(label: "test")
     let listener = try await Listener.bind(
@@ -157,7 +157,7 @@ struct StartTests {
     let early = Task { try await RawConnection.get(port, "/-/health") }
     try await RawConnection.open(port) { connection in
       try await connection.send("GET /-/health HTTP/1.1\r\nHost: test\r\n\r\n")
-      // Both are connected by now, and nobody has accepted them.
+      // Both are connected by now, and not yet accepted.
       let threads = StoreThreads(try Week.memory.open("unused"), week: .memory)
       try await listener.start(
         API(week: .memory, threads: threads, logger: logger), connections: 10)
@@ -173,7 +173,7 @@ struct StartTests {
 
 @Suite("A server that stops", .timeLimit(.minutes(5)))
 struct StopTests {
-  @Test("closes the connections on which nothing is asked")
+  @Test("closes idle connections")
   func idle() async throws {
     try await withServer { server in
       try await RawConnection.open(server.port) { connection in
@@ -197,7 +197,7 @@ struct StopTests {
         )
         while journal.count(of: "set a") == 0 { try await Task.sleep(for: .milliseconds(1)) }
         await server.stop()
-        // No more connections are taken: by now this one knows that the server stops.
+        // No more connections are accepted: by now this one knows that the server is stopping.
         while (try? await RawConnection.get(server.port, "/")) != nil {}
         gate.open()
         #expect(try await connection.answer().code == 200)
@@ -210,7 +210,7 @@ struct StopTests {
     #expect(journal.all == ["set a", "set b", "close"])
   }
 
-  @Test("lets a client take its answers to the end")
+  @Test("lets a client read its answers to the end")
   func answersOnTheirWay() async throws {
     try await withServer { server in
       let value = String(repeating: "v", count: Value.maximumLength)
@@ -229,7 +229,7 @@ struct StopTests {
     }
   }
 
-  @Test("waits for the rest of a request, but not for ever")
+  @Test("waits for the rest of a request, but not forever")
   func unfinishedBody() async throws {
     var limits = ConnectionLimits()
     limits.farewell = .milliseconds(200)
@@ -248,7 +248,7 @@ struct StopTests {
 }
 
 extension ConnectionLimits {
-  /// Limits under which a slow client is soon sent away.
+  /// Limits under which a slow client is soon dropped.
   fileprivate static var impatient: ConnectionLimits {
     var limits = ConnectionLimits()
     limits.timeout = .seconds(4)

@@ -17,7 +17,7 @@ struct CrowdTests {
     "PUT /slow HTTP/1.1\r\nHost: test\r\nContent-Length: 8000\r\n\r\n"
       + String(repeating: "v", count: 4_000),
   ]
-  /// What a connection may cost: what it has sent, the buffers that it is read with, its handlers.
+  /// The memory that a connection may take: what it has sent, its read buffers, its handlers.
   private static let memoryForEach = 32 << 10
 
   @Test("that are idle or slow, a client is answered, and each of them takes little memory")
@@ -35,7 +35,7 @@ struct CrowdTests {
         try await channel.writeAndFlush(ByteBuffer(string: beginning)).get()
       }
       for _ in 0..<3 {
-        // One byte more from each that is slow, and an answer for one that is not.
+        // One more byte from each slow client, and an answer for one that is not slow.
         for (number, channel) in crowd.enumerated() where number % Self.beginnings.count > 0 {
           channel.writeAndFlush(ByteBuffer(string: "z"), promise: nil)
         }
@@ -60,7 +60,7 @@ struct CrowdTests {
     return channels
   }
 
-  /// As many as the system allows without being asked for more, from now on.
+  /// Raises the limit as far as the system allows an unprivileged process, and returns it.
   private static func filesThatMayBeOpen() -> Int {
     #if canImport(Darwin)
       let (files, most) = (RLIMIT_NOFILE, rlim_t(OPEN_MAX))

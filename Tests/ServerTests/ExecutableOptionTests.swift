@@ -5,7 +5,7 @@ import Week1Memory
 import Week2LSM
 import Weeks
 
-/// Promise 14, of the options that `OptionTests` cannot see: those of the server itself, and of the
+/// Promise 14 for the options that `OptionTests` cannot see: those of the server itself and of the
 /// benchmark.
 @Suite("An option of an executable", .timeLimit(.minutes(5)))
 struct ExecutableOptionTests {

@@ -37,7 +37,7 @@ struct FailedStartTests {
     }
   }
 
-  @Test("with a few files that it may open says so, and starts with enough")
+  @Test("reports a limit of too few open files, and starts with enough")
   func fewFiles() async throws {
     try await withDirectory { directory in
       for (files, isEnough) in [(10, false), (20, false), (400, true)] {
@@ -83,7 +83,7 @@ struct FailedStartTests {
   }
 
   @Test(
-    "exits 1 with one line when its directory cannot be made",
+    "exits 1 with one line when its directory cannot be created",
     arguments: Week.allCases.filter(\.survivesRestart))
   func noDirectory(week: Week) async throws {
     try await withDirectory { file in
@@ -145,7 +145,7 @@ struct FailedStartTests {
   }
 }
 
-/// Expects code 1, no output, and one line on stderr that holds `text`.
+/// Expects exit code 1, no output, and one line on stderr that contains `text`.
 private func expectFailure(
   of server: ServerProcess, _ text: String, at location: SourceLocation = #_sourceLocation
 ) async throws {

@@ -3,7 +3,7 @@ import Server
 import Testing
 import Weeks
 
-/// What RFC 9112 and RFC 9110 ask of a server that receives a request: the rows of the table in
+/// What RFC 9112 and RFC 9110 require of a server that receives a request: the rows of the table in
 /// `notes/http.md`.
 @Suite("By the rules of HTTP/1.1", .timeLimit(.minutes(5)))
 struct FramingTests {
@@ -42,7 +42,7 @@ struct FramingTests {
     }
   }
 
-  @Test("a long scan comes whole to a client of HTTP/1.0, which knows no chunks")
+  @Test("a client of HTTP/1.0, which has no chunks, gets a long scan whole")
   func scanOfHTTP1_0() async throws {
     try await withServer(.newest) { server in
       let keys = (0..<400).map { "k" + String(repeating: "x", count: 90) + "\(1_000 + $0)" }
@@ -63,7 +63,7 @@ struct FramingTests {
   }
 }
 
-/// A request, and what has to come of it.
+/// A request, and the required result.
 struct HTTPRule: Sendable, CustomTestStringConvertible {
   let name: String
   let request: String

@@ -10,7 +10,7 @@ struct RunningServer: Sendable {
   let port: Int
   let services: ServiceGroup
 
-  /// What SIGTERM does to the real one.
+  /// Does what SIGTERM does to the real server.
   func stop() async {
     await services.triggerGracefulShutdown()
   }
@@ -24,7 +24,7 @@ func withServer(
   _ body: @escaping @Sendable (RunningServer) async throws -> Void
 ) async throws {
   var logger = Logger(label: "test")
-  logger.logLevel = .critical  // What fails here is meant to.
+  logger.logLevel = .critical  // Failures here are intended.
   let threads = StoreThreads(store, week: week, snapshots: snapshots)
   let api = API(week: week, threads: threads, logger: logger, batches: batches)
   let listener = try await Listener.bind("127.0.0.1", 0, limits: limits, logger: logger)

@@ -12,9 +12,9 @@ import TestSupport
   import Glibc
 #endif
 
-/// A connection that does anything a client can do to a server: it sends requests of every kind, cut
-/// anywhere, in pieces of any size, reads, or reads slowly, or does not, and ends in any way, or not at
-/// all.
+/// A connection that does anything a client can do to a server: it sends requests of every kind,
+/// cut anywhere, in pieces of any size; reads, reads slowly, or does not read; and ends in any way,
+/// or not at all.
 struct HostileClient {
   enum Reading {
     case all, slowly, nothing
@@ -38,7 +38,7 @@ struct HostileClient {
     if Bool.random(using: &generator), !bytes.isEmpty {
       bytes.removeLast(Int.random(in: 1...bytes.count, using: &generator))
     }
-    // Small pieces matter most around the heads; a large body comes in large ones.
+    // Small pieces matter most around the heads; a large body is sent in large pieces.
     var end = 0
     while end < bytes.count {
       let most = pieces.count < 20 ? Int.random(in: 1...400, using: &generator) : bytes.count
@@ -50,7 +50,7 @@ struct HostileClient {
     reading = [.all, .all, .slowly, .nothing].randomElement(using: &generator)!
   }
 
-  /// Connects, does all of it, and returns the codes that came, and the connection if nobody but the
+  /// Connects, does all of it, and returns the codes received, and the connection if only the
   /// server may end it.
   func run(_ port: Int) async throws -> (codes: [Int], open: (any Channel)?) {
     let answers = AnswerReader(requests)
@@ -92,8 +92,7 @@ struct HostileClient {
     return (answers.codes, nil)
   }
 
-  /// Waits until the server has ended the connection. Throws when it has not after so long that it
-  /// never will.
+  /// Waits until the server has ended the connection. Throws after so long that it never will.
   private func waitForEnd(of channel: any Channel) async throws {
     let isLost = NIOLockedValueBox(false)
     let guardian = channel.eventLoop.scheduleTask(in: .seconds(30)) {
@@ -108,8 +107,8 @@ struct HostileClient {
   /// The server has left a connection open for good.
   struct NeverEnds: Error {}
 
-  /// Whether the server may have answered so: each request in its turn, as it should be, up to some
-  /// request; and if the server has ended the connection there, the reason last.
+  /// Whether these are valid answers: each request in its turn, as it should be, up to some
+  /// request; and if the server ended the connection there, the reason last.
   func allows(_ codes: [Int]) -> Bool {
     var expected = requests.map(\.code)
     if let last = requests.firstIndex(where: \.isLast) { expected = Array(expected[...last]) }
@@ -119,7 +118,7 @@ struct HostileClient {
   }
 }
 
-/// Reads answers off a connection, and keeps their codes.
+/// Reads answers from a connection, and keeps their codes.
 final class AnswerReader: Sendable {
   private struct State {
     var head = ""
@@ -151,7 +150,7 @@ final class AnswerReader: Sendable {
     }
   }
 
-  /// A head has come to its end.
+  /// Handles the end of a head.
   private func end(_ state: inout State) {
     let answer = RawAnswer(head: state.head, body: "")
     state.head = ""
@@ -186,7 +185,7 @@ private final class AnswerHandler: ChannelInboundHandler {
     if isSlow { readOn(context) }
   }
 
-  /// Asks for a little, and after a pause for a little more.
+  /// Reads a little, and after a pause a little more.
   private func readOn(_ context: ChannelHandlerContext) {
     guard context.channel.isActive else { return }
     context.read()

@@ -3,7 +3,8 @@ import NIOCore
 import TestSupport
 import Testing
 
-/// Promise 13: a client takes nothing with it. `STRATA_CONNECTIONS` sets how many are tried.
+/// Promise 13: a client cannot harm the server or other clients. `STRATA_CONNECTIONS` sets how many
+/// are tried.
 @Suite("Hostile clients", .timeLimit(.minutes(30)))
 struct HostileClientTests {
   private static let slots = 256
@@ -12,7 +13,7 @@ struct HostileClientTests {
     "--memtable-limit", "1000000", "--log-allocation", "0",
   ]
 
-  @Test("leave every slot and descriptor behind, and the others their answers")
+  @Test("release every slot and descriptor, and others get their answers")
   func everySlotComesBack() async throws {
     let count =
       ProcessInfo.processInfo.environment["STRATA_CONNECTIONS"].flatMap { Int($0) } ?? 200
@@ -45,7 +46,7 @@ struct HostileClientTests {
     }
   }
 
-  @Test("do not hold up a stop", arguments: 0..<3)
+  @Test("do not delay a stop", arguments: 0..<3)
   func stop(round: Int) async throws {
     var generator = SeededGenerator.fromEnvironment()
     let directory = TemporaryDirectory()
@@ -66,7 +67,7 @@ struct HostileClientTests {
     }
   }
 
-  /// Runs the clients at once, and another that is not hostile among them. Returns the connections
+  /// Runs the clients at once, with one that is not hostile among them. Returns the connections
   /// that only the server may end.
   private func run(_ clients: [HostileClient], _ port: Int) async throws -> [any Channel] {
     try await withThrowingTaskGroup(of: (any Channel)?.self) { group in
@@ -99,8 +100,8 @@ struct HostileClientTests {
     }
   }
 
-  /// Asks for the one value. A machine that is busy may make even this client too slow; then it asks
-  /// again, as any client would.
+  /// Gets the one value. On a busy machine even this client may be too slow; then it retries, as
+  /// any client would.
   private func expectKept(_ port: Int) async throws {
     for _ in 0..<20 {
       let answer = try? await RawConnection.get(port, "/kept")
@@ -111,7 +112,7 @@ struct HostileClientTests {
     Issue.record("no answer in twenty attempts")
   }
 
-  /// As many connections as there may be, each of them answered.
+  /// Opens as many connections as allowed, and gets an answer on each.
   private func fillEverySlot(_ port: Int) async throws {
     try await withThrowingTaskGroup { group in
       for _ in 0..<Self.slots {
@@ -121,7 +122,7 @@ struct HostileClientTests {
     }
   }
 
-  /// Waits until the server has no more sockets open than `sockets`, or fails after a long while.
+  /// Waits until the server has no more than `sockets` sockets open, or fails after a long while.
   private func waitUntilIdle(_ server: ServerProcess, sockets: Int) async throws {
     for _ in 0..<1_500 where try server.openSockets() > sockets {
       try await Task.sleep(for: .milliseconds(20))

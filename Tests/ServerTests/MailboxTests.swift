@@ -5,7 +5,7 @@ import Week1Memory
 
 @Suite("A mailbox", .timeLimit(.minutes(5)))
 struct MailboxTests {
-  @Test("wakes its loop once for all outcomes that are there, and keeps their order")
+  @Test("wakes its loop once for all pending outcomes, and keeps their order")
   func oneWakeUp() {
     let (loop, received) = (ManualLoop(), Journal())
     let mailbox = Mailbox { loop.execute($0) }
@@ -22,7 +22,7 @@ struct MailboxTests {
     #expect(received.all == expected)
   }
 
-  @Test("wakes its loop again for what is posted while outcomes are received")
+  @Test("wakes its loop again for outcomes posted while others are received")
   func postedMeanwhile() {
     let (loop, received) = (ManualLoop(), Journal())
     let mailbox = Mailbox { loop.execute($0) }
@@ -38,7 +38,7 @@ struct MailboxTests {
     #expect(loop.count == 0)
   }
 
-  @Test("loses nothing of what many threads post while it is emptied")
+  @Test("loses nothing that many threads post while it is emptied")
   func manyThreads() async {
     let (loop, received) = (ManualLoop(), Journal())
     let mailbox = Mailbox { loop.execute($0) }
@@ -60,7 +60,7 @@ struct MailboxTests {
   }
 }
 
-/// An event loop that runs when the test says so.
+/// An event loop that runs only when the test says so.
 private final class ManualLoop: Sendable {
   private let work = Mutex<[@Sendable () -> Void]>([])
 

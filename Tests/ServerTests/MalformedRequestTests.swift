@@ -66,19 +66,19 @@ struct MalformedRequestTests {
   @Test("that never end do not keep the client from its answer")
   func endless() async throws {
     var limits = ConnectionLimits()
-    limits.farewell = .seconds(240)  // A slow machine takes long for this flood.
+    limits.farewell = .seconds(240)  // This flood takes long on a slow machine.
     try await withServer(limits: limits) { server in
       try await RawConnection.open(server.port) { connection in
         let flood = [UInt8](repeating: 0x61, count: 1 << 20)
         try await connection.send("GET /a HTTP/9.9\r\n\r\n")
-        // A client that is not let to send on would never come to read the answer.
+        // A client that cannot continue sending would never get to read the answer.
         for _ in 0..<16 { try await connection.send(bytes: flood) }
         #expect(try await connection.answer().code == 400)
       }
     }
   }
 
-  @Test("of every kind leave the server as it was", arguments: 0..<8 as Range<UInt64>)
+  @Test("of every kind leave the server unchanged", arguments: 0..<8 as Range<UInt64>)
   func random(seed: UInt64) async throws {
     try await withServer { server in
       #expect(try await RawConnection.put(server.port, "/kept", "value").code == 200)
@@ -99,7 +99,7 @@ struct MalformedRequestTests {
 private let long = String(repeating: "a", count: 20_000)
 private let many = String(repeating: "a: b\r\n", count: 200)
 
-/// Requests with some of their bytes changed, the same for the same seed.
+/// Random numbers, the same for the same seed.
 private struct Random: RandomNumberGenerator, Sendable {
   var state: UInt64
 

@@ -6,7 +6,7 @@ import Weeks
 
 @Suite("The server's process", .timeLimit(.minutes(5)))
 struct ProcessTests {
-  @Test("first says address, week and directory", arguments: Week.allCases)
+  @Test("first prints address, week and directory", arguments: Week.allCases)
   func firstLine(week: Week) async throws {
     try await withDirectory { directory in
       try await ServerProcess.run(
@@ -23,7 +23,7 @@ struct ProcessTests {
     }
   }
 
-  @Test("serves the newest week when it is not told which")
+  @Test("serves the newest week by default")
   func newestWeek() async throws {
     try await withDirectory { directory in
       try await ServerProcess.run(["--port", "0"], in: directory) { server in
@@ -53,7 +53,7 @@ struct ProcessTests {
     }
   }
 
-  @Test("takes clients that vanish in the middle of a scan for no error of its own")
+  @Test("does not treat clients that vanish in the middle of a scan as its own error")
   func vanishingClients() async throws {
     try await withDirectory { directory in
       try await ServerProcess.run(["--port", "0", "--sync", "never"], in: directory) { server in
@@ -126,7 +126,7 @@ struct ProcessTests {
   }
 
   @Test(
-    "says what is wrong with its arguments, and starts nothing",
+    "reports what is wrong with its arguments, and starts nothing",
     arguments: [
       ["--week", "0"], ["--week", "99"], ["--week", "x"], ["--port", "65536"], ["--port", "-1"],
       ["--sync", "sometimes"], ["--sync", "0ms"], ["--timeout", "1"], ["--log-level", "loud"],
@@ -145,7 +145,7 @@ struct ProcessTests {
   }
 }
 
-/// Runs `body` with a directory that is not there yet, and is gone afterwards.
+/// Runs `body` with a directory that does not exist yet, and removes it afterwards.
 func withDirectory(
   _ body: (TemporaryDirectory) async throws -> Void
 ) async throws {

@@ -2,7 +2,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 
-/// A connection that sends whatever bytes a test wants, and gives back the bytes that come.
+/// A connection that sends any bytes, and returns the bytes received.
 struct RawConnection {
   private let channel: any Channel
   private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
@@ -46,19 +46,19 @@ struct RawConnection {
     try await outbound.write(ByteBuffer(bytes: bytes))
   }
 
-  /// Sends no more, and goes on to listen.
+  /// Sends nothing more, but continues to listen.
   func finish() {
     outbound.finish()
   }
 
-  /// Breaks the connection off, as a process that is killed does.
+  /// Resets the connection, as a killed process does.
   func reset() async throws {
     let socket = channel as? any SocketOptionProvider
     try await socket?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
     try await channel.close()
   }
 
-  /// What comes up to and with `mark`, or up to the end of the connection.
+  /// Receives up to and including `mark`, or up to the end of the connection.
   mutating func receive(through mark: String) async throws -> String {
     while true {
       if let range = received.range(of: mark) {
@@ -87,8 +87,8 @@ struct RawConnection {
     return answer
   }
 
-  /// What comes until the server closes the connection. Nothing but its end may come after an
-  /// answer that ends it.
+  /// Receives until the server closes the connection. Nothing but the end may follow an answer that
+  /// ends it.
   mutating func rest() async throws -> String {
     defer { received = "" }
     while let bytes = try await inbound.next() { received += String(buffer: bytes) }
@@ -127,7 +127,7 @@ struct RawAnswer: Sendable {
 }
 
 extension RawConnection {
-  /// Sends a request with these fields on a connection of its own, and returns the answer.
+  /// Sends a request with these fields on a new connection, and returns the answer.
   static func ask(
     _ port: Int, _ method: String, _ path: String, _ fields: [String] = [], body: [UInt8] = []
   ) async throws -> RawAnswer {
@@ -140,7 +140,7 @@ extension RawConnection {
     }
   }
 
-  /// Sends `request` on a connection of its own and returns the first answer.
+  /// Sends `request` on a new connection and returns the first answer.
   static func ask(_ port: Int, _ request: String, hasBody: Bool = true) async throws -> RawAnswer {
     try await open(port) { connection in
       try await connection.send(request)

@@ -12,7 +12,7 @@ private let fields = Framing(HTTPHeaders([("Host", "test")]))
 @Suite("A request's head")
 struct RouteTests {
   @Test(
-    "leads to what it asks for",
+    "is routed to what it asks for",
     arguments: [
       (HTTPMethod.GET, "/", Route.start), (.HEAD, "/", .start), (.GET, "/-/health", .health),
       (.GET, "/a", .get("a")), (.HEAD, "/a", .get("a")), (.PUT, "/a", .set("a")),
@@ -22,7 +22,7 @@ struct RouteTests {
     #expect(try Routes(week: .newest).route(method, target, fields) == route)
   }
 
-  @Test("leads nowhere with another method, and the refusal lists those that there are")
+  @Test("is refused with another method, and the refusal lists the valid ones")
   func otherMethods() throws {
     for (week, allowed) in [
       (Week.memory, [HTTPMethod.GET, .HEAD, .PUT]), (.newest, [.GET, .HEAD, .PUT, .DELETE]),
@@ -37,7 +37,7 @@ struct RouteTests {
   }
 
   @Test(
-    "leads to what week 8 has beside",
+    "is routed to what week 8 adds",
     arguments: [
       (HTTPMethod.POST, "/-/batch", Route.batch), (.POST, "/-/snapshots", .takeSnapshot),
       (.DELETE, "/-/snapshots/1f", .releaseSnapshot("1f")),
@@ -53,7 +53,7 @@ struct RouteTests {
     }
   }
 
-  @Test("is refused for its framing before anything else of it is looked at")
+  @Test("is refused for its framing before anything else is examined")
   func framing() throws {
     let smuggled = Framing(
       HTTPHeaders([("Host", "test"), ("Content-Length", "1"), ("Transfer-Encoding", "chunked")]))
@@ -65,10 +65,10 @@ struct RouteTests {
   }
 }
 
-@Suite("What came of a request")
+@Suite("The outcome of a request")
 struct OutcomeTests {
   @Test(
-    "has its code, and its body to the byte",
+    "has its code and its exact body",
     arguments: [
       (Outcome.value("one"), 200, "one"), (.value(""), 200, ""),
       (.value(nil), 404, "no value is set for this key\n"), (.stored, 200, ""),

@@ -14,7 +14,7 @@ import Weeks
 @Suite("A scan", .timeLimit(.minutes(5)))
 struct ScanTests {
   @Test(
-    "lists the live keys of a range in order, its end left out",
+    "lists the live keys of a range in order, excluding its end",
     arguments: Week.allCases.filter(\.scans),
     [
       ("start=a&end=z", "a,a/b,b,d"), ("start=a&end=d", "a,a/b,b"), ("start=b&end=c", "b"),
@@ -36,7 +36,7 @@ struct ScanTests {
     }
   }
 
-  @Test("that is spelled wrong is refused", arguments: Week.allCases.filter(\.scans))
+  @Test("that is misspelled is refused", arguments: Week.allCases.filter(\.scans))
   func misspelled(week: Week) async throws {
     try await withServer(week) { server in
       let answer = try await RawConnection.get(server.port, "/scan?from=a")
@@ -66,7 +66,7 @@ struct ScanTests {
   }
 
   @Test(
-    "that meets a damaged table breaks off, and does not pass for whole",
+    "that meets a damaged table is aborted, and does not look complete",
     arguments: Week.allCases.filter(\.scans))
   func damage(week: Week) async throws {
     let directory = TemporaryDirectory()
@@ -74,7 +74,7 @@ struct ScanTests {
     try engine.fill(2_000)
     try engine.flush()
     try engine.compactAll()
-    // The last table in the order of keys, so that the scan gets going.
+    // The table with the greatest keys, so that the scan can begin.
     let table = try #require(directory.names.last { $0.hasPrefix("sst-") })
     let damage = [UInt8](repeating: 0x21, count: try directory.bytes(of: table).count)
     try Data(damage).write(to: URL(fileURLWithPath: "\(directory.path)/\(table)"))
@@ -102,7 +102,7 @@ extension Settings {
 }
 
 extension Store {
-  /// Sets `count` keys of 100 bytes, in their order, and returns them.
+  /// Sets `count` keys of 100 bytes, in order, and returns them.
   @discardableResult
   fileprivate func fill(_ count: Int) throws -> [String] {
     let keys = (0..<count).map { number in
@@ -114,7 +114,7 @@ extension Store {
 }
 
 extension String {
-  /// What chunks hold, without their sizes.
+  /// The content of chunks, without their sizes.
   fileprivate var dechunked: String {
     let lines = split(separator: "\r\n")
     return stride(from: 1, to: lines.count, by: 2).map { lines[$0] }.joined()

@@ -2,7 +2,7 @@ import TestSupport
 import Week1Memory
 import Weeks
 
-/// A request as a client might send it, right or wrong, and the code that answers it.
+/// A request as a client might send it, right or wrong, and the expected status code.
 struct ScriptedRequest {
   var bytes: [UInt8]
   let code: Int
@@ -25,8 +25,8 @@ struct ScriptedRequest {
 }
 
 extension ScriptedRequest {
-  /// A request of any kind. `kept` and `large` are keys that have a value, the second one of 1 MiB, and
-  /// that no request changes.
+  /// A request of any kind. `kept` and `large` are keys with a value, the second one of 1 MiB, that
+  /// no request changes.
   static func random(kept: String, large: String, _ generator: inout SeededGenerator)
     -> ScriptedRequest
   {
@@ -74,7 +74,7 @@ extension ScriptedRequest {
     case 34:
       return .init("DELETE /-/snapshots/none HTTP/1.1\r\n\(host)\r\n", 404)
     default:
-      // No byte of these can begin a method, so that they are refused at once.
+      // None of these bytes can begin a method, so they are refused at once.
       let count = Int.random(in: 1...400, using: &generator)
       return .init(
         bytes: (0..<count).map { _ in .random(in: 0x80...0xff, using: &generator) }, 405,
@@ -82,7 +82,7 @@ extension ScriptedRequest {
     }
   }
 
-  /// A batch of which one line may be wrong. Before week 8 there is none.
+  /// A batch in which one line may be wrong. Before week 8 there are none.
   private static func batch(_ generator: inout SeededGenerator) -> ScriptedRequest {
     var lines = (0..<Int.random(in: 0...50, using: &generator)).map { number in
       Bool.random(using: &generator) ? "PUT other\(number) %00%ff,\n" : "DELETE other\(number)\r\n"
@@ -92,7 +92,7 @@ extension ScriptedRequest {
     return batch(announced: nil, lines.joined(), isWrong ? 400 : 200)
   }
 
-  /// A batch whose body is announced as longer than it is, if `announced` is not nil.
+  /// A batch; if `announced` is not nil, its body is announced as longer than it is.
   private static func batch(
     announced: Int?, _ text: String, _ code: Int, isLast: Bool = false
   ) -> ScriptedRequest {
@@ -120,8 +120,8 @@ extension ScriptedRequest {
     return upload("Transfer-Encoding: chunked", length, body + Array("0\r\n\r\n".utf8))
   }
 
-  /// A body of `length` bytes, sent as `body`: refused if it is too long, and the connection ends if it
-  /// is too long even to be skipped.
+  /// A body of `length` bytes, sent as `body`: refused if it is too long, and the connection ends
+  /// if it is too long even to be skipped.
   private static func upload(_ framing: String, _ length: Int, _ body: [UInt8]) -> ScriptedRequest {
     var request = ScriptedRequest(
       "PUT /other HTTP/1.1\r\nHost: test\r\n\(framing)\r\n\r\n",

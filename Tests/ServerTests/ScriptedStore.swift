@@ -8,7 +8,8 @@ import Week5Leveling
 import Week8Concurrency
 import Weeks
 
-/// A concurrent store in memory, in which a test decides when a write is done and what needs the disk.
+/// A concurrent store in memory, in which a test decides when a write completes and which reads
+/// need the disk.
 final class ScriptedStore: Store {
   typealias Completion = @Sendable (Result<Void, StorageError>) -> Void
 
@@ -22,22 +23,22 @@ final class ScriptedStore: Store {
 
   private let state = Mutex(State())
   let journal = Journal()
-  /// A read of the disk waits for it.
+  /// Reads from disk wait for this gate.
   let disk: Gate
 
   init(disk: Gate = Gate(open: true)) {
     self.disk = disk
   }
 
-  /// The first write of this key is not done before `complete`.
+  /// The first write of this key does not complete before `complete`.
   func hold(_ key: Key) { state.withLock { _ = $0.held.insert(key) } }
   func putOnDisk(_ key: Key) { state.withLock { _ = $0.onDisk.insert(key) } }
-  /// Every later write fails so.
+  /// Every later write fails with `error`.
   func fail(with error: StorageError) { state.withLock { $0.failure = error } }
-  /// How many writes are not done.
+  /// The number of incomplete writes.
   var waitingWrites: Int { state.withLock { $0.waiting.count } }
 
-  /// Ends the writes of `key` that are not done.
+  /// Completes the waiting writes of `key`.
   func complete(_ key: Key) {
     let ended = state.withLock { state in
       let ended = state.waiting.filter { $0.batch.rows[0].key == key }
@@ -97,7 +98,7 @@ final class ScriptedStore: Store {
   func close() { journal.append("close") }
 }
 
-/// Writes down when it is let go.
+/// Records when it is released.
 private final class ScriptedSnapshot: StoreSnapshot {
   let values: [Key: Value]
   let journal: Journal

@@ -1,9 +1,9 @@
 import Foundation
 import TestSupport
 
-/// The real executable, in a process of its own.
+/// The real executable, in a separate process.
 final class ServerProcess: Sendable {
-  /// The process that `run` gives to its body ends with it, whatever happens.
+  /// Runs `body` with a process that ends with it, whatever happens.
   static func run<Output>(
     _ arguments: [String], in directory: TemporaryDirectory, files: Int? = nil,
     of executable: String = "Server", _ body: (ServerProcess) async throws -> Output
@@ -18,7 +18,7 @@ final class ServerProcess: Sendable {
   private let output = TemporaryDirectory()
   private let errors = TemporaryDirectory()
 
-  /// `files` is how many the process may open; nil leaves the limit as it is.
+  /// `files` is the number of files the process may open; nil leaves the limit as it is.
   private init(_ executable: String, _ arguments: [String], files: Int?) throws {
     let executable = Self.url(of: executable)
     if let files {
@@ -44,7 +44,7 @@ final class ServerProcess: Sendable {
     if process.isRunning { kill(process.processIdentifier, signal) }
   }
 
-  /// The first line of output, as soon as it is there; nil when the process ends without one.
+  /// The first line of output, as soon as it is there; nil if the process ends without one.
   func firstLine() async throws -> String? {
     while true {
       let isRunning = process.isRunning
@@ -55,7 +55,7 @@ final class ServerProcess: Sendable {
     }
   }
 
-  /// The port that the first line names.
+  /// The port in the first line.
   func port() async throws -> Int {
     let line = try await firstLine() ?? "nothing"
     guard let match = line.firstMatch(of: #/http://[^,]*:([0-9]+)/#), let port = Int(match.1)
@@ -63,8 +63,8 @@ final class ServerProcess: Sendable {
     return port
   }
 
-  /// The code with which the process ends, or minus the signal that ended it. Throws when it has not
-  /// ended after so long that it never will.
+  /// The exit code of the process, or minus the signal that ended it. Throws if it has not ended
+  /// after so long that it never will.
   func exitCode() async throws -> Int32 {
     for _ in 0..<12_000 where process.isRunning { try await Task.sleep(for: .milliseconds(5)) }
     if process.isRunning { throw StillRunning() }
@@ -76,7 +76,7 @@ final class ServerProcess: Sendable {
     try String(contentsOfFile: errors.path, encoding: .utf8)
   }
 
-  /// The bytes of memory that it takes; nil where the system does not say.
+  /// The memory that the process takes, in bytes; nil if the system does not say.
   func memory() throws -> Int? {
     #if os(Linux)
       let status = try String(
@@ -88,12 +88,12 @@ final class ServerProcess: Sendable {
     #endif
   }
 
-  /// The sockets that it has open; 0 where the system does not say.
+  /// The number of sockets it has open; 0 if the system does not say.
   func openSockets() throws -> Int {
     #if os(Linux)
       let folder = "/proc/\(process.processIdentifier)/fd"
       let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-      // One may be closed before it is looked at.
+      // A socket may be closed before it is examined.
       let files = names.compactMap {
         try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
       }
@@ -103,7 +103,7 @@ final class ServerProcess: Sendable {
     #endif
   }
 
-  /// The executables are built into the directory in which the tests' own bundle lies.
+  /// The executables are built into the directory that contains the tests' own bundle.
   private static func url(of executable: String) -> URL {
     let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
     let tests = bundle?.bundleURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
@@ -116,11 +116,11 @@ final class ServerProcess: Sendable {
   }
 }
 
-/// A server that was to start and did not.
+/// A server that should have started and did not.
 struct NoPort: Error {
   let line: String
   let errors: String
 }
 
-/// A server that was to end and did not.
+/// A server that should have ended and did not.
 struct StillRunning: Error {}

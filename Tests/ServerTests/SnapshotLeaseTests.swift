@@ -15,7 +15,7 @@ struct SnapshotLeaseTests {
     snapshots = Snapshots(timeout: .seconds(60)) { [clock] in clock.now }
   }
 
-  @Test("ends when nobody has used it for its time, and each use begins it again")
+  @Test("ends when nobody has used it for its timeout, and each use renews it")
   func expiry() throws {
     let name = try snapshots.add(store.snapshot())
     for _ in 0..<3 {
@@ -59,7 +59,7 @@ struct SnapshotLeaseTests {
     #expect(throws: Never.self) { try snapshots.add(store.snapshot()) }
   }
 
-  @Test("of none is left when the server ends")
+  @Test("is never left when the server ends")
   func removeAll() throws {
     for _ in 0..<3 { _ = try snapshots.add(store.snapshot()) }
     snapshots.removeAll()
@@ -67,7 +67,7 @@ struct SnapshotLeaseTests {
   }
 }
 
-/// A clock that the test moves.
+/// A clock controlled by the test.
 private final class ManualClock: Sendable {
   private let time = Mutex(ContinuousClock.now)
 

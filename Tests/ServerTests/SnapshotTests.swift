@@ -76,7 +76,7 @@ struct SnapshotTests {
     }
   }
 
-  @Test("that nobody reads is let go while the server runs, and the others when it ends")
+  @Test("that nobody reads is released while the server runs, and the others when it ends")
   func expiry() async throws {
     let store = ScriptedStore()
     let brief = Snapshots(timeout: .milliseconds(100))
@@ -88,7 +88,7 @@ struct SnapshotTests {
     #expect(store.journal.all.suffix(3) == ["snapshot", "let go", "close"])
   }
 
-  @Test("is no word of earlier weeks")
+  @Test("does not exist in earlier weeks")
   func earlierWeeks() async throws {
     try await withServer(.lastLocked) { server in
       _ = try await RawConnection.put(server.port, "/a", "one")
@@ -106,7 +106,7 @@ extension RunningServer {
     return answer.body
   }
 
-  /// Expects this body, or 404 for nil, from a snapshot, or from what the store holds now.
+  /// Expects this body, or 404 for nil, from a snapshot or from the current state.
   fileprivate func expect(
     _ body: String?, at target: String, of snapshot: String?,
     at location: SourceLocation = #_sourceLocation

@@ -2,7 +2,7 @@ import Server
 import Testing
 import Week1Memory
 
-@Suite("An engine's numbers")
+@Suite("An engine's statistics")
 struct StatisticsTextTests {
   let statistics = [Statistic.gauge("memtable_bytes", 13), .counter("sets", 2)]
 

@@ -15,7 +15,7 @@ struct EngineThreadTests {
     let gate = Gate(open: false)
     let engine = WatchedStore(journal: Journal(), gate: gate)
     try await withServer(engine, week: .lastLocked) { server in
-      // More writes than there are event loops, and each would hold one of them.
+      // More writes than there are event loops, each of which would be blocked by one.
       let writes = (0..<64).map { number in
         Task { try await RawConnection.put(server.port, "/k\(number)", "") }
       }
@@ -26,7 +26,7 @@ struct EngineThreadTests {
     }
   }
 
-  @Test("syncs every so often when that is the setting, and not otherwise")
+  @Test("syncs periodically if configured, and not otherwise")
   func periodicSync() async throws {
     for (period, syncs) in [(Duration.milliseconds(1), true), (nil, false)] {
       let journal = Journal()
@@ -39,7 +39,7 @@ struct EngineThreadTests {
     }
   }
 
-  @Test("holds up no page while the engine is busy")
+  @Test("delays no page while the engine is busy")
   func pagesDoNotWait() async throws {
     let (gate, journal) = (Gate(open: false), Journal())
     let store = LockedStore(BusyEngine(journal: journal, gate: gate))
@@ -100,7 +100,7 @@ private struct SlowScanStore: Store {
   func scan(from start: Key, to end: Key) -> any Scan { scan }
 }
 
-/// Three pieces of one key, of which all but the first wait until the gate is open.
+/// Three pieces of one key; all but the first wait until the gate is open.
 private struct SlowScan: Scan {
   let journal: Journal
   let gate: Gate
@@ -115,7 +115,7 @@ private struct SlowScan: Scan {
 
   mutating func next(examining limit: Int) -> [Row<Value>]? {
     row += 1
-    // A piece is as many rows as may be examined, or so many bytes.
+    // A piece is as many rows as may be examined, or a number of bytes.
     if row % 16 == 1 { journal.append("piece") }
     if row > 16 { gate.wait() }
     return row > 48 ? nil : (0..<limit).map { _ in Row("key", "value") }

@@ -3,7 +3,7 @@ import Week1Memory
 import Week5Leveling
 import Weeks
 
-// Of what a test does not ask for, these do nothing.
+// Defaults that do nothing, for calls that a test does not need.
 extension Store {
   func delete(_ key: Key) throws(StorageError) { throw .unsupported(call: "delete") }
   func scan(from start: Key, to end: Key) throws(StorageError) -> any Scan {
@@ -21,7 +21,7 @@ extension Store {
 extension Week {
   /// The last week whose engine has one owner.
   static let lastLocked = allCases.last { !$0.isConcurrent } ?? .memory
-  /// Week 8 as far as the server knows it.
+  /// Week 8, as far as the server knows it.
   static let concurrent = Week(number: 8, module: "Week8Concurrency") { (_, _, _) in
     ScriptedStore()
   }
@@ -37,7 +37,7 @@ struct BrokenStore: Store {
   var writesStopped: StorageError? { .writesStopped(cause: "\(Self.failure)") }
 }
 
-/// What an engine was asked to do, for a test to look at from outside.
+/// What an engine was asked to do, readable from outside.
 final class Journal: Sendable {
   private let entries = Mutex<[String]>([])
 
@@ -49,7 +49,7 @@ final class Journal: Sendable {
   func count(of entry: String) -> Int { all.count { $0 == entry } }
 }
 
-/// A store that writes down what it is asked, and waits in a `set` until its gate is open.
+/// A store that records its calls, and waits in `set` until its gate is open.
 struct WatchedStore: Store {
   let journal: Journal
   let gate: Gate
@@ -63,7 +63,7 @@ struct WatchedStore: Store {
   func close() { journal.append("close") }
 }
 
-/// Holds threads back until it is opened.
+/// Blocks threads until it is opened.
 final class Gate: Sendable {
   private let isOpen: Mutex<Bool>
 
@@ -75,8 +75,8 @@ final class Gate: Sendable {
     isOpen.withLock { $0 = true }
   }
 
-  /// Blocks the thread, as a disk does; gives up after a while, so that a test that never comes to
-  /// open the gate fails and does not hang.
+  /// Blocks the thread, as a disk does; gives up after a while, so that a test that never opens the
+  /// gate fails instead of hanging.
   func wait() {
     for _ in 0..<5_000 where !isOpen.withLock({ $0 }) { usleep(1_000) }
   }

@@ -10,16 +10,16 @@ public enum Fault: Hashable, Sendable {
   case interrupt
   /// A read or write moves about half of the bytes it was asked to.
   case shorten
-  /// It does nothing, and says why. A sync leaves everything as unsynced as it was.
+  /// It does nothing, and reports why. A sync leaves everything as unsynced as it was.
   case refuse(Int32)
   /// It does its work, a write or an allocation about half of it, and then fails: the caller cannot
-  /// know.
+  /// tell.
   case failAfterEffect(Int32)
-  /// A sync fails, and the system forgets what it was to write. See
+  /// A sync fails, and the system forgets what it should have written. See
   /// `SimulatedFile.forgetUnsyncedBytes`.
   case forget(Int32)
 
-  /// The faults that can befall a call of this kind.
+  /// The faults that can hit a call of this kind.
   public static func all(for kind: SimulatedCall.Kind) -> [Fault] {
     switch kind {
     case .read: [.interrupt, .shorten, .refuse(EIO)]
@@ -33,7 +33,7 @@ public enum Fault: Hashable, Sendable {
     }
   }
 
-  /// Whether a caller that loops as it should never notices.
+  /// Whether a caller that retries correctly never notices.
   public var isTransient: Bool { self == .interrupt || self == .shorten }
 }
 
@@ -60,7 +60,7 @@ extension Fault: CustomStringConvertible {
 /// Which calls fail, and how. Calls are numbered from 0.
 public struct FaultPlan: Sendable {
   public var faults: [Int: Fault]
-  /// From this call on the disk is full: whatever needs room fails with `ENOSPC`.
+  /// From this call on the disk is full: whatever needs space fails with `ENOSPC`.
   public var fullFrom: Int?
 
   public init(_ faults: [Int: Fault] = [:], fullFrom: Int? = nil) {

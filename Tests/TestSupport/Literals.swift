@@ -1,6 +1,6 @@
 public import Week1Memory
 
-// In a test a key or a value may be written as what it is. One that breaks a rule ends the test run.
+// In a test, a key or a value may be written as a literal. An invalid one ends the test run.
 
 extension Key: ExpressibleByStringLiteral {
   public init(stringLiteral text: String) {

@@ -8,9 +8,9 @@ public import Week1Memory
   import Glibc
 #endif
 
-/// The files of one directory, in memory, and the system calls that they take. It knows no crashes
-/// and no failures, and so is several times as fast as a simulated disk: a decoder gets a new one for
-/// each of ten million inputs.
+/// The files of one directory, in memory, with the system calls on them. It simulates no crashes
+/// and no failures, and so is several times as fast as a simulated disk: a decoder gets a new one
+/// for each of ten million inputs.
 public final class MemoryDirectory: Sendable {
   public static let path = "/store"
 
@@ -38,7 +38,7 @@ public final class MemoryDirectory: Sendable {
   public var names: Set<String> { state.withLock { Set($0.files.keys) }.subtracting(["LOCK"]) }
   public func bytes(of name: String) -> [UInt8]? { state.withLock { $0.files[name] } }
 
-  /// Whether `error` tells of damage, and names a file that is here and an offset in it.
+  /// Whether `error` reports damage, and names an existing file and an offset in it.
   public func isDamage(_ error: StorageError) -> Bool {
     guard case .corrupt(let file, let offset, _) = error,
       let bytes = bytes(of: name(file))
@@ -50,7 +50,7 @@ public final class MemoryDirectory: Sendable {
     var calls = SystemCalls.system
     calls.open = { path, flags in
       let name = self.name(path)
-      // The directory itself, and the one above it, are nothing but descriptors.
+      // The directory itself and its parent are nothing but descriptors.
       return name.isEmpty ? self.addDescriptor(of: name) : self.open(name, flags)
     }
     calls.openAt = { _, name, flags in self.open(name, flags) }

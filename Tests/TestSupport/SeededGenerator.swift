@@ -1,6 +1,6 @@
 import Foundation
 
-/// SplitMix64 (Steele, Lea and Flood, 2014): the same numbers from the same seed, on every machine.
+/// SplitMix64 (Steele, Lea and Flood, 2014): the same numbers for the same seed, on every machine.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
   public let seed: UInt64
   private var state: UInt64
@@ -10,7 +10,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     state = seed
   }
 
-  /// The seed in `STRATA_SEED`, if it is set, or a new one. A test that fails prints it.
+  /// Uses the seed in `STRATA_SEED`, if it is set, or a new one. A test that fails prints it.
   public static func fromEnvironment() -> SeededGenerator {
     let given = ProcessInfo.processInfo.environment["STRATA_SEED"].flatMap { UInt64($0) }
     return SeededGenerator(seed: given ?? .random(in: 0...UInt64.max))

@@ -106,7 +106,7 @@ extension SimulatedDisk {
     }
   }
 
-  /// A call that is about a name in an open directory.
+  /// A call on a name in an open directory.
   private func call(
     _ kind: SimulatedCall.Kind, _ directory: Int32, _ name: String, _ detail: String = "",
     needsRoom: Bool = false, _ body: (inout SimulatedSystem) -> Int
@@ -132,9 +132,9 @@ extension SimulatedDisk {
 
   private func path(of descriptor: Int32) -> String { state.withLock { $0.path(of: descriptor) } }
 
-  /// A start writes the number of its process there, and nothing but messages depends on it. Chance
-  /// would: it draws once for each byte that a crash may tear. So every process is number 1 here, and a
-  /// seed gives the same run in each.
+  /// A start writes its process number into LOCK, and only messages depend on it. But the random
+  /// numbers would too: one is drawn for each byte that a crash may tear. So every process is
+  /// number 1 here, and a seed gives the same run in each.
   private func writeLock(_ descriptor: Int32, _ count: Int, _ offset: Int) -> Int {
     let start = min(offset, 1)
     let bytes = Array("1\n".utf8)[start...]
@@ -154,7 +154,7 @@ extension SimulatedDisk {
     return call(kind, descriptor, detail, bytes: count, needsRoom: needsRoom, body)
   }
 
-  /// A call that does its work for so many bytes, or for fewer.
+  /// A call that transfers `count` bytes or fewer.
   private func call(
     _ kind: SimulatedCall.Kind, _ descriptor: Int32, _ detail: String, bytes: Int,
     needsRoom: Bool = false, _ body: (inout SimulatedSystem, _ bytes: Int) -> Int

@@ -7,7 +7,7 @@ import Disk
   import Glibc
 #endif
 
-// The calls on names. Each returns what the system's would, or the negated `errno`.
+// The calls on names. Each returns the system's result, or the negated `errno`.
 extension SimulatedSystem {
   mutating func open(_ path: String, _ flags: Int32) -> Int {
     if path.allSatisfy({ $0 == "/" }) { return open(DiskImage.root, path, flags) }
@@ -27,7 +27,7 @@ extension SimulatedSystem {
     let inode = image.directory(parent)?.cached[name]
     if inode != nil && flags & O_CREAT != 0 && flags & O_EXCL != 0 { return -Int(EEXIST) }
     if let inode { return open(inode, path, flags) }
-    // In a directory that was removed, nothing is made any more.
+    // Nothing can be created in a directory that was removed.
     guard flags & O_CREAT != 0, image.directory(parent)?.isRemoved == false else {
       return -Int(ENOENT)
     }

@@ -7,8 +7,8 @@ import Disk
   import Glibc
 #endif
 
-/// What the system knows beside the disk: descriptors and locks, which die with their process, and
-/// how far the run has come.
+/// What the system knows besides the disk: descriptors and locks, which end with their process, and
+/// the progress of the run.
 struct SimulatedSystem: Sendable {
   struct OpenFile: Sendable {
     let inode: Int
@@ -17,10 +17,10 @@ struct SimulatedSystem: Sendable {
 
   var image: DiskImage
   var plan: FaultPlan
-  /// What another program does right before the call of a number.
+  /// What another program does right before the call with a given number.
   var tampering: (call: Int, change: @Sendable (inout DiskImage) -> Void)?
   private(set) var openFiles: [Int32: OpenFile] = [:]
-  /// The descriptor that holds the lock of an inode, whatever names that has.
+  /// The descriptor that holds the lock of an inode, whatever its names.
   private var locks: [Int: Int32] = [:]
   private var nextDescriptor: Int32 = 3
   private(set) var callCount = 0
@@ -32,7 +32,7 @@ struct SimulatedSystem: Sendable {
     self.plan = plan
   }
 
-  /// Makes a call, unless the plan has a fault for it. `body` is told how many bytes to transfer.
+  /// Makes a call, unless the plan has a fault for it. `body` gets the number of bytes to transfer.
   mutating func perform(
     _ call: SimulatedCall, bytes: Int = 0, needsRoom: Bool, records: Bool,
     _ body: (inout SimulatedSystem, _ bytes: Int) -> Int,
@@ -52,7 +52,7 @@ struct SimulatedSystem: Sendable {
     case .shorten:
       return body(&self, (bytes + 1) / 2)
     case .interrupt:
-      if call.kind == .close { _ = body(&self, bytes) }  // Linux closes it all the same.
+      if call.kind == .close { _ = body(&self, bytes) }  // Linux closes it anyway.
       return -Int(EINTR)
     case .refuse(let code):
       return -Int(code)
@@ -66,7 +66,7 @@ struct SimulatedSystem: Sendable {
     }
   }
 
-  /// The path that a descriptor was opened by. The file may have another by now.
+  /// The path by which a descriptor was opened. The file may have another one by now.
   func path(of descriptor: Int32) -> String {
     openFiles[descriptor]?.path ?? "descriptor \(descriptor)"
   }
@@ -80,7 +80,7 @@ extension DiskImage {
   func kind(of inode: Int) -> EntryKind { directory(inode) == nil ? .regular : .directory }
 }
 
-// The calls on descriptors. Each returns what the system's would, or the negated `errno`.
+// The calls on descriptors. Each returns the system's result, or the negated `errno`.
 extension SimulatedSystem {
   mutating func open(_ inode: Int, _ path: String, _ flags: Int32) -> Int {
     let isDirectory = image.directory(inode) != nil
@@ -163,7 +163,7 @@ extension SimulatedSystem {
     return 0
   }
 
-  /// Nil once the file has been changed, or the negated `errno`.
+  /// Nil once the file has been changed; otherwise the negated `errno`.
   private mutating func changeFile(
     _ descriptor: Int32, _ change: (inout SimulatedFile) -> Void
   ) -> Int? {

@@ -6,9 +6,9 @@ import Synchronization
   import Glibc
 #endif
 
-/// The system's calls, written down one by one as `operation name`, each of which a test may fail.
+/// The system's calls, recorded one by one as `operation name`, each of which a test can fail.
 ///
-/// The directory itself is called `.`, so that `sync .` is the sync that makes names durable.
+/// The directory itself is called `.`, so `sync .` is the sync that makes names durable.
 public final class TracedCalls: Sendable {
   private struct State {
     var trace: [String] = []
@@ -48,7 +48,7 @@ public final class TracedCalls: Sendable {
     calls.allocate = { [self] d, at, length in
       made("allocate", name(of: d)) { system.allocate(d, at, length) }
     }
-    // A sync is written down and not made: it takes long, and here no power fails.
+    // A sync is recorded but not made: it takes long, and the power does not fail here.
     calls.syncData = { [self] d in made("sync", name(of: d)) { 0 } }
     calls.sync = { [self] d in made("sync", name(of: d)) { 0 } }
     calls.renameAt = { [self] directory, from, to in

@@ -19,7 +19,7 @@ struct KeyTests {
     }
   }
 
-  @Test("every other byte is refused, with the place where it stands")
+  @Test("every other byte is refused, with its offset")
   func forbidden() {
     let forbidden = (0...255).map { UInt8($0) }.filter {
       !(0x21...0x7e).contains($0) || (0x41...0x5a).contains($0)
@@ -32,13 +32,13 @@ struct KeyTests {
     }
   }
 
-  @Test("keys are ordered by their bytes, a prefix before what it is a prefix of")
+  @Test("keys are ordered by their bytes, a prefix before any longer key")
   func order() throws {
     let sorted = try ["!", "0", "10", "9", "a", "a!", "aa", "ab", "b", "~"].map { try Key($0) }
     #expect(sorted.shuffled().sorted() == sorted)
   }
 
-  @Test("a refusal says the rule, and what broke it")
+  @Test("a refusal states the rule, and what broke it")
   func messages() {
     #expect(
       "\(InvalidInput.keyHolds(byte: 0x41, at: 3))"

@@ -45,13 +45,13 @@ struct MemoryEngineTests {
 }
 
 struct MemtableTests {
-  /// A payload of as many bytes as its number says.
+  /// A payload with as many bytes as its number.
   private struct Sized: Storable, ExpressibleByIntegerLiteral, Equatable {
     let byteCount: Int
     init(integerLiteral value: Int) { byteCount = value }
   }
 
-  @Test("a memtable holds one payload a key, of any type, and counts their bytes")
+  @Test("a memtable holds one payload per key, of any type, and counts their bytes")
   func generic() {
     var memtable = Memtable<Sized>()
     #expect(memtable.isEmpty)

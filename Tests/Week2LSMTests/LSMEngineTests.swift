@@ -41,7 +41,7 @@ struct LSMEngineTests {
     #expect(engine.statistics.contains(.gauge("table_entries", 2000)))
   }
 
-  @Test("where tables have the same key, the newest counts")
+  @Test("if tables have the same key, the newest counts")
   func newestWins() throws {
     let temporary = TemporaryDirectory()
     var engine = try LSMEngine(temporary.path, memtableLimit: 1)
@@ -63,7 +63,7 @@ struct LSMEngineTests {
     #expect(b == "1" && c == nil)
   }
 
-  @Test("after a clean stop everything is there, and numbers go on where they were")
+  @Test("after a clean stop everything is there, and numbers continue")
   func cleanStop() throws {
     let temporary = TemporaryDirectory()
     for round in 1...5 {
@@ -78,7 +78,7 @@ struct LSMEngineTests {
     #expect(temporary.names.count == 2 + 5)
   }
 
-  @Test("what a crash leaves behind is removed at the start, and nothing else is")
+  @Test("what a crash left behind is removed at the start, and nothing else is")
   func orphans() throws {
     let temporary = TemporaryDirectory()
     do {
@@ -139,7 +139,7 @@ struct LSMEngineTests {
       let mayFail = Atomic(false)
       let random = Mutex(SeededGenerator(seed: generator.next()))
       let traced = TracedCalls(in: temporary.path) { call in
-        // A failed removal leaves its file to the next start, as it may.
+        // A failed removal leaves its file for the next start, which is allowed.
         guard mayFail.load(ordering: .relaxed), !call.hasPrefix("remove"),
           !call.hasPrefix("read")
         else { return nil }
@@ -151,7 +151,7 @@ struct LSMEngineTests {
         try? engine.set(Key("k\(i)"), to: Value("\(i)"))
         let tables = engine.statistics.first { $0.name == "tables" }?.value ?? 0
         let files = temporary.names.count { $0.hasPrefix("sst-") }
-        // At most the table of a manifest that is on disk or is not: the next flush finds out.
+        // At most the table of a manifest that may or may not be on disk: the next flush finds out.
         #expect(files <= tables + 1, "seed \(generator.seed)")
       }
       mayFail.store(false, ordering: .relaxed)

@@ -50,7 +50,7 @@ struct ManifestTests {
     }
   }
 
-  @Test("a manifest that names a file outside our own is refused, though its checksum is right")
+  @Test("a manifest that names a foreign file is refused, although its checksum is right")
   func foreignNames() throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
@@ -84,7 +84,7 @@ struct ManifestTests {
     #expect(temporary.names.contains("sst-000001.json"))
   }
 
-  @Test("the names of tables are read back, and no other name is taken for one")
+  @Test("the names of tables are read back, and no other name is accepted")
   func tableNames() {
     for number in [1, 42, 999_999, 1_000_000] {
       #expect(TableRecord.number(inName: TableRecord.fileName(number, extension: "x")) == number)

@@ -32,7 +32,7 @@ struct RowTests {
   }
 
   @Test(
-    "text that we would not have written is refused, with the place",
+    "text that we would not have written is refused, with its offset",
     arguments: [
       ("", 0), ("{", 0), (#"{"key":"a","value":"5"#, 22), (#"{"key":"a","value":"5"}x"#, 23),
       (#"{"key":"","value":"5"}"#, 9), (#"{"key":"A","value":"5"}"#, 10),

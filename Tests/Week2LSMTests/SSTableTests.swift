@@ -100,7 +100,7 @@ struct SSTableTests {
     #expect(try table.get(block.firstKey) != nil)
   }
 
-  @Test("a table whose rows are out of order is not opened, though its checksum is right")
+  @Test("a table whose rows are out of order is not opened, although its checksum is right")
   func order() throws {
     let text = "[\n{\"key\":\"b\",\"value\":\"\"},\n{\"key\":\"a\",\"value\":\"\"}\n]\n"
     #expect(try refusal(of: text, entries: 2) == "the key a does not come after b at 26")
@@ -118,7 +118,7 @@ struct SSTableTests {
     #expect(try refusal(of: text, entries: 1) != nil)
   }
 
-  /// Why a table of this text, with a record that fits it, is not opened.
+  /// Why a table with this text, and a record that fits it, is not opened.
   private func refusal(of text: String, entries: Int) throws -> String? {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)

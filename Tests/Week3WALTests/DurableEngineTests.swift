@@ -94,7 +94,7 @@ struct DurableEngineTests {
   }
 
   @Test(
-    "after a write that failed no other is taken, reads go on, and a reopen starts afresh",
+    "after a failed write no other is accepted, reads continue, and a reopen starts afresh",
     arguments: ["write wal.db", "sync wal.db", "sync sst-000001.json", "rename MANIFEST", "sync ."])
   func failStop(step: String) throws {
     let temporary = TemporaryDirectory()
@@ -135,7 +135,7 @@ struct DurableEngineTests {
   }
 
   @Test(
-    "a torn record at the end of the log is dropped, and what is set next is not lost behind it")
+    "a torn record at the end of the log is dropped, and later sets are not lost behind it")
   func tornTail() throws {
     let temporary = TemporaryDirectory()
     do {
@@ -184,7 +184,7 @@ struct DurableEngineTests {
     #expect(throws: StorageError.self) { _ = try DurableEngine(temporary.path) }
   }
 
-  @Test("a directory of week 2 opens with nothing lost, and is week 3's from then on")
+  @Test("a directory of week 2 opens with nothing lost, and then belongs to week 3")
   func upgrade() throws {
     let temporary = TemporaryDirectory()
     do {
@@ -203,7 +203,7 @@ struct DurableEngineTests {
   }
 
   @Test(
-    "without a sync at every write, a sync is made when it is asked for",
+    "without a sync at every write, a sync is made on request",
     arguments: [
       SyncPolicy.never, .every(.seconds(3600)),
     ])
@@ -253,7 +253,7 @@ struct DurableEngineTests {
     #expect(later == "3")
   }
 
-  @Test("where space cannot be allocated ahead, the log grows as it is written")
+  @Test("if space cannot be allocated ahead, the log grows as it is written")
   func noAllocation() throws {
     let temporary = TemporaryDirectory()
     let traced = TracedCalls(in: temporary.path) { $0 == "allocate wal.db" ? EOPNOTSUPP : nil }

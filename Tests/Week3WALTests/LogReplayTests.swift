@@ -6,7 +6,7 @@ import Week1Memory
 import Week2LSM
 import Week3WAL
 
-/// The bytes of `count` records, and where each begins. Every write was synced, or none was.
+/// The bytes of `count` records, and where each begins. Either every write was synced or none.
 private func log(of count: Int, synced: Bool) throws -> (bytes: [UInt8], starts: [Int]) {
   var (bytes, starts): ([UInt8], [Int]) = ([], [])
   for i in 0..<count {
@@ -23,7 +23,7 @@ private func encoded(_ row: Row<Value>) -> [UInt8] {
   return bytes
 }
 
-/// How many records a replay brings back, or the offset of the damage that it refuses.
+/// The number of records that a replay recovers, or the offset of the damage that it reports.
 private enum Outcome: Equatable {
   case rows(Int)
   case corrupt(at: Int)
@@ -73,7 +73,7 @@ struct LogReplayTests {
     #expect(records == 3 && replay.end == bytes.count && replay.torn == 0)
   }
 
-  @Test("with every write synced, a flipped bit before the last record is an error with its place")
+  @Test("with every write synced, a flipped bit before the last record is an error with its offset")
   func everyBit() throws {
     let (bytes, starts) = try log(of: 4, synced: true)
     let tail = [UInt8](repeating: 0, count: 20)
@@ -86,7 +86,22 @@ struct LogReplayTests {
     }
   }
 
-  @Test("where no write was synced, a hole ends the log: what follows it is dropped")
+  @Test(
+    "a line whose checksum is right, but which no engine writes, is damage and no torn tail",
+    arguments: [
+      #"0 {"key":"k1","value":"a\nb"}"#, #"0 {"key": "k1", "value": "5"}"#,
+      #"0 {"value":"5","key":"k1"}"#, #"0 {"key":"k1","value":5}"#, #"0 {"key":"k1"}"#,
+      #"{"key":"k1","value":"5"}"#, #"-1 {"key":"k1","value":"5"}"#, "0", "",
+    ])
+  func foreignRecord(text: String) throws {
+    let (bytes, _) = try log(of: 1, synced: true)
+    let foreign = Array("\(Checksum.text(Checksum.of(Array(text.utf8)))) \(text)\n".utf8)
+    #expect(replay(bytes + foreign) == .corrupt(at: bytes.count))
+    #expect(replay(bytes + foreign + [0, 0]) == .corrupt(at: bytes.count))
+    #expect(replay(bytes + foreign.dropLast()) == .rows(1), "a torn line has no checksum to trust")
+  }
+
+  @Test("if no write was synced, a hole ends the log: what follows it is dropped")
   func hole() throws {
     let (bytes, starts) = try log(of: 4, synced: false)
     for record in 0..<3 {

@@ -8,7 +8,7 @@ import Week2LSM
 import Week3WAL
 import Week4Compaction
 
-/// An engine whose thresholds a test can reach.
+/// An engine with thresholds that a test can reach.
 private func open(
   _ temporary: TemporaryDirectory, memtableLimit: Int = 2, interval: Int = 1000,
   tableLimit: Int = 2, negativeCache: Int = 10, calls: SystemCalls = .system
@@ -70,7 +70,7 @@ struct CompactingEngineTests {
     #expect(engine.statistic("memtable_entries") == 0 && engine.statistic("tables") == 1)
   }
 
-  @Test("tables are merged after so many writes, deletes among them, into as few as hold the rest")
+  @Test("tables are merged after enough writes, deletes included, into as few as possible")
   func compactionInterval() throws {
     let temporary = TemporaryDirectory()
     var engine = try open(temporary, memtableLimit: 2, interval: 10, tableLimit: 3)
@@ -132,7 +132,7 @@ struct CompactingEngineTests {
     #expect(seen.count > 16)
   }
 
-  @Test("a compaction of what was all deleted leaves no table")
+  @Test("a compaction of only deleted keys leaves no table")
   func nothingLeft() throws {
     let temporary = TemporaryDirectory()
     do {
@@ -147,7 +147,7 @@ struct CompactingEngineTests {
     #expect(value == nil)
   }
 
-  @Test("old tables that cannot be removed do no harm, and go at the next start")
+  @Test("old tables that cannot be removed do no harm, and are removed at the next start")
   func removalFails() throws {
     let temporary = TemporaryDirectory()
     let traced = TracedCalls(in: temporary.path) { $0.hasPrefix("remove") ? EIO : nil }
@@ -164,7 +164,7 @@ struct CompactingEngineTests {
     #expect(value == nil && temporary.names == ["LOCK", "MANIFEST", "wal.db"])
   }
 
-  @Test("a get that meets a damaged table fails, and never says that the key is absent")
+  @Test("a get that meets a damaged table fails, and never reports the key as absent")
   func damagedTable() throws {
     let temporary = TemporaryDirectory()
     var engine = try open(temporary, memtableLimit: 1)
@@ -259,7 +259,8 @@ struct NegativeCacheInTheEngineTests {
 struct TombstoneTests {
   @Test("a tombstone that is dropped while an older table holds the key brings the key back")
   func resurrection() throws {
-    // What the engine must never do, done by hand with its own parts: merge the newest tables only.
+    // Does by hand, with the engine's own parts, what the engine must never do: merges the newest
+    // tables only.
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
     var new = NewTables(in: directory, numbers: TableNumbers(next: 1))

@@ -3,7 +3,7 @@ import Testing
 import Week4Compaction
 
 struct LRUCacheTests {
-  @Test("the entry that was not used for the longest is removed first")
+  @Test("the least recently used entry is removed first")
   func order() {
     var cache = LRUCache<String, Int>()
     for (i, key) in ["a", "b", "c"].enumerated() { cache.insert(i, for: key) }
@@ -23,7 +23,7 @@ struct LRUCacheTests {
     #expect(removed == [2, 3, nil])
   }
 
-  @Test("it agrees with a list that is searched from end to end")
+  @Test("it agrees with a list that is searched linearly")
   func model() throws {
     var generator = SeededGenerator.fromEnvironment()
     var cache = LRUCache<Int, Int>()

@@ -4,7 +4,7 @@ import Week1Memory
 import Week2LSM
 import Week4Compaction
 
-/// Rows that are in memory, as a cursor.
+/// Rows in memory, as a cursor.
 private struct ArrayCursor: Cursor {
   var rows: ArraySlice<Row<Value>>
 
@@ -31,22 +31,22 @@ struct MergeCursorTests {
     #expect(try merge([newest, middle, oldest]) == ["a=2", "b=3", "c=2", "d=3", "e=1"])
   }
 
-  @Test("a key that several sources have moves on each of them, and none twice")
+  @Test("a key in several sources advances each of them once")
   func duplicates() throws {
-    // An error here is the seed's: it advanced the wrong input, and lost what came after.
+    // This was a bug of the seed: it advanced the wrong input, and lost what came after.
     let newer = ArrayCursor(["a": "2", "b": "2", "c": "2"])
     let older = ArrayCursor(["a": "1", "b": "1", "c": "1", "d": "1"])
     #expect(try merge([newer, older]) == ["a=2", "b=2", "c=2", "d=1"])
     #expect(try merge([older, newer]) == ["a=1", "b=1", "c=1", "d=1"])
   }
 
-  @Test("no sources, and empty ones, give nothing")
+  @Test("no sources, or only empty ones, give no rows")
   func empty() throws {
     #expect(try merge([]) == [])
     #expect(try merge([ArrayCursor([:]), ArrayCursor(["a": "1"]), ArrayCursor([:])]) == ["a=1"])
   }
 
-  @Test("a merge of random sources is what a dictionary makes of them")
+  @Test("a merge of random sources agrees with a dictionary")
   func random() throws {
     var generator = SeededGenerator.fromEnvironment()
     for _ in 0..<200 {

@@ -4,7 +4,7 @@ import Week1Memory
 import Week4Compaction
 
 struct NegativeCacheTests {
-  @Test("a full cache forgets the key that was not asked for the longest")
+  @Test("a full cache forgets the least recently requested key")
   func leastRecentlyUsed() {
     var cache = NegativeCache(.init(capacity: 3))
     for key in ["a", "b", "c"] as [Key] { cache.insert(key) }
@@ -19,7 +19,7 @@ struct NegativeCacheTests {
       ])
   }
 
-  @Test("a removed key is forgotten, and its place is used again")
+  @Test("a removed key is forgotten, and its slot is reused")
   func remove() {
     var cache = NegativeCache(.init(capacity: 2))
     cache.insert("a")
@@ -31,7 +31,7 @@ struct NegativeCacheTests {
     #expect(present == [false, true, true])
   }
 
-  @Test("a capacity of nothing remembers nothing")
+  @Test("a capacity of zero remembers nothing")
   func noCapacity() {
     var cache = NegativeCache(.init(capacity: 0))
     cache.insert("a")
@@ -39,7 +39,7 @@ struct NegativeCacheTests {
     #expect(!a && cache.count == 0)
   }
 
-  @Test("it agrees with a list that is searched from end to end")
+  @Test("it agrees with a list that is searched linearly")
   func model() throws {
     var generator = SeededGenerator.fromEnvironment()
     var cache = NegativeCache(.init(capacity: 8))

@@ -9,7 +9,7 @@ import Week3WAL
 import Week4Compaction
 import Week5Leveling
 
-/// An engine whose limits a test can reach.
+/// An engine with limits that a test can reach.
 private func open(
   _ temporary: TemporaryDirectory, memtableLimit: Int = 4, level0Limit: Int = 2, growth: Int = 3,
   calls: SystemCalls = .unsynced
@@ -67,7 +67,7 @@ struct LeveledEngineTests {
 
   @Test("what one write waits for does not grow with the store")
   func boundedSteps() throws {
-    /// The most bytes that one write of a compaction wrote, over `keys` random keys.
+    /// The most bytes that a compaction wrote during one write, over `keys` random keys.
     func longestStep(_ keys: Int) throws -> Int {
       let temporary = TemporaryDirectory()
       var engine = try open(temporary, memtableLimit: 16)
@@ -85,7 +85,7 @@ struct LeveledEngineTests {
     #expect(large < 2 * small, "\(small) bytes of 200 keys, \(large) bytes of 1200")
   }
 
-  @Test("a table that overlaps nothing moves down by the manifest alone")
+  @Test("a table that overlaps nothing moves down by changing only the manifest")
   func moves() throws {
     let temporary = TemporaryDirectory()
     var engine = try open(temporary, level0Limit: 1)
@@ -141,7 +141,7 @@ struct LeveledEngineTests {
       live += rows.map(\.key.text)
     }
     #expect(live == (590..<600).map { "k\(1000 + $0)" })
-    // Tombstones that a compaction has dropped need no turn; the memtable has 40 at least.
+    // Tombstones dropped by a compaction need no turn; the memtable has at least 40.
     #expect((3...31).contains(turns))
   }
 
@@ -196,7 +196,7 @@ struct LeveledEngineTests {
 }
 
 struct ScanTests {
-  @Test("a scan gives the live keys from its start up to, and without, its end, in order")
+  @Test("a scan gives the live keys from its start up to but excluding its end, in order")
   func bounds() throws {
     let temporary = TemporaryDirectory()
     var engine = try open(temporary)
@@ -238,7 +238,7 @@ struct ScanTests {
     #expect(traced.trace.count <= levels + 2)
   }
 
-  @Test("any scan of any store is what a sorted dictionary says")
+  @Test("any scan of any store agrees with a sorted dictionary")
   func model() throws {
     var generator = SeededGenerator.fromEnvironment()
     let temporary = TemporaryDirectory()

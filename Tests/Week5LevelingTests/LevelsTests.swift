@@ -28,7 +28,7 @@ private struct Tables: ~Copyable {
 private let options = LevelOptions(level0Limit: 2, tableLimit: 2, growth: 2)
 
 extension Levels {
-  /// Puts a table into a level: into level 0 as the newest, elsewhere where its keys belong.
+  /// Puts a table into a level: as the newest into level 0, elsewhere by its keys.
   fileprivate mutating func place(_ table: Table, at level: Int) {
     var tables = tables
     while tables.count <= level { tables.append([]) }
@@ -75,7 +75,7 @@ struct LevelsTests {
     }
   }
 
-  @Test("what is removed is gone, and an empty deepest level with it")
+  @Test("removed tables are gone, and an empty deepest level with them")
   func remove() throws {
     var make = try Tables()
     var levels = Levels<SSTable<Entry>>(options: options)
@@ -114,7 +114,7 @@ struct CompactionChoiceTests {
     #expect(compaction.lower.map(\.keyRange) == ["d"..."d", "g"..."g"])
   }
 
-  @Test("of a level that is too large, the table moves down that overlaps the least")
+  @Test("from a level that is too large, the table that overlaps least moves down")
   func leastOverlap() throws {
     var make = try Tables()
     var levels = Levels<SSTable<Entry>>(options: options)

@@ -9,7 +9,7 @@ import Week5Leveling
 struct RestartTests {
   private static var options: LeveledEngine.Options {
     var options = LeveledEngine.Options()
-    options.memtable.limit = 4
+    options.memtable.limit = 5
     options.levels = LevelOptions(level0Limit: 2, tableLimit: 4, growth: 2)
     options.log.sync = .never
     return options

@@ -10,7 +10,7 @@ import Week4Compaction
 import Week5Leveling
 import Week6Blocks
 
-/// An engine whose limits a test can reach.
+/// An engine with limits that a test can reach.
 private func open(
   _ temporary: TemporaryDirectory, memtableLimit: Int = 4, level0Limit: Int = 2, growth: Int = 3,
   calls: SystemCalls = .unsynced
@@ -155,7 +155,7 @@ struct BlockScanTests {
     #expect(traced.trace.count <= levels + 2)
   }
 
-  @Test("any scan of any store is what a sorted dictionary says")
+  @Test("any scan of any store agrees with a sorted dictionary")
   func model() throws {
     var generator = SeededGenerator.fromEnvironment()
     let temporary = TemporaryDirectory()

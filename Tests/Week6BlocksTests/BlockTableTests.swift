@@ -79,7 +79,7 @@ struct BlockTableTests {
     }
   }
 
-  @Test("blocks keep to their length, and an entry that is larger has a block of its own")
+  @Test("blocks keep to their length, and a larger entry gets its own block")
   func blockLengths() throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
@@ -90,7 +90,7 @@ struct BlockTableTests {
     let table = try writer.finish()
     var large = 0
     for index in 0..<table.index.count {
-      if try table.index.handle(at: index).length <= 4096 { continue }
+      if table.index.handle(at: index).length <= 4096 { continue }
       large += 1
       var rows: [Row<Entry>] = []
       let next = try table.appendRows(to: &rows, fromBlock: index, count: 1)
@@ -148,7 +148,7 @@ struct DamagedBlockTableTests {
     }
   }
 
-  /// Whether opening the table, or reading all of it, says that it is damaged.
+  /// Whether opening the table, or reading all of it, reports damage.
   private func isCorrupt(_ record: TableRecord, in directory: Directory) -> Bool {
     do throws(StorageError) {
       let table = try BlockTable.open(record, in: directory, options())
@@ -172,7 +172,7 @@ struct DamagedBlockTableTests {
     for i in 0..<12 { try writer.append(Row(key(i), .value("other"))) }
     let other = try writer.finish()
     var bytes = try temporary.bytes(of: record.file)
-    let length = try other.index.handle(at: 0).length
+    let length = other.index.handle(at: 0).length
     try bytes.replaceSubrange(..<length, with: temporary.bytes(of: other.record.file)[..<length])
     try temporary.write(bytes, to: record.file)
     let isTold = isCorrupt(record, in: directory)

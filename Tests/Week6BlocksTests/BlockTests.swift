@@ -28,7 +28,7 @@ extension Block {
 }
 
 struct BlockTests {
-  @Test("keys share their beginnings, and every so many a key is whole")
+  @Test("keys share their prefixes, and at regular intervals a key is whole")
   func golden() throws {
     var builder = BlockBuilder(restartInterval: 2)
     builder.append(Bytes("apple".utf8), Entry.value("5").encoded)
@@ -56,7 +56,7 @@ struct BlockTests {
     }
   }
 
-  @Test("a search among keys of few letters is right for every key, there or not")
+  @Test("a search among keys of few letters is right for every key, present or not")
   func searchAmongAlike() throws {
     var generator = SeededGenerator.fromEnvironment()
     for _ in 0..<300 {
@@ -76,7 +76,7 @@ struct BlockTests {
     }
   }
 
-  @Test("all entries come in order, each as it was put in")
+  @Test("all entries come in order, unchanged")
   func rows() throws {
     let keys = (0..<100).map { "k\($0 * 7 + 1000)" }
     let rows = try block(keys, restartInterval: 16).rows()
@@ -109,5 +109,35 @@ struct BlockTests {
   func separators(previous: String, next: String, expected: String) {
     let separator = BlockIndex.separator(between: Bytes(previous.utf8), and: Bytes(next.utf8))
     #expect(separator.text == expected)
+  }
+
+  @Test("an index finds the only block for a key, whatever its separators have in common")
+  func indexSearch() throws {
+    var generator = SeededGenerator.fromEnvironment()
+    for _ in 0..<200 {
+      let prefix = String(repeating: "p", count: Int.random(in: 0...12, using: &generator))
+      func key() -> String {
+        let isOther = Int.random(in: 0..<10, using: &generator) == 0
+        let length = Int.random(in: isOther ? 1...4 : 0...12, using: &generator)
+        let rest = (0..<length).map { _ in "opq\0".randomElement(using: &generator)! }
+        return (isOther ? "" : prefix) + String(rest)
+      }
+      let count = Int.random(in: 0...40, using: &generator)
+      let separators =
+        [""] + Set((0..<count).map { _ in prefix + key() }).subtracting([""]).sorted()
+      var builder = BlockBuilder(restartInterval: 1)
+      for (i, separator) in separators.enumerated() {
+        let handle = BlockHandle(offset: 10 * i, length: 10, checksum: 0)
+        builder.append(Bytes(separator.utf8), handle.encoded)
+      }
+      let index = try BlockIndex(builder.finish(), upTo: 10 * separators.count)
+      for sought in separators.dropFirst() + (0..<50).map({ _ in key() }) where !sought.isEmpty {
+        let found = index.blockIndex(of: Key(stored: Bytes(sought.utf8)))
+        let expected = separators.lastIndex {
+          $0.utf8.lexicographicallyPrecedes(sought.utf8) || $0 == sought
+        }
+        #expect(found == expected, "\(sought) among \(separators), seed \(generator.seed)")
+      }
+    }
   }
 }

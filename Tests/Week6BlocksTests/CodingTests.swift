@@ -5,7 +5,7 @@ import Testing
 
 struct CodingTests {
   @Test(
-    "a number is written seven bits a byte, the lowest first, and read back",
+    "a number is written with seven bits per byte, lowest first, and read back",
     arguments: [
       (0, [0x00]), (1, [0x01]), (127, [0x7f]), (128, [0x80, 0x01]), (300, [0xac, 0x02]),
       (16_384, [0x80, 0x80, 0x01]), (1 << 40, [0x80, 0x80, 0x80, 0x80, 0x80, 0x20]),
@@ -32,7 +32,7 @@ struct CodingTests {
     }
   }
 
-  @Test("a number of fixed length has its lower bytes first")
+  @Test("a number of fixed length is little-endian")
   func fixed() {
     var bytes: [UInt8] = [9]
     Coding.append(UInt32(0x0102_0304), to: &bytes)

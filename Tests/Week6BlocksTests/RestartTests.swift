@@ -10,7 +10,7 @@ import Week6Blocks
 struct RestartTests {
   private static var options: BlockEngine.Options {
     var options = BlockEngine.Options()
-    options.memtable.limit = 4
+    options.memtable.limit = 5
     options.levels = LevelOptions(level0Limit: 2, tableLimit: 4, growth: 2)
     options.log.sync = .never
     return options

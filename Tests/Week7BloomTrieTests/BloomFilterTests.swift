@@ -23,7 +23,7 @@ struct BloomFilterTests {
     #expect(keys.allSatisfy { filter.mayContain(hash: XXHash64.of(Bytes($0.utf8))) })
   }
 
-  @Test("is built of keys, and asked for keys, by their hashes")
+  @Test("is built from keys and queried for keys by their hashes")
   func keys() throws {
     var builder = BloomFilterBuilder(bitsPerKey: 10)
     for key in ["apple", "pear"] as [Key] { builder.add(key) }
@@ -32,8 +32,8 @@ struct BloomFilterTests {
     #expect(!filter.mayContain("fig"))
   }
 
-  /// A block holds a number of keys that is spread as Poisson's distribution says. With i keys of k bits
-  /// in it, a bit is set with 1 - (1 - 1/512)^(ki), and a false positive needs k of them.
+  /// The number of keys in a block follows a Poisson distribution. With i keys of k bits in it, a
+  /// bit is set with probability 1 - (1 - 1/512)^(ki), and a false positive needs k set bits.
   private func theory(bitsPerKey: Int) -> Double {
     let (k, load) = (Double(BloomFilter.probes(bitsPerKey: bitsPerKey)), 512 / Double(bitsPerKey))
     var (rate, probability) = (0.0, exp(-load))
@@ -64,7 +64,7 @@ struct BloomFilterTests {
     #expect(filter.probes == 6)
   }
 
-  @Test("of no keys, or without bits, is none")
+  @Test("of no keys, or without bits, does not exist")
   func none() {
     #expect(BloomFilterBuilder(bitsPerKey: 10).encoded() == nil)
     var builder = BloomFilterBuilder(bitsPerKey: 0)

@@ -26,8 +26,8 @@ struct BloomTrieEngineTests {
     engine.statistics.first { $0.name == name }?.value ?? -1
   }
 
-  /// Opens an engine with a thousand keys in one table, asks for a thousand absent ones among them, and
-  /// returns how many of these read a block.
+  /// Opens an engine with a thousand keys in one table, gets a thousand absent keys between them,
+  /// and returns how many of these read a block.
   private func blocksReadByMisses(bitsPerKey: Int) throws -> Int {
     let directory = TemporaryDirectory()
     defer { withExtendedLifetime(directory) {} }

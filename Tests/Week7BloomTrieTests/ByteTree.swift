@@ -2,7 +2,7 @@ import Basics
 
 @testable import Week7BloomTrie
 
-/// A set of keys of any bytes, which a `Key` is not: an index, and the keys of its rows.
+/// A set of keys of any bytes, which a `Key` cannot hold: an index, and the keys of its rows.
 struct ByteTree: ~Copyable {
   private(set) var index = RadixIndex()
   private(set) var keys: [Bytes] = []
@@ -13,7 +13,7 @@ struct ByteTree: ~Copyable {
     index.descend(along: key).row.flatMap { keys[$0] == key ? $0 : nil }
   }
 
-  /// Adds a key, if it is not there. Returns its row.
+  /// Adds a key, unless it is there already. Returns its row.
   @discardableResult
   mutating func insert(_ key: Bytes) -> Int {
     let end = index.descend(along: key)
@@ -24,7 +24,7 @@ struct ByteTree: ~Copyable {
     return keys.count - 1
   }
 
-  /// The rows that a walk from `start` visits, and how many of them begin before it.
+  /// The rows that a walk from `start` visits, and how many of them are before it.
   func rows(from start: Bytes?) -> (rows: [Int], before: Int) {
     var (rows, before) = ([Int](), 0)
     var walk = index.walk(from: start)

@@ -4,7 +4,7 @@ import Testing
 @testable import Week7BloomTrie
 
 struct FixedWidthIntegerTests {
-  @Test("the first of eight bytes that equals another is found, also beside bytes that differ by 1")
+  @Test("the first of eight bytes that equals another is found, even beside bytes that differ by 1")
   func first() throws {
     var generator = SeededGenerator.fromEnvironment()
     for _ in 0..<20_000 {

@@ -36,7 +36,7 @@ struct RadixIndexTests {
     }
   }
 
-  /// A key of 1 to 300 bytes, most of them short, or one that begins as another does.
+  /// A key of 1 to 300 bytes, usually short, or one that begins like another.
   private func key(
     of alphabet: [UInt8], near keys: [Bytes], using generator: inout SeededGenerator
   ) -> Bytes {
@@ -81,7 +81,7 @@ struct RadixIndexTests {
     let root = tree.index.bytes
     for byte: UInt8 in 0..<5 { tree.insert(Bytes([1, byte])) }
     #expect(tree.index.bytes - root == NodeKind.node4.size + NodeKind.node16.size)
-    // It and [1, 0] get a node of their own, and that is where the root was at first.
+    // It and [1, 0] get a node of their own, where the root was at first.
     tree.insert(Bytes([1, 0, 0]))
     #expect(tree.nodeCounts == [1, 1, 0, 0])
     #expect(tree.index.bytes - root == NodeKind.node4.size + NodeKind.node16.size)
@@ -93,7 +93,7 @@ struct RadixIndexTests {
     for position in 0..<length {
       for other in [[], [0], [255], [0, 1, 2]] as [[UInt8]] {
         var tree = ByteTree()
-        // The three have a node of their own below the prefix; the key that follows is above it.
+        // The three have a node of their own below the prefix; the next key is above it.
         let keys = [prefix, prefix + [0], prefix + [255], prefix.prefix(position) + other]
           .map { Bytes($0) }
         for key in keys { tree.insert(key) }

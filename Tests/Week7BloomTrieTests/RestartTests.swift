@@ -11,7 +11,7 @@ import Week7BloomTrie
 struct RestartTests {
   private static var options: BloomTrieEngine.Options {
     var options = BloomTrieEngine.Options()
-    options.memtable.limit = 4
+    options.memtable.limit = 5
     options.levels = LevelOptions(level0Limit: 2, tableLimit: 4, growth: 2)
     options.log.sync = .never
     return options

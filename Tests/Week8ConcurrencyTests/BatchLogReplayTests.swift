@@ -64,7 +64,7 @@ struct BatchLogReplayTests {
       for bit in 0..<(logs.files[name] ?? []).count * 8 {
         var files = logs.files
         files[name]?[bit / 8] ^= 1 << UInt8(bit % 8)
-        // In the zeros after the records there is something then, and the next log goes on after it.
+        // Then there is something in the zeros after the records, and the next log continues after it.
         let expected =
           bit / 8 >= end && number < 3
           ? .corrupt(name, at: end)
@@ -84,7 +84,7 @@ struct BatchLogReplayTests {
     for round in 0..<1_000 {
       let logs = LogSet(LogSet.Syncs.allCases[round % 3], batches: 3, using: &generator)
       var files = logs.files
-      // Towards the end, as a crash loses them; else nearly every loss would be vouched for.
+      // Towards the end, as in a crash; otherwise nearly every loss would be vouched for.
       let first = Int.random(in: 0...logs.records.count, using: &generator)
       let lost = logs.records[first...].filter { _ in Bool.random(using: &generator) }
       for record in lost {
@@ -95,7 +95,7 @@ struct BatchLogReplayTests {
       let expected = logs.outcome { sequences.contains($0.sequence) }
       var outcome = try replay(files)
       if case .writes = expected { outcomes.prefix += 1 } else { outcomes.corrupt += 1 }
-      // Where nothing is left around it, nobody can say which of two logs had the write.
+      // If nothing is left around it, nobody can tell which of two logs had the write.
       if case .corrupt = outcome, case .corrupt = expected { outcome = expected }
       try #require(outcome == expected, "round \(round), seed \(generator.seed)")
     }
@@ -121,7 +121,7 @@ struct BatchLogReplayTests {
     }
   }
 
-  @Test("is refused where the numbers have a gap that no crash leaves")
+  @Test("is refused if the numbers have a gap that no crash leaves")
   func wrongNumbers() throws {
     func log(_ number: Int, of records: [(sequence: UInt64, synced: UInt64)]) -> [UInt8] {
       var bytes: [UInt8] = []
@@ -147,9 +147,9 @@ struct BatchLogReplayTests {
     #expect(try replay(damaged) == .corrupt(first, at: length))
   }
 
-  @Test("takes no record from within a value for one of the log")
+  @Test("takes no record inside a value for one of the log")
   func recordInValue() throws {
-    // A value that holds logs, from which the crash has left no header of its own.
+    // A value that contains logs, from which the crash has left no header of its own.
     var stored: [UInt8] = []
     let place = RecordPlace(log: 1, offset: 0)
     BatchRecord.append(WriteBatch("a", .tombstone), at: 90, synced: 80, place: place, to: &stored)
@@ -157,9 +157,9 @@ struct BatchLogReplayTests {
     #expect(try replay(["log-000001.wal": torn]) == .writes([]))
   }
 
-  @Test("a search finds a header among zeros, also one whose checksum is zero")
+  @Test("a search finds a header among zeros, even one whose checksum is zero")
   func zeroChecksum() throws {
-    // The place goes into the checksum, so there is a log in which it becomes zero.
+    // The checksum covers the place, so there is a log number for which it becomes zero.
     let offset = 40
     func record(in log: Int) -> [UInt8] {
       var bytes: [UInt8] = []

@@ -39,7 +39,7 @@ struct BatchLogTests {
     log.add(WriteBatch(), at: 4, synced: 0)
     #expect(disk.callCount == start && log.bytes == 3 * (32 + 3))
     try log.write(syncs: true)
-    // It is as long as before from the first record on: a sync has no new length to write.
+    // The file keeps its length from the first record on: a sync has no new length to write.
     #expect(Self.calls(of: disk)[start...] == [.size, .allocate, .write, .syncData, .linkCount])
     #expect(disk.image.bytes(of: "/store/log-000001.wal")?.count == 1_000)
     start = disk.callCount
@@ -51,7 +51,7 @@ struct BatchLogTests {
     #expect(Self.calls(of: disk)[start...] == [.write, .linkCount, .syncData])
   }
 
-  @Test("is full from so many bytes on, written or not")
+  @Test("is full from a given number of bytes on, written or not")
   func limit() throws {
     let directory = try Directory(MemoryDirectory.path, calls: MemoryDirectory([:]).calls)
     let options = LogOptions(allocation: 0, limit: 2 * 35)
@@ -63,7 +63,7 @@ struct BatchLogTests {
     #expect(log.bytes == 70 && log.isFull)
   }
 
-  @Test("goes on where no space can be allocated, and fails where none can be written")
+  @Test("continues if no space can be allocated, and fails if none can be written")
   func noSpace() throws {
     for isFull in [false, true] {
       let disk = SimulatedDisk()
@@ -92,5 +92,24 @@ struct BatchLogTests {
     try directory.remove("log-000001.wal")
     log.add(WriteBatch("a", .tombstone), at: 1, synced: 0)
     #expect(throws: StorageError.self) { try log.write(syncs: true) }
+  }
+
+  @Test("is looked at after each sync, and without syncs when the last look is too old")
+  func looks() throws {
+    func looks(_ sync: SyncPolicy, every period: Duration) throws -> Int {
+      let disk = SimulatedDisk(records: true)
+      let directory = try Directory(Self.path, calls: disk.calls)
+      let options = LogOptions(sync: sync, allocation: 0, namePeriod: period)
+      var writer = try LogWriter(
+        log: 1, after: 0, in: directory, options: options, counters: LogCounters())
+      for _ in 1...10 {
+        let group = CommitGroup(first: .write(WriteBatch("a", .tombstone)), others: [])
+        try writer.write(group, syncs: false)
+      }
+      return Self.calls(of: disk).count { $0 == .linkCount }
+    }
+    #expect(try looks(.always, every: .seconds(3600)) == 10)
+    #expect(try looks(.never, every: .zero) == 10)
+    #expect(try looks(.never, every: .seconds(3600)) == 0)
   }
 }

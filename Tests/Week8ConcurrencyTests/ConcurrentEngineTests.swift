@@ -1,5 +1,6 @@
 import Basics
 import Disk
+import Foundation
 import Synchronization
 import TestSupport
 import Testing
@@ -34,6 +35,17 @@ struct ConcurrentEngineTests {
     var keys: [String] = []
     while let row = try scan.next() { keys.append("\(row.key)=\(row.payload)") }
     return keys
+  }
+
+  @Test("without syncs, no write is answered once its log has had no name for the period")
+  func lostName() throws {
+    let engine = try open(memory: 1 << 20)
+    try engine.set("a", to: "1")
+    try FileManager.default.removeItem(atPath: "\(directory.path)/log-000001.wal")
+    Thread.sleep(forTimeInterval: 0.002)  // Twice as long.
+    #expect(throws: StorageError.self) { try engine.set("b", to: "2") }
+    #expect(engine.writesStopped != nil)
+    #expect(try engine.get("a")?.text == "1" && engine.get("b") == nil)
   }
 
   @Test("a snapshot stays as it was, whatever is written, flushed and merged after it")
@@ -135,7 +147,7 @@ struct ConcurrentEngineTests {
         outcomes.withLock { $0.append(i) }
       }
     }
-    try engine.sync()  // It is in line behind all of them.
+    try engine.sync()  // It is in line after all of them.
     #expect(outcomes.withLock { $0 } == Array(0..<500))
   }
 
@@ -171,7 +183,7 @@ struct ConcurrentEngineTests {
     #expect(try engine.get(key) == value)
   }
 
-  @Test("what is known to be absent now is not absent for a snapshot that has it")
+  @Test("a key known to be absent now is not absent for a snapshot that has it")
   func negativeCache() throws {
     let engine = try open {
       $0.levels.level0Limit = 100
@@ -187,7 +199,7 @@ struct ConcurrentEngineTests {
     #expect(try engine.get("k") == nil)
   }
 
-  @Test("a get from memory says what a get says, or that it needs the disk", arguments: [0, 10])
+  @Test("a get from memory agrees with a get, or needs the disk", arguments: [0, 10])
   func memory(filterBits: Int) throws {
     let engine = try open {
       $0.filters.bitsPerKey = filterBits
@@ -226,8 +238,8 @@ struct ConcurrentEngineTests {
   }
 }
 
-/// Runs `body` on so many threads at once, and throws the first error that one of them throws. When it
-/// returns, no thread has `body` any more, or what it holds.
+/// Runs `body` on `count` threads at once, and throws the first error that any of them throws. When
+/// it returns, no thread holds `body` any more, or anything it captured.
 func withThreads(
   _ count: Int, _ body: @escaping @Sendable (_ thread: Int) throws -> Void
 ) throws {
@@ -245,7 +257,7 @@ func withThreads(
   if let error = failure.withLock({ $0 }) { throw error }
 }
 
-/// What a thread does, once, and then lets go of.
+/// The work of a thread, which it does once and then releases.
 private final class Work: Sendable {
   private let body: Mutex<(@Sendable () throws -> Void)?>
 

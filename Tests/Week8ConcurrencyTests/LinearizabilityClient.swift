@@ -3,7 +3,7 @@ import TestSupport
 import Week1Memory
 import Week8Concurrency
 
-/// A thread that asks for one random thing after another, and has it written down.
+/// A thread that performs one random operation after another, and has each recorded.
 struct HotClient {
   let number: Int
   let store: HotStore
@@ -61,7 +61,7 @@ struct HotClient {
     recorder.respond(token)
   }
 
-  /// Mostly the first three. So what the others hold is often in an older table.
+  /// Mostly the first three, so that the others are often in an older table.
   private mutating func keysToWrite(_ count: Int) -> [Key] {
     let isHot = Int.random(in: 0..<5, using: &random) > 0
     return someKeys(of: isHot ? Array(keys.prefix(3)) : keys, count)
@@ -72,9 +72,9 @@ struct HotClient {
   }
 }
 
-// Values. Each is written once, and as long as its number says: a memtable is soon full.
+// Values. Each is written once, and its length is its number, so that a memtable is soon full.
 extension HotClient {
-  /// nil, for a delete, one time in four.
+  /// Nil, for a delete, one time in four.
   private mutating func nextValue() -> Int? {
     if Int.random(in: 0..<4, using: &random) == 0 { return nil }
     lastValue += 1
@@ -85,7 +85,7 @@ extension HotClient {
     try Value("\(number)" + String(repeating: ".", count: number * 7 % 200))
   }
 
-  /// -1, which nobody writes, for a value that is not as it was written.
+  /// -1, which is never written, for a value that is not as it was written.
   private static func number(of value: Value?) -> Int? {
     guard let value else { return nil }
     let number = Int(value.text.prefix { $0 != "." })

@@ -4,18 +4,18 @@ import Week2LSM
 import Week4Compaction
 import Week8Concurrency
 
-/// Mistakes of a store that a history of its clients must show.
+/// Faults of a store that a history of its clients must reveal.
 enum HotFault: CaseIterable {
-  /// A write is answered first, and done when the next one comes.
+  /// A write is answered first, and carried out when the next one comes.
   case delaysWrites
-  /// A snapshot serves several gets.
+  /// One snapshot serves several gets.
   case keepsSnapshot
   /// A batch is written in two halves.
   case halvesBatches
-  /// One write in fifty is answered and not done.
+  /// One write in fifty is answered but not carried out.
   case losesWrites
 
-  /// `engine`, with the mistake.
+  /// `engine` with the fault.
   func store(_ engine: ConcurrentEngine) -> HotStore {
     let right = HotStore(engine)
     var store = right
@@ -44,7 +44,7 @@ enum HotFault: CaseIterable {
 private final class Late: Sendable {
   private let batch = Mutex<WriteBatch?>(nil)
 
-  /// Keeps this one, and returns the one before.
+  /// Stores this one, and returns the previous one.
   func exchange(_ new: WriteBatch) -> WriteBatch? {
     batch.withLock { batch in
       defer { batch = new }

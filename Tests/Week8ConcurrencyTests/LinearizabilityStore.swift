@@ -5,17 +5,16 @@ import Week2LSM
 import Week4Compaction
 import Week8Concurrency
 
-/// A store as the clients of a history call it. A test can put something wrong in the place of a call.
+/// A store as the clients of a history call it. A test can replace a call with a faulty one.
 struct HotStore: Sendable {
   var get: @Sendable (Key) throws -> Value?
-  /// Several keys as they are at one moment.
+  /// Gets several keys as of one moment.
   var getTogether: @Sendable ([Key]) throws -> [Value?]
   var write: @Sendable (WriteBatch) throws -> Void
 }
 
 extension HotStore {
-  /// The engine. Of the two ways that it has to ask for the same thing, a call takes now one and now
-  /// the other.
+  /// The engine. Where it has two ways to do the same thing, calls alternate between them.
   init(_ engine: ConcurrentEngine) {
     let calls = Counted()
     get = { key in
@@ -35,12 +34,12 @@ extension HotStore {
 private final class Counted: Sendable {
   private let count = Atomic(0)
 
-  /// Counts a call. Returns true for every other one.
+  /// Counts a call. Returns true for every second one.
   var isEven: Bool { count.wrappingAdd(1, ordering: .relaxed).newValue.isMultiple(of: 2) }
 }
 
 extension ConcurrentEngine {
-  /// As the server gets a key.
+  /// Gets a key in the way the server does.
   fileprivate func getFromMemoryOrDisk(_ key: Key) throws(StorageError) -> Value? {
     switch try getFromMemory(key) {
     case .value(let value): value
@@ -49,7 +48,7 @@ extension ConcurrentEngine {
     }
   }
 
-  /// As the server writes.
+  /// Writes in the way the server does.
   fileprivate func writeAndWait(_ batch: WriteBatch) throws(StorageError) {
     let event = Scheduler.threads.makeEvent()
     let outcome = Mutex(Result<Void, StorageError>.success(()))

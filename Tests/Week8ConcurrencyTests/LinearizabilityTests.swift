@@ -3,8 +3,8 @@ import Linearizability
 import TestSupport
 import Testing
 
-/// An engine is linearizable if each call has a moment between its start and its end at which it happened
-/// as a whole. Threads share an engine here, and what they found is put to the checker.
+/// An engine is linearizable if each call takes effect as a whole at some moment between its start
+/// and its end. Threads share an engine here, and the checker examines what they found.
 @Suite("Threads that share an engine")
 struct LinearizabilityTests {
   private let isFull = ProcessInfo.processInfo.environment["STRATA_PROOF"] == "full"
@@ -33,12 +33,12 @@ struct LinearizabilityTests {
     #expect(flushes > seeds.count && compactions > seeds.count)
   }
 
-  @Test("find a mistake that is planted", arguments: HotFault.allCases)
+  @Test("find a planted fault", arguments: HotFault.allCases)
   func planted(fault: HotFault) throws {
     let first = Self.seed()
     for seed in first..<first + 100 {
       let record = try HotTrial(seed: seed).record(fault.store)
-      // There are enough histories to leave out one that takes long.
+      // There are enough histories to skip one that takes too long.
       if case .contradiction = record.history.verdict(stateLimit: 1_000) { return }
     }
     Issue.record("\(fault) is not found in 100 histories from seed \(first) on")

@@ -8,8 +8,8 @@ import Week6Blocks
 import Week7BloomTrie
 import Week8Concurrency
 
-/// An engine with small limits, which flushes and compacts all the time, and the history of threads that
-/// share a few of its keys, over one life of it or two.
+/// An engine with small limits, which flushes and compacts all the time, and the history of threads
+/// that share a few of its keys, over one or two of its lives.
 struct HotTrial {
   private let options: ConcurrentEngine.Options
   private let threads: Int
@@ -18,7 +18,7 @@ struct HotTrial {
   private let keys: [Key]
   private let seed: UInt64
 
-  /// All but the order of the threads follows from the seed.
+  /// Everything but the order of the threads follows from the seed.
   init(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     var options = ConcurrentEngine.Options()
@@ -28,7 +28,7 @@ struct HotTrial {
     options.levels.tableLimit = .random(in: 200...2_000, using: &random)
     options.levels.growth = 3
     options.blocks.cacheBytes = Bool.random(using: &random) ? 0 : 1 << 20
-    // Without filters a get looks in vain for its key in many tables.
+    // Without filters, a get looks for its key in many tables in vain.
     options.filters.bitsPerKey = Bool.random(using: &random) ? 0 : 10
     options.background.openTables = .random(in: 1...20, using: &random)
     self.options = options
@@ -63,7 +63,7 @@ struct HotTrial {
     }
   }
 
-  /// Returns nil while a thread of the life before is still about to let go of its engine.
+  /// Returns nil while a thread of the previous life has yet to release its engine.
   private func openUnlessLocked(_ directory: TemporaryDirectory) throws -> ConcurrentEngine? {
     do {
       return try ConcurrentEngine(directory.path, options, calls: .unsynced)
@@ -90,7 +90,7 @@ extension ConcurrentEngine {
 }
 
 extension History {
-  /// Why nobody can say that it is linearizable; nil if it is.
+  /// Why it is not known to be linearizable; nil if it is.
   var objection: String? {
     switch verdict() {
     case .linearizable: nil

@@ -44,7 +44,7 @@ struct LogCrashProof {
     return findings
   }
 
-  /// Restarts on what a crash has left, looks at what is there, and goes on.
+  /// Restarts after a crash, checks what is there, and continues.
   private func fault(
     _ image: DiskImage, _ run: LogRun, _ number: Int, _ outcome: CrashOutcome,
     goingOn: ([Write]) throws -> String? = { _ in nil }
@@ -58,7 +58,7 @@ struct LogCrashProof {
     return try goingOn(writes)
   }
 
-  /// Starts on what a crash has left, writes on, and crashes anywhere in that.
+  /// Starts after a crash, continues writing, and crashes anywhere in that.
   private func faultLater(
     _ image: DiskImage, _ writes: [Write], synced: Int, _ generator: inout SeededGenerator
   ) throws -> String? {
@@ -76,10 +76,10 @@ struct LogCrashProof {
   }
 }
 
-/// One life of a process: it starts on the logs that are there, and writes some more.
+/// One life of a process: it starts on the existing logs, and writes some more.
 struct LogRun {
   let disk: SimulatedDisk
-  /// All writes, those before this run too.
+  /// All writes, including those before this run.
   private(set) var writes: [Write]
   /// The state after the calls before `call`.
   private struct Moment {
@@ -92,7 +92,7 @@ struct LogRun {
   private var written: Int
   private var synced: Int
 
-  /// Starts on logs that hold `writes`, of which the first `synced` are on the disk.
+  /// Starts on logs that hold `writes`, of which the first `synced` are on disk.
   init(
     _ proof: LogCrashProof, on image: DiskImage, holding writes: [Write], synced: Int,
     _ generator: inout SeededGenerator
@@ -123,7 +123,8 @@ struct LogRun {
       for _ in 0..<Int.random(in: 1...2, using: &generator) { add(to: &log, &generator) }
       try commit(&log, syncs: proof.isSynced(using: &generator))
       if Int.random(in: 0..<5, using: &generator) > 0 { continue }
-      // A log is synced at its end, or nothing could say what is on disk while the next one is written.
+      // A log is synced at its end, or nothing could tell what is on disk while the next one is
+      // written.
       if proof.isSynced(using: &generator) || synced < written && proof.policy != .never {
         try commit(&log, syncs: true)
       }
@@ -134,7 +135,7 @@ struct LogRun {
     note()
   }
 
-  /// Whether a log that is not written any more has not been synced: nothing after it vouches for it.
+  /// Whether a log that is no longer written has not been synced: nothing after it vouches for it.
   private var oldIsUnsynced = false
 
   private mutating func add(to log: inout BatchLog, _ generator: inout SeededGenerator) {

@@ -41,11 +41,11 @@ struct LogCrashTests {
     do {
       let findings = try proof.findings()
       #expect(findings.fault != nil)
-    } catch {}  // It could not even start again: found too.
+    } catch {}  // It could not even restart: found too.
   }
 
-  /// A log whose last sync failed, and whose bytes the system has forgotten to write, though they are
-  /// still read (Rebello et al., 2020).
+  /// A log whose last sync failed, and whose bytes the system has forgotten to write although they
+  /// can still be read (Rebello et al., 2020).
   private static func logWithForgottenBytes() throws -> DiskImage {
     let options = LogOptions(allocation: 0)
     let rehearsal = SimulatedDisk(records: true)
@@ -82,7 +82,7 @@ struct LogCrashTests {
       return replay(try Directory(LogCrashProof.path, calls: next.calls)).0
     }
     #expect(try survivors { directory, found in try found?.finish(in: directory) } == shown)
-    // The test of the test: to sync alone is not enough.
+    // The test of the test: syncing alone is not enough.
     let synced = try survivors { directory, _ in try directory.open("log-000001.wal").sync() }
     #expect(synced == .writes([]))
   }

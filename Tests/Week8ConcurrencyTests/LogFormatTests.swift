@@ -18,7 +18,7 @@ struct LogFormatTests {
     BatchRecord.append(
       WriteBatch("pear", .value("")), at: 3, synced: 2, place: RecordPlace(log: 1, offset: 46),
       to: &bytes)
-    // As notes/formats.md explains it.
+    // As explained in notes/formats.md.
     let expected: [[UInt8]] = [
       [0xd1, 0x34, 0x29, 0xce] + [0x0e, 0, 0, 0] + [0x75, 0xe6, 0xb3, 0xf1] + [2, 0, 0, 0],
       [1, 0, 0, 0, 0, 0, 0, 0] + [0, 0, 0, 0, 0, 0, 0, 0],

@@ -7,8 +7,8 @@ import Week4Compaction
 
 @testable import Week8Concurrency
 
-/// A few small logs, and what is known of each record: what a replay of damaged ones must come to is
-/// computed from this, and not from their bytes.
+/// A few small logs, and what is known about each record. The expected result of replaying damaged
+/// ones is computed from this, and not from their bytes.
 struct LogSet {
   struct Record {
     let log: Int
@@ -19,7 +19,7 @@ struct LogSet {
 
   private(set) var files: [String: [UInt8]] = [:]
   private(set) var records: [Record] = []
-  /// Write n is at n - 1.
+  /// Write n is at index n - 1.
   private(set) var writes: [Write] = []
   private var synced: UInt64 = 0
 
@@ -48,7 +48,7 @@ struct LogSet {
     writes += batch.rows.map(Write.init)
   }
 
-  /// What a replay must come to if these records are not whole any more, and leave no header.
+  /// The expected result of a replay if these records are damaged, and leave no header.
   func outcome(without lost: (Record) -> Bool) -> ReplayOutcome {
     guard let first = records.first(where: lost) else { return .writes(writes) }
     let later = records.filter { $0.sequence > first.sequence && !lost($0) }
@@ -58,7 +58,7 @@ struct LogSet {
   }
 }
 
-/// One write, to be compared.
+/// One write, for comparison.
 struct Write: Equatable {
   let key: Key
   let entry: Entry
@@ -69,14 +69,14 @@ struct Write: Equatable {
   }
 }
 
-/// What came of a replay.
+/// The result of a replay.
 enum ReplayOutcome: Equatable {
   case writes([Write])
   case corrupt(String, at: Int)
   case failed(StorageError)
 }
 
-/// Replays the logs from number 1 on, and checks what a caller counts on.
+/// Replays the logs from number 1 on, and checks what a caller relies on.
 func replay(_ directory: Directory) -> (ReplayOutcome, BatchLogReplay?) {
   var writes: [Write] = []
   do throws(StorageError) {

@@ -5,11 +5,11 @@ import Week4Compaction
 
 @testable import Week8Concurrency
 
-/// The bytes that the keys and values of the memtable's tests are made of: all there are.
+/// The bytes that the keys and values of the memtable's tests consist of: all there are.
 let memtableBytes = [UInt8](UInt8.min...UInt8.max)
 
 extension Key {
-  /// A key that is likely to be the beginning of another, or to have a long one in common with it.
+  /// A key that is likely to be a prefix of another, or to share a long prefix with it.
   static func crowded(using generator: inout SeededGenerator) -> Key {
     let few = Bool.random(using: &generator) ? memtableBytes.prefix(3) : memtableBytes[...]
     let beginnings = [0, 0, 0, 9, 200, Key.maximumLengthOfAnyBytes - 3]

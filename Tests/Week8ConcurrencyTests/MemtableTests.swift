@@ -56,7 +56,7 @@ struct MemtableTests {
     }
   }
 
-  @Test("a cursor keeps to its sequence number while the writer goes on between its rows")
+  @Test("a cursor keeps to its sequence number while the writer continues between its rows")
   func snapshot() throws {
     var generator = SeededGenerator.fromEnvironment()
     for count: UInt64 in [1, 10, 100, 1_000] {
@@ -89,7 +89,7 @@ struct MemtableTests {
     #expect(memtable.count == 1)
   }
 
-  @Test("of two entries with one number the later counts")
+  @Test("of two entries with the same number, the later counts")
   func equalNumbers() {
     let memtable = ConcurrentMemtable()
     memtable.set("k", to: .value("1"), at: 7)
@@ -97,7 +97,7 @@ struct MemtableTests {
     #expect(memtable.entry(for: "k", at: 7) == .value("2"))
   }
 
-  @Test("the largest values are in it as they were set, more than a chunk of memory holds")
+  @Test("holds the largest values unchanged, more than fit in a chunk of memory")
   func largeValues() throws {
     let memtable = ConcurrentMemtable()
     let keys: [Key] = ["a", "b", "c", "d", "e", "f", "g", "h"]
@@ -140,7 +140,7 @@ struct MemtableTests {
     #expect(try some.next() == nil)
   }
 
-  @Test("a cursor keeps the memory of its memtable")
+  @Test("a cursor keeps the memory of its memtable alive")
   func lifetime() throws {
     var memtable: ConcurrentMemtable? = ConcurrentMemtable()
     for (index, key) in ["a", "b", "c"].enumerated() as EnumeratedSequence<[Key]> {

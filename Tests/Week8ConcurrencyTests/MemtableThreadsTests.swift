@@ -35,12 +35,12 @@ extension DispatchGroup {
   }
 }
 
-/// Write 1 sets key 0, write 2 key 1, and so on, and round again after the last key. So whoever knows the
-/// number of the last write knows what every key is set to.
+/// Write 1 sets key 0, write 2 key 1, and so on, starting over after the last key. So the number of
+/// the last write determines what every key is set to.
 private final class Run: Sendable {
   private let memtable = ConcurrentMemtable()
   private let keys: [Key]
-  /// The indices of the keys, in the order of the keys.
+  /// The indices of the keys, in key order.
   private let order: [Int]
   private let writes: Int
   private let published = Atomic(0)
@@ -60,7 +60,7 @@ private final class Run: Sendable {
     self.writes = writes
   }
 
-  /// What write `number` sets: no two set the same, and no part of one is a part of another.
+  /// What write `number` sets: no two set the same, and no part of one occurs in another.
   private static func entry(_ number: Int) -> Entry {
     let text = String(repeating: "\(number) ", count: 1 + number % 20)
     return .value(Value(stored: Bytes(text.utf8)))
@@ -95,7 +95,7 @@ private final class Run: Sendable {
     check(found == expected(index, after: last), "key \(index) after \(last) is \(found as Any)")
   }
 
-  /// `first` is the position of a key in their order.
+  /// `first` is the position of a key in key order.
   private func checkRows(from first: Int, atMost count: Int, after last: Int) {
     let start = keys[order[first]]
     var cursor = memtable.rows(from: start, to: nil, at: UInt64(last))

@@ -7,7 +7,7 @@ package struct GenerateCommand: AsyncParsableCommand {
     commandName: "generate",
     abstract: "Writes a scenario; the same seed gives the same one on every machine.")
 
-  @Argument(help: "What the scenario is made of.")
+  @Argument(help: "The kind of scenario.")
   var kind: Workload
 
   @Option(
@@ -17,7 +17,7 @@ package struct GenerateCommand: AsyncParsableCommand {
       """)
   var lines: Int?
 
-  @Option(help: "Where the random numbers start. (default: a random one, which is printed)")
+  @Option(help: "The seed of the random numbers. (default: a random one, which is printed)")
   var seed: UInt64?
 
   @Option(help: "The file to write. (default: standard output)")

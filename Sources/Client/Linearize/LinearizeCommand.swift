@@ -7,24 +7,24 @@ import Options
 package struct LinearizeCommand: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "linearize",
-    abstract: "Checks that what a server did at once, it could have done one by one.",
+    abstract: "Checks that concurrent operations could have happened one at a time.",
     usage: "Client linearize [<url>] [<options>] [-- <command> [<argument> ...]]",
     discussion: """
       Many connections PUT, GET and DELETE a few keys at once, and each value is written once. \
-      The server is right if every operation can be given a moment between its request and its \
-      answer, such that each GET finds what the last PUT or DELETE before it has left. If there \
-      are no such moments, it says which operations show it.
+      The server is right if every operation can be assigned a moment between its request and its \
+      answer, such that each GET finds the result of the last PUT or DELETE before it. If there \
+      are no such moments, the report shows the operations that prove it.
 
-      An operation whose connection breaks may have happened, then or later, or not. The keys of \
+      An operation whose connection breaks may have happened then, later, or never. The keys of \
       a history are its own: they begin with linear, the seed, and its number.
 
       With --kills, the command starts the server, which is killed with SIGKILL at random moments \
-      of each history and started again. What a kill takes away is then a contradiction too:
+      of each history and restarted. Whatever a kill loses is then a contradiction too:
 
         Client linearize --kills 5 -- path/to/server --port 8080 --data /tmp/data
 
       The exit status is 0 if every history has such moments, 1 if one has not or an answer was \
-      strange, 64 for a wrong option, 69 if the server cannot be reached, 73 if the history \
+      unexpected, 64 for a wrong option, 69 if the server cannot be reached, 73 if the history \
       cannot be kept, 130 after Ctrl-C.
       """)
 
@@ -40,16 +40,16 @@ package struct LinearizeCommand: AsyncParsableCommand {
   @Option(1...1_000_000, "How many operations a history has.")
   var operations = 2_000
 
-  @Option(1...1_000_000, "How many histories there are, one after the other.")
+  @Option(1...1_000_000, "How many histories to record, one after the other.")
   var histories = 1
 
   @Option(1...3_600, "How many seconds to wait for an answer.")
   var timeout = 30
 
-  @Option(help: "Where the random numbers start. (default: a random one, which is printed)")
+  @Option(help: "The seed of the random numbers. (default: a random one, which is printed)")
   var seed: UInt64?
 
-  @Option(help: "A file for the last history, which is the one that fails: an operation a line.")
+  @Option(help: "A file for the last history, which is the one that fails: one operation per line.")
   var keep: String?
 
   @Flag(inversion: .prefixedNo, help: "Whether keys are deleted as well.")

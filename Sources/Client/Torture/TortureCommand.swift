@@ -15,17 +15,16 @@ package struct TortureCommand: AsyncParsableCommand {
 
       A round starts it, checks every key, loads it over many connections with PUT, DELETE and \
       GET, and ends it at a random moment; some starts are killed as well. Each connection \
-      writes keys of its own, one request at a time and none twice, so what a key must hold is \
-      known: what its last acknowledged write left, or what a write left that was sent after it \
-      and not answered. What is found after a start must stay so. After SIGTERM the exit status \
-      must be 0.
+      writes its own keys, one request at a time and none twice, so it is known what a key must \
+      hold: the result of its last acknowledged write, or of a later write that was sent but not \
+      answered. What is found after a start must stay. After SIGTERM the exit status must be 0.
 
-      SIGKILL goes to the command and all that it has started, SIGTERM to the command alone. A \
-      script that starts the server has to become it (exec).
+      SIGKILL goes to the command and everything it has started, SIGTERM to the command alone. A \
+      script that starts the server must become it (exec).
 
-      --failing-rounds is for a command that makes the disk fail at its first starts: in so many \
-      rounds a write has to be refused with a 5xx status, none may be acknowledged after that, \
-      reads go on, and /-/health (if there is one) has to answer 503.
+      --failing-rounds is for a command that makes the disk fail at its first starts: in that many \
+      rounds a write must be refused with a 5xx status, none may be acknowledged after that, reads \
+      continue, and /-/health (if it exists) must answer 503.
 
       It stops at the first broken promise. The exit status is 0 if none was broken, 1 if one \
       was, 64 for a wrong option, 130 after Ctrl-C.
@@ -47,13 +46,13 @@ package struct TortureCommand: AsyncParsableCommand {
     1...3_600_000, "The longest load before it is ended, in milliseconds; the moment is random.")
   var roundTime = 1000
 
-  @Option(help: "How it is ended: kill, term, or both by turns.")
+  @Option(help: "How it is ended: kill, term, or both in turn.")
   var signal = Signal.kill
 
   @Option(0...100, "The chance, in percent, that a start is killed before it is done.")
   var startKills = 25
 
-  @Option(0...1_000_000, "In how many rounds, the first ones, writes have to fail.")
+  @Option(0...1_000_000, "The number of initial rounds in which writes must fail.")
   var failingRounds = 0
 
   @Option(1...3_600, "How many seconds an answer may take, and the end after SIGTERM.")
@@ -62,7 +61,7 @@ package struct TortureCommand: AsyncParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Whether keys are deleted as well.")
   var delete = true
 
-  @Option(help: "Where the random numbers start. (default: a random one, which is printed)")
+  @Option(help: "The seed of the random numbers. (default: a random one, which is printed)")
   var seed: UInt64?
 
   @OptionGroup var server: ServerCommand

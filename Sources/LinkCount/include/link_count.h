@@ -1,10 +1,10 @@
 #ifndef LINK_COUNT_H
 #define LINK_COUNT_H
 
-/// Returns how many names an open file has, or -1 with `errno`.
+/// Returns the number of names of an open file, or -1 with `errno`.
 ///
-/// `fstat` says it too, but it also reads the times, and then Linux gives each later write a time of
-/// its own, which makes the next sync write the inode: seen to add half to the cost of a sync.
+/// `fstat` returns it too, but it also reads the timestamps. After that, Linux gives each later write a
+/// new timestamp, so the next sync has to write the inode, which added half to the cost of a sync.
 long link_count(int descriptor);
 
 #endif

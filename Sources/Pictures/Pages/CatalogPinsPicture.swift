@@ -83,7 +83,7 @@ struct CatalogPinsPicture {
     let files = Set(moments.flatMap(\.tables)).sorted()
     for (row, file) in files.enumerated() { draw(file, at: 168 + Double(row) * 30) }
     canvas.paragraph(
-      "A reader pins the catalog of its moment, and with it every table that the catalog names. A merge only "
+      "A reader pins the catalog that is current when it begins, and so every table that this names. A merge only "
         + "publishes a new catalog. The file of a replaced table is removed when the last catalog that names "
         + "it is gone.", 24, 348, width: 750, muted: true)
   }

@@ -70,7 +70,7 @@ struct EnginePicture {
     let background: [(String, Any.Type)] = [
       ("flush: a memtable to a table", TableRecord.self),
       ("merge of sorted rows", MergeCursor<SortedRows<Entry>>.self),
-      ("tombstones, and when they go", Entry.self),
+      ("tombstones: when to drop one", Entry.self),
       ("which step is due", Levels<SSTable<Entry>>.self),
       ("several steps at once", BackgroundOptions.self),
     ]

@@ -39,7 +39,7 @@ struct GroupCommitPicture {
       116, 350,
       .strong, .green)
     canvas.paragraph(
-      "A writer that finds nobody committing leads at once. Whoever comes during its sync waits in line. Then the "
+      "A writer that finds nobody committing leads at once. A writer that comes during its sync waits in line. Then the "
         + "first in line leads, for all that are in line by then. The run behind this picture holds each sync "
         + "until the next writers are in line.", 24, 382, width: 750, muted: true)
   }

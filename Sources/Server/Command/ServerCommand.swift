@@ -11,8 +11,9 @@ struct ServerCommand: AsyncParsableCommand {
     commandName: "Server",
     abstract: "Serves a week's key-value engine over HTTP.",
     discussion: """
-      Its first line of output says address, week and directory. SIGTERM and Ctrl-C finish what is \
-      in flight, sync, and end it with code 0. If it cannot start, it says why and ends with 1.
+      The first line of output gives address, week and directory. On SIGTERM or Ctrl-C the server \
+      finishes the requests in flight, syncs, and exits with 0. If it cannot start, it says why and \
+      exits with 1.
 
       Limits: a key has at most \(Key.maximumLength) bytes (from week 8 \
       \(Key.maximumLengthOfAnyBytes)), a value \(Value.maximumLength), a request's head \
@@ -28,12 +29,12 @@ struct ServerCommand: AsyncParsableCommand {
   @Option(0...65_535, "The port to listen on; 0 picks a free one.")
   var port = 8080
 
-  @Option(help: "The directory that holds the data; it is made if it is not there.")
+  @Option(help: "The data directory; created if it is missing.")
   var data = "./data"
 
   @Option(
     help: ArgumentHelp(
-      "How long a client may take to begin a request, to send its body, to take the answer.",
+      "How long a client may take to begin a request, to send its body, to read the answer.",
       discussion: "\(Duration.textRule) (default: \(ConnectionLimits().timeout.shortText))",
       valueName: "duration"),
     transform: Duration.init(argument:))
@@ -41,7 +42,7 @@ struct ServerCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How long a snapshot is kept that nobody reads from, from week 8.",
+      "How long an unused snapshot is kept, from week 8.",
       discussion:
         "\(Duration.textRule) (default: \(Snapshots.defaultTimeout.shortText))",
       valueName: "duration"),
