@@ -163,7 +163,7 @@ extension NextCompactionTests {
 
   private static var tableOptions: FilteredTable.Options {
     FilteredTable.Options(
-      .init(.init(), cache: .init(capacity: 0)), filters: .init(), counters: .init())
+      .init(.init(), cache: BlockCache(capacity: 0)), filters: .init(), counters: .init())
   }
 
   private func next(

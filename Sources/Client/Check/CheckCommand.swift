@@ -104,7 +104,7 @@ package struct CheckCommand: AsyncParsableCommand {
     in folder: URL, isTerminal: Bool, _ write: (String) -> Void
   ) async throws -> ExitStatus {
     let plan = plan
-    var report = CheckReport(plan: plan, isColoured: isTerminal)
+    var report = CheckReport(plan: plan, planned: checks.count, isColoured: isTerminal)
     try await CheckRun(CheckedServer(server, in: folder, plan: plan)).run(checks) { check in
       write(report.title(before: check))
       if isTerminal { write("  … \(check.name)") }

@@ -1,13 +1,16 @@
 /// What a run of checks found, as text for a person: a line a check, then each red, then the count.
 package struct CheckReport: Sendable {
   private let plan: CheckPlan
+  /// How many checks are to be run.
+  private let planned: Int
   private let paint: Paint
   private var results: [CheckResult] = []
   private var week: Int?
 
   /// A report in colours, or without.
-  package init(plan: CheckPlan, isColoured: Bool) {
+  package init(plan: CheckPlan, planned: Int, isColoured: Bool) {
     self.plan = plan
+    self.planned = planned
     paint = Paint(isOn: isColoured)
   }
 
@@ -27,7 +30,6 @@ package struct CheckReport: Sendable {
       "  \(paint.green("✓")) \(name)\(paint.dim(aside(remark, result)))\n"
     case .red, .down: "  \(paint.red("✗")) \(paint.bold(name))\n"
     case .skipped(let reason): "  \(paint.dim("– \(name)  (\(reason))"))\n"
-    case .notRun: "  \(paint.dim("· \(name)"))\n"
     }
   }
 
@@ -88,7 +90,7 @@ package struct CheckReport: Sendable {
   private var summary: String {
     let skipped = results.count { if case .skipped = $0.outcome { true } else { false } }
     let green = results.count { if case .green = $0.outcome { true } else { false } }
-    let count = "week \(plan.week): \(green) of \(results.count - skipped) checks pass"
+    let count = "week \(plan.week): \(green) of \(planned - skipped) checks pass"
     let colour = status == .success ? paint.green : paint.red
     return colour(count)
       + paint.dim((skipped > 0 ? ", \(skipped) skipped" : "") + " (seed \(plan.seed))") + "\n"

@@ -14,14 +14,13 @@ package struct CheckRun: Sendable {
     _ checks: [Check], isBegun: (Check) -> Void = { _ in }, isDone: (CheckResult) -> Void
   ) async throws {
     do {
-      var isDown = false
       for check in checks {
         isBegun(check)
         let start = ContinuousClock.now
-        let outcome = isDown ? .notRun : try await outcome(of: check)
-        isDown = isDown || outcome.isDown
+        let outcome = try await outcome(of: check)
         isDone(
           CheckResult(check: check, outcome: outcome, elapsed: ContinuousClock.now - start))
+        if case .down = outcome { break }
         try Task.checkCancellation()
       }
     } catch {
@@ -66,22 +65,13 @@ package struct CheckResult: Sendable {
     case down(Mistake)
     /// There was nothing to check, and why.
     case skipped(String)
-    /// The server does not start.
-    case notRun
-
-    fileprivate var isDown: Bool {
-      switch self {
-      case .down, .notRun: true
-      case .green, .red, .skipped: false
-      }
-    }
   }
 
   /// What was wrong; nil where nothing was found.
   package var mistake: Mistake? {
     switch outcome {
     case .red(let mistake), .down(let mistake): mistake
-    case .green, .skipped, .notRun: nil
+    case .green, .skipped: nil
     }
   }
 }

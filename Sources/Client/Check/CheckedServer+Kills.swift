@@ -2,38 +2,69 @@ import Scenarios
 
 // Ended at a bad moment.
 extension CheckedServer {
-  /// Sets new keys one after the other, kills the server while the memtable is about to be flushed, and
-  /// reads them after a start; a few times. What is there must be a prefix of what was written, and
-  /// lack at most `loss` writes that were answered.
-  func killAtFlushes(losingAtMost loss: Int, times: Int = 2) async throws {
+  /// Sets new keys one after the other, kills the server while it flushes a full memtable, and reads
+  /// them after a start; a few times. What is there must be a prefix of what was written, and lack at
+  /// most `loss` writes that were answered.
+  func killAtFlushes(losingAtMost loss: Int, times: Int = 3) async throws {
+    let (end, limit) = (deadline, min(CheckPlan.memtableLimit, plan.requests))
     var written = 0
-    let end = deadline
-    for _ in 1...times where ContinuousClock.now < end {
-      let more = min(CheckPlan.memtableLimit + (written == 0 ? 1_000 : 0), plan.requests)
-      for _ in 1..<more {
-        try await put(Self.numbered(written), "\(written)")
+    var flush = Duration.zero
+    for round in 0..<times where ContinuousClock.now < end {
+      // After a kill too: a memtable is full at each multiple of its limit, replayed or lost.
+      let next = (written / limit + 1) * limit
+      try await putNumbered(written..<next - 1)
+      written = next - 1
+      if round == 0 {
+        flush = try await ContinuousClock().measure { try await putNumbered(written..<next) }
+        try await putNumbered(next..<next + limit / 2)
+        written = next + limit / 2
+        try await self.end(by: .kill)
+      } else if try await isAnsweredBeforeKill(written, within: flush) {
         written += 1
       }
-      if try await isAnsweredBeforeKill(written) { written += 1 }
-      try await start()
-      trail.add("a start on the same data")
-      written = try await prefix(of: written, lackingAtMost: loss)
+      written = try await startAndCount(written, losingAtMost: loss, reading: 500)
     }
   }
 
-  /// Sends the write with this number, and kills the server up to 20 ms later.
-  private func isAnsweredBeforeKill(_ number: Int) async throws -> Bool {
+  /// Kills the server while it stops, at a random moment of ten stops.
+  func killAtStops(losingAtMost loss: Int) async throws {
+    let end = deadline
+    var written = 0
+    var stop = Duration.zero
+    for round in 0...10 where ContinuousClock.now < end {
+      try await putNumbered(written..<written + 50)
+      written += 50
+      if round == 0 {
+        stop = try await ContinuousClock().measure { _ = try await self.end(by: .term) }
+      } else {
+        try await endByTermAndKill(after: stop * random.below(1_000) / 1_000)
+      }
+      written = try await startAndCount(written, losingAtMost: loss, reading: 50)
+    }
+  }
+
+  private func putNumbered(_ numbers: Range<Int>) async throws {
+    for number in numbers { try await put(Self.numbered(number), Self.value(number)) }
+  }
+
+  /// Sends the write with this number, and kills the server at a moment of the time that a flush took.
+  private func isAnsweredBeforeKill(_ number: Int, within flush: Duration) async throws -> Bool {
     let site = try await site()
     await site.disconnect()
-    let request = Request.put(key(Self.numbered(number)), value: "\(number)")
+    let request = Request.put(key(Self.numbered(number)), value: Self.value(number))
     async let answer = site.once.send(request).answer
-    try await Task.sleep(for: .microseconds(random.below(20_000)))
+    try await Task.sleep(for: flush * random.below(1_000) / 1_000)
     try await end(by: .kill)
     return Judge(isStrict: false).accepts(await answer, to: request)
   }
 
-  /// How many of the writes are there: all up to some number, and none after it.
-  private func prefix(of written: Int, lackingAtMost loss: Int) async throws -> Int {
+  /// Starts the server, and returns how many of the writes are there: all up to some number, and none
+  /// after it. Reads so many of them.
+  private func startAndCount(
+    _ written: Int, losingAtMost loss: Int, reading sample: Int
+  ) async throws -> Int {
+    try await start()
+    trail.add("a start on the same data")
     // The one after the last was perhaps sent, and not answered.
     var there = written + 1
     while there > 0, try await !isThere(there - 1) { there -= 1 }
@@ -45,9 +76,9 @@ extension CheckedServer {
           ? "all of them are there" : "at most \(loss) of the latest writes are lost",
         came: "the latest \(written - there) are lost")
     }
-    for number in shuffled(Array(0..<there)).prefix(500) {
+    for number in shuffled(Array(0..<there)).prefix(sample) {
       try await ask(
-        .get(key(Self.numbered(number)), Expectation([.value("\(number)")])),
+        .get(key(Self.numbered(number)), Expectation([.value(Self.value(number))])),
         hint: "a later write is there, so this is a hole")
     }
     return there
@@ -55,7 +86,7 @@ extension CheckedServer {
 
   private func isThere(_ number: Int) async throws -> Bool {
     let request = Request.get(
-      key(Self.numbered(number)), Expectation([.value("\(number)"), .absent]))
+      key(Self.numbered(number)), Expectation([.value(Self.value(number)), .absent]))
     let answer = try await site().transport.send(request).answer
     if case .reply(404, _) = answer { return false }
     if Judge(isStrict: false).accepts(answer, to: request) { return true }
@@ -64,6 +95,11 @@ extension CheckedServer {
   }
 
   private static func numbered(_ number: Int) -> String { "n\(number)" }
+
+  /// Long enough that a flush takes a while.
+  private static func value(_ number: Int) -> String {
+    "\(number)." + String(repeating: "x", count: 500)
+  }
 
   /// Loads it over `connections`, ends it at random moments, starts it, and checks all that it has
   /// acknowledged.

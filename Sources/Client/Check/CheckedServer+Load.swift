@@ -10,7 +10,7 @@ extension CheckedServer {
     var states: [Key: State] = [:]
     for (count, line) in lines.enumerated() {
       if ContinuousClock.now > end {
-        remark = "\(count) of \(lines.count) requests in \(Brief.text(of: plan.patience))"
+        remark = Self.remark(count, of: lines.count, in: plan.patience)
         break
       }
       try await ask(line.request, hint: hint(workload, line))
@@ -57,6 +57,13 @@ extension CheckedServer {
 
   /// When a long check has to come to its end.
   var deadline: ContinuousClock.Instant { ContinuousClock.now + plan.patience }
+
+  /// That fewer requests were sent than planned, and why that may be.
+  private static func remark(_ count: Int, of all: Int, in patience: Duration) -> String {
+    let isDelayed = patience / max(count, 1) > .milliseconds(35)
+    let reason = isDelayed ? "; send the head and the body of an answer in one write" : ""
+    return "\(count) of \(all) requests in \(Brief.text(of: patience))\(reason)"
+  }
 
   private func hint(_ workload: Workload, _ line: Scenario.Line) -> String {
     """

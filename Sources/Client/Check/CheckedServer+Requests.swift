@@ -69,7 +69,10 @@ extension CheckedServer {
     hint: String? = nil
   ) async throws -> Exchange {
     let exchange = try await site().transport.send(method, target, body)
-    if case .reply(let status, _) = exchange.answer, codes.contains(status) { return exchange }
+    if case .reply(let status, _) = exchange.answer, codes.contains(status) {
+      trail.add(line: Self.line(method, target, body))
+      return exchange
+    }
     throw await mistake(
       method, target, body, expected: codes.map(String.init).joined(separator: " or "), exchange,
       hint: hint)
@@ -80,12 +83,16 @@ extension CheckedServer {
     _ method: HTTPMethod, _ target: String, _ body: [UInt8]? = nil, expected: String,
     _ exchange: Exchange, came: String? = nil, hint: String? = nil
   ) async -> Mistake {
-    let sent =
-      "\(method.rawValue) \(Brief.target(target))" + (body.map { " " + Brief.quoted($0) } ?? "")
     let answer = await text(of: exchange.answer)
     return Mistake(
-      sent: [sent], expected: expected, came: came.map { "\(answer), and \($0)" } ?? answer,
+      sent: [Self.line(method, target, body)], expected: expected,
+      came: came.map { "\(answer), and \($0)" } ?? answer,
       hint: hint)
+  }
+
+  private static func line(_ method: HTTPMethod, _ target: String, _ body: [UInt8]?) -> String {
+    let body = body.map { " " + Brief.quoted($0) } ?? ""
+    return "\(method.rawValue) \(Brief.target(target))\(body)"
   }
 
   /// Sends `body` as a PUT, which must be refused with `code` and store nothing.

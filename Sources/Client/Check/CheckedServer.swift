@@ -118,6 +118,18 @@ extension CheckedServer {
       came: "it still runs after \(Brief.text(of: plan.timeout))")
   }
 
+  /// Asks it to end, and kills it if it still runs `moment` later.
+  func endByTermAndKill(after moment: Duration) async throws {
+    let site = try await site()
+    try mustBeRunning()
+    await site.disconnect()
+    trail.add("SIGTERM, and SIGKILL a moment later")
+    isMeantToRun = false
+    site.process.end(by: .term)
+    try await Task.sleep(for: moment)
+    await site.process.endForGood()
+  }
+
   /// Ends it by `signal`, and starts it again on the same data.
   func restart(by signal: EndSignal) async throws {
     try await end(by: signal)

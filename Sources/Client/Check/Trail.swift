@@ -31,8 +31,11 @@ struct Trail: Sendable {
   }
 
   /// Notes what happened to the server as a whole.
-  mutating func add(_ event: String) {
-    events.append(next(.event(event)), keeping: Self.ofAllKeys)
+  mutating func add(_ event: String) { add(line: "(\(event))") }
+
+  /// Notes a request that is none of ours, as it was sent.
+  mutating func add(line: String) {
+    events.append(next(.event(line)), keeping: Self.ofAllKeys)
   }
 
   /// The steps that lead to `request`, and it, a line each: those with its key, or the latest ones, and
@@ -47,7 +50,8 @@ struct Trail: Sendable {
 
   /// What happened to the server as a whole.
   var eventLines: [String] {
-    events.compactMap { if case .event(let text) = $0.deed { "(\(text))" } else { nil } }
+    events.compactMap { if case .event(let text) = $0.deed { text } else { nil } }
+
   }
 
   private mutating func next(_ deed: Deed) -> Step {
@@ -66,7 +70,8 @@ extension Trail.Step {
   fileprivate func line(at endpoint: Endpoint) -> String {
     switch deed {
     case .request(let request): request.line(at: endpoint)
-    case .event(let text): "(\(text))"
+    case .event(let text): text
+
     }
   }
 }

@@ -62,11 +62,15 @@ extension Check {
     + [String(decoding: 0...127 as ClosedRange<UInt8>, as: UTF8.self)]
 
   private static let keys: [Check] = [
-    Check("a key is percent-decoded: a%2Fb is the key a/b", from: 1, read: .api) { server in
+    Check("a key is percent-decoded, and once: a%2Fb is the key a/b", from: 1, read: .api) {
+      server in
       try await server.put("a/b", "5")
       try await server.send(.PUT, await server.target("%61pple"), Array("7".utf8), answers: 200)
       try await server.get("apple", is: "7")
+      try await server.put("a%2fb", "a percent sign")
+      try await server.get("a%2fb", is: "a percent sign")
       try await server.get("a/b", is: "5")
+
     },
     Check(
       "a key may have any printable ASCII byte but A to Z, and up to 255 of them",

@@ -39,6 +39,19 @@ extension Check {
       }
       for life in 1...5 { try await server.get("only\(life)", is: "\(life)") }
     },
+    Check("what is newer than a table counts, also if it is empty", from: 2, read: .walk(2)) {
+      server in
+      try await server.put("apple", "5")
+      try await server.put("pear", "")
+      try await server.restart(by: .term)
+      try await server.put("apple", "")
+      try await server.put("pear", "5")
+      for _ in 1...2 {
+        try await server.get("apple", is: "")
+        try await server.get("pear", is: "5")
+        try await server.restart(by: .term)
+      }
+    },
     Check("a restart changes nothing where nothing was written", from: 2, read: .walk(2)) {
       try await $0.put("apple", "5")
       for _ in 1...3 {
@@ -60,6 +73,12 @@ extension Check {
       from: 2, until: 2, read: .walk(2), on: .empty
     ) { server in
       try await server.killAtFlushes(losingAtMost: CheckPlan.memtableLimit)
+    },
+    Check(
+      "SIGKILL in the middle of a clean stop leaves a store that starts, and no hole",
+      from: 2, until: 2, read: .walk(2), on: .empty
+    ) { server in
+      try await server.killAtStops(losingAtMost: CheckPlan.memtableLimit)
     },
   ]
 }

@@ -57,13 +57,13 @@ extension Violation: CustomStringConvertible {
     case .notReady(let exit?, _, let lastWords):
       "the server did not come up: \(exit)\(Self.quoted(lastWords))"
     case .notReady(nil, let waited, let lastWords):
-      "the server runs and did not answer within \(waited)\(Self.quoted(lastWords))"
+      "the server runs and did not answer within \(Brief.text(of: waited))\(Self.quoted(lastWords))"
     case .ended(let exit, let expected?, let lastWords):
       "the server ended otherwise than it should (\(expected)): \(exit)\(Self.quoted(lastWords))"
     case .ended(let exit, nil, let lastWords):
       "the server ended by itself: \(exit)\(Self.quoted(lastWords))"
     case .unstoppable(let signal, let waited):
-      "the server still runs \(waited) after \(signal.name)"
+      "the server still runs \(Brief.text(of: waited)) after \(signal.name)"
     default: ""
     }
   }

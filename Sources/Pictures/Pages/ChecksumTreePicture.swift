@@ -23,7 +23,7 @@ struct ChecksumTreePicture {
     let footer = try TableFooter(Array(bytes.suffix(TableFooter.length)), ofFile: bytes.count)
     let index = try BlockIndex(
       Array(bytes[footer.index.offset..<footer.index.end]), upTo: footer.index.offset)
-    let blocks = try (0..<index.count).map { try index.handle(at: $0) }
+    let blocks = (0..<index.count).map { index.handle(at: $0) }
     guard blocks.count == 4,
       blocks.allSatisfy({ Checksum.of(bytes[$0.offset..<$0.end]) == $0.checksum })
     else { throw NothingToShow() }
