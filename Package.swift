@@ -21,7 +21,9 @@ let outside: [String: [Target.Dependency]] = [
 ]
 
 /// What the tests of a module need besides it.
-let testing: [String: [Target.Dependency]] = ["Week8Concurrency": ["Linearizability"]]
+let testing: [String: [Target.Dependency]] = [
+  "Disk": ["CrashModel"], "Week8Concurrency": ["CrashModel", "Linearizability"],
+]
 
 let isContinuousIntegration = Context.environment["CI"] != nil
 let settings: [SwiftSetting] =
@@ -81,23 +83,26 @@ let package = Package(
       name: "Inspect", dependencies: ["Inspection", "Weeks", argumentParser],
       swiftSettings: settings),
     .executableTarget(
-      name: "Pictures", dependencies: everyWeek + ["Weeks", "TestSupport", argumentParser],
+      name: "Pictures",
+      dependencies: everyWeek + ["CrashModel", "Weeks", "TestSupport", argumentParser],
       swiftSettings: settings),
     .target(name: "Scenarios", swiftSettings: settings),
     .target(name: "Linearizability", swiftSettings: settings),
+    .target(name: "CrashModel", swiftSettings: settings),
+    .target(name: "PowerLoss", dependencies: ["CrashModel"], swiftSettings: settings),
     .executableTarget(
       name: "Bench",
       dependencies: everyWeek + ["Options", "Weeks", argumentParser], swiftSettings: settings),
     .executableTarget(
       name: "Client",
       dependencies: [
-        "Linearizability", "Options", "Scenarios", argumentParser, nio("NIOCore"),
-        nio("NIOHTTP1"), nio("NIOPosix"),
+        "CrashModel", "Linearizability", "Options", "PowerLoss", "Scenarios", argumentParser,
+        nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: settings),
     .target(
-      name: "TestSupport", dependencies: ["Basics", "Week1Memory", "Disk"],
+      name: "TestSupport", dependencies: ["Basics", "CrashModel", "Week1Memory", "Disk"],
       path: "Tests/TestSupport",
       swiftSettings: settings),
     .target(
@@ -119,15 +124,19 @@ let package = Package(
         name: "LinearizabilityTests", dependencies: ["Linearizability", "TestSupport"],
         swiftSettings: settings),
       .testTarget(
+        name: "PowerLossTests", dependencies: ["CrashModel", "PowerLoss"], swiftSettings: settings),
+      .testTarget(
         name: "StartWeekTests", dependencies: ["StartWeek"], swiftSettings: settings),
       .testTarget(
         name: "ProofTests",
-        dependencies: everyWeek + ["Inspection", "Weeks", "TestSupport", "Decoders"],
+        dependencies: everyWeek + [
+          "CrashModel", "Inspection", "Weeks", "TestSupport", "Decoders",
+        ],
         swiftSettings: settings),
       .testTarget(
         name: "InspectionTests",
         dependencies: everyWeek + [
-          "Inspection", "Inspect", "Weeks", "TestSupport", argumentParser,
+          "CrashModel", "Inspection", "Inspect", "Weeks", "TestSupport", argumentParser,
         ],
         swiftSettings: settings),
       .testTarget(
@@ -143,6 +152,10 @@ let package = Package(
           "Client", "Linearizability", "Scenarios", argumentParser, nio("NIOCore"),
           nio("NIOHTTP1"), nio("NIOPosix"),
         ],
+        exclude: ["Servers"], swiftSettings: settings),
+      .testTarget(
+        name: "ClientPowerLossTests",
+        dependencies: ["Client", "CrashModel", "PowerLoss", "Scenarios", argumentParser],
         exclude: ["Servers"], swiftSettings: settings),
     ]
 )

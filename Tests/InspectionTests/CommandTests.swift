@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import CrashModel
 import TestSupport
 import Testing
 import Week1Memory

@@ -1,3 +1,4 @@
+import CrashModel
 import Inspection
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import CrashModel
 import Disk
 import Inspection
 import Synchronization

@@ -1,4 +1,5 @@
 import Basics
+import CrashModel
 import Inspection
 import TestSupport
 import Week1Memory

@@ -1,3 +1,4 @@
+import CrashModel
 import TestSupport
 
 /// What another program does to the directory of a running engine.

@@ -1,3 +1,5 @@
+public import CrashModel
+
 /// What other programs do to a directory while an engine has it open. Processes see it at once; a
 /// crash may undo it.
 extension DiskImage {

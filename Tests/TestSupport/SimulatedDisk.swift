@@ -1,3 +1,4 @@
+public import CrashModel
 import Synchronization
 
 /// A disk in memory, under a simulated system, on which an engine can be opened.

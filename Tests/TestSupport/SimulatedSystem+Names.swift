@@ -1,3 +1,4 @@
+import CrashModel
 import Disk
 
 #if canImport(Darwin)

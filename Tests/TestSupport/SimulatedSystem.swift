@@ -1,3 +1,4 @@
+import CrashModel
 import Disk
 
 #if canImport(Darwin)
@@ -73,6 +74,10 @@ struct SimulatedSystem: Sendable {
   func path(of name: String, in directory: Int32) -> String {
     "\(path(of: directory))/\(name)"
   }
+}
+
+extension DiskImage {
+  func kind(of inode: Int) -> EntryKind { directory(inode) == nil ? .regular : .directory }
 }
 
 // The calls on descriptors. Each returns the system's result, or the negated `errno`.

@@ -1,3 +1,4 @@
+import CrashModel
 import Disk
 import Foundation
 import TestSupport

@@ -9,7 +9,7 @@ struct ClientCommand: AsyncParsableCommand {
       "Checks a key-value server, also one of your own: what it answers, what it keeps when it is killed, and the order of what it did.",
     subcommands: [
       RunCommand.self, GenerateCommand.self, TortureCommand.self, LinearizeCommand.self,
-      CheckCommand.self,
+      PowerLossCommand.self, CheckCommand.self,
     ])
 }
 

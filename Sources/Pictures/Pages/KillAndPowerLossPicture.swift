@@ -1,3 +1,4 @@
+import CrashModel
 import TestSupport
 import Week1Memory
 import Week2LSM

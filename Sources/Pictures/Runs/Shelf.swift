@@ -1,3 +1,4 @@
+import CrashModel
 import Disk
 import TestSupport
 import Week1Memory

@@ -1,22 +1,20 @@
-import Disk
-
 /// Everything that a simulated disk holds, as a value: keep a copy, and you can return to that moment.
 ///
 /// Files and directories are inodes, and a name is a directory entry that points at one. So a file's
 /// bytes and its name become durable separately, and a removed file lives on while it is open.
 public struct DiskImage: Sendable {
-  enum Inode: Sendable {
+  package enum Inode: Sendable {
     case file(SimulatedFile)
     case directory(SimulatedDirectory)
   }
 
-  static let root = 0
-  var inodes: [Int: Inode] = [root: .directory(SimulatedDirectory())]
+  package static let root = 0
+  package internal(set) var inodes: [Int: Inode] = [root: .directory(SimulatedDirectory())]
   private var nextInode = root + 1
 
   public init() {}
 
-  mutating func add(_ inode: Inode) -> Int {
+  package mutating func add(_ inode: Inode) -> Int {
     defer { nextInode += 1 }
     inodes[nextInode] = inode
     return nextInode
@@ -28,7 +26,7 @@ public struct DiskImage: Sendable {
   }
 
   /// The inode at an absolute path, as processes see it, or nil.
-  func inode(at path: String) -> Int? {
+  package func inode(at path: String) -> Int? {
     var inode = Self.root
     for name in path.split(separator: "/") {
       guard let next = directory(inode)?.cached[String(name)] else { return nil }
@@ -38,7 +36,7 @@ public struct DiskImage: Sendable {
   }
 
   /// The directory that contains the last name of `path`, and that name.
-  func parent(of path: String) -> (directory: Int, name: String)? {
+  package func parent(of path: String) -> (directory: Int, name: String)? {
     let parts = path.split(separator: "/")
     guard let name = parts.last,
       let parent = inode(at: parts.dropLast().joined(separator: "/")), directory(parent) != nil
@@ -46,33 +44,32 @@ public struct DiskImage: Sendable {
     return (parent, String(name))
   }
 
-  func kind(of inode: Int) -> EntryKind { directory(inode) == nil ? .regular : .directory }
-
   /// The number of names of the inode, as processes see them. Names in a removed directory do not
   /// count.
-  func linkCount(of inode: Int) -> Int {
+  package func linkCount(of inode: Int) -> Int {
     inodes.values.reduce(0) { count, other in
       guard case .directory(let directory) = other, !directory.isRemoved else { return count }
       return count + directory.cached.values.count { $0 == inode }
     }
   }
 
-  func file(_ inode: Int) -> SimulatedFile? {
+  package func file(_ inode: Int) -> SimulatedFile? {
     if case .file(let file) = inodes[inode] { file } else { nil }
   }
 
-  func directory(_ inode: Int) -> SimulatedDirectory? {
+  package func directory(_ inode: Int) -> SimulatedDirectory? {
     if case .directory(let directory) = inodes[inode] { directory } else { nil }
   }
 
-  mutating func changeFile(_ inode: Int, _ change: (inout SimulatedFile) -> Void) {
+  package mutating func changeFile(_ inode: Int, _ change: (inout SimulatedFile) -> Void) {
     guard var file = file(inode) else { return }
     inodes[inode] = nil  // So that the bytes have one owner and are not copied.
     change(&file)
     inodes[inode] = .file(file)
   }
 
-  mutating func changeDirectory(_ inode: Int, _ change: (inout SimulatedDirectory) -> Void) {
+  package mutating func changeDirectory(_ inode: Int, _ change: (inout SimulatedDirectory) -> Void)
+  {
     guard var directory = directory(inode) else { return }
     change(&directory)
     inodes[inode] = .directory(directory)

@@ -1,8 +1,8 @@
 /// The bytes of one file, twice: as a process reads them, and as the disk holds them.
 ///
 /// The difference is the changes that no sync has reached yet. A crash may lose any of them.
-struct SimulatedFile: Sendable {
-  enum Change: Hashable, Sendable {
+package struct SimulatedFile: Sendable {
+  package enum Change: Hashable, Sendable {
     case write(offset: Int, bytes: [UInt8])
     /// The file was cut to this length, or extended to it with zeros.
     case length(Int)
@@ -10,46 +10,59 @@ struct SimulatedFile: Sendable {
     case growth(to: Int)
   }
 
-  private(set) var durable: [UInt8] = []
-  private(set) var cached: [UInt8] = []
-  private(set) var unsynced: [Change] = []
+  package private(set) var durable: [UInt8] = []
+  package private(set) var cached: [UInt8] = []
+  package private(set) var unsynced: [Change] = []
+  private var syncedCount = 0
 
-  init(durable: [UInt8] = []) {
+  package init(durable: [UInt8] = []) {
     self.durable = durable
     cached = durable
   }
 
-  mutating func write(_ bytes: [UInt8], at offset: Int) {
+  package mutating func write(_ bytes: [UInt8], at offset: Int) {
     change(.write(offset: offset, bytes: bytes))
   }
 
-  mutating func setLength(_ length: Int) {
+  package mutating func setLength(_ length: Int) {
     if length != cached.count { change(.length(length)) }
   }
 
+  /// How many changes were made in all; the unsynced ones are the last of them.
+  package var changeCount: Int { syncedCount + unsynced.count }
+
   /// Brings every change to the disk that is still known to be unsynced.
-  mutating func sync() {
-    for change in unsynced { Self.apply(change, to: &durable) }
-    unsynced = []
+  package mutating func sync() { sync(through: changeCount) }
+
+  /// Brings the first `count` changes to the disk: those that were made before a sync began. It
+  /// promises nothing of one that was made while it ran.
+  package mutating func sync(through count: Int) {
+    let reached = max(0, count - syncedCount)
+    for change in unsynced.prefix(reached) { Self.apply(change, to: &durable) }
+    unsynced.removeFirst(reached)
+    syncedCount += reached
   }
 
   /// What Linux does when writeback fails: the sync reports it once, but the pages stay in the
   /// cache and count as clean. The next sync succeeds, and writes none of them. The file's length
   /// is metadata, in the journal, and still pending (Rebello et al., 2020).
-  mutating func forgetUnsyncedBytes() {
-    unsynced = unsynced.map { change in
-      guard case .write(let offset, let bytes) = change else { return change }
-      return .growth(to: offset + bytes.count)
+  package mutating func forgetUnsyncedBytes() { forgetUnsyncedBytes(through: changeCount) }
+
+  /// The same for the first `count` changes, those that were made before the sync began.
+  package mutating func forgetUnsyncedBytes(through count: Int) {
+    for index in unsynced.indices.prefix(max(0, count - syncedCount)) {
+      guard case .write(let offset, let bytes) = unsynced[index] else { continue }
+      unsynced[index] = .growth(to: offset + bytes.count)
     }
   }
 
   /// Changes what the cache and the disk hold, as decay does: no process wrote it.
-  mutating func decay(to bytes: [UInt8]) {
+  package mutating func decay(to bytes: [UInt8]) {
     self = SimulatedFile(durable: bytes)
   }
 
   /// What a process reads once the cache has been emptied.
-  func withColdCache() -> SimulatedFile {
+  package func withColdCache() -> SimulatedFile {
     var file = self
     file.cached = durable
     for change in unsynced { Self.apply(change, to: &file.cached) }
@@ -61,7 +74,7 @@ struct SimulatedFile: Sendable {
     unsynced.append(change)
   }
 
-  static func apply(_ change: Change, to content: inout [UInt8]) {
+  package static func apply(_ change: Change, to content: inout [UInt8]) {
     switch change {
     case .write(let offset, let bytes):
       lengthen(&content, to: offset + bytes.count)
