@@ -21,7 +21,7 @@ struct StarterManifest {
     // The tests' support needs the module Disk, in week 1 too.
     let modules = all[...last] + (all[...last].contains("Disk") ? [] : ["Disk"])
     let rest = ours[listEnd.lowerBound..<headEnd.lowerBound]
-    let needed = Self.needs(of: modules, in: rest)
+    let needed = Self.needs(of: modules + ["TestSupport"], in: rest)
     let others = folders.filter { needed.contains($0) && !modules.contains($0) }
     sources = modules + others
     tests = ["TestSupport", "\(module)Tests"]
@@ -44,7 +44,8 @@ struct StarterManifest {
         } + [
       \(others.map { "    .target(name: \"\($0)\", swiftSettings: settings),\n" }.joined())\
           .target(
-            name: "TestSupport", dependencies: ["Basics", "Week1Memory", "Disk"],
+            name: "TestSupport",
+            dependencies: ["Basics", "Week1Memory", "Disk"] + (testing["TestSupport"] ?? []),
             path: "Tests/TestSupport", swiftSettings: settings),
           .testTarget(
             name: "\(module)Tests",

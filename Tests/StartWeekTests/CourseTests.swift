@@ -93,7 +93,9 @@ struct StarterManifestTests {
     let folders = try Repository.own.names(in: "Sources")
     let first = try StarterManifest(ofModule: "Week1Memory", from: ours, folders: folders)
     #expect(
-      first.sources == ["Basics", "Week1Memory", "Disk", "CRC32CInstruction", "LinkCount"])
+      first.sources == [
+        "Basics", "Week1Memory", "Disk", "CRC32CInstruction", "CrashModel", "LinkCount",
+      ])
     #expect(!first.text.contains(".git"))
     let fourth = try StarterManifest(ofModule: "Week4Compaction", from: ours, folders: folders)
     #expect(fourth.text.contains("swift-collections.git") && !fourth.text.contains("swift-nio"))
