@@ -11,7 +11,9 @@ struct StarterManifest {
   init(ofModule module: String, from ours: String, folders: [String]) throws(CourseFlaw) {
     guard let list = ours.firstRange(of: "let engine = ["),
       let listEnd = ours[list.upperBound...].firstRange(of: "]\n"),
-      let headEnd = ours.firstRange(of: "\nlet argumentParser")
+      let headEnd = ours.firstRange(of: "\nlet argumentParser"),
+      let support = ours.firstRange(of: "name: \"TestSupport\", dependencies: ["),
+      let supportEnd = ours[support.upperBound...].firstRange(of: "]")
     else { throw CourseFlaw("Package.swift has another form than a starter is made from") }
 
     let all = Self.quoted(ours[list.upperBound..<listEnd.lowerBound])
@@ -21,7 +23,8 @@ struct StarterManifest {
     // The tests' support needs the module Disk, in week 1 too.
     let modules = all[...last] + (all[...last].contains("Disk") ? [] : ["Disk"])
     let rest = ours[listEnd.lowerBound..<headEnd.lowerBound]
-    let needed = Self.needs(of: modules, in: rest)
+    let supportNeeds = ours[support.upperBound..<supportEnd.lowerBound]
+    let needed = Self.needs(of: modules, in: rest) + Self.quoted(supportNeeds)
     let others = folders.filter { needed.contains($0) && !modules.contains($0) }
     sources = modules + others
     tests = ["TestSupport", "\(module)Tests"]
@@ -44,7 +47,7 @@ struct StarterManifest {
         } + [
       \(others.map { "    .target(name: \"\($0)\", swiftSettings: settings),\n" }.joined())\
           .target(
-            name: "TestSupport", dependencies: ["Basics", "Week1Memory", "Disk"],
+            name: "TestSupport", dependencies: [\(supportNeeds)],
             path: "Tests/TestSupport", swiftSettings: settings),
           .testTarget(
             name: "\(module)Tests",
@@ -56,11 +59,13 @@ struct StarterManifest {
       """
   }
 
-  /// What the lines about `modules` in `outside` and `testing` name: targets and packages.
+  /// What the entries of `modules` in `outside` and `testing` name: targets and packages.
   private static func needs(of modules: some Sequence<String>, in text: Substring) -> [String] {
-    text.split(separator: "\n").filter { line in
-      modules.contains { line.contains("\"\($0)\": [") }
-    }.flatMap { quoted($0) }
+    modules.flatMap { module in
+      text.ranges(of: "\"\(module)\": [").flatMap { entry in
+        quoted(text[entry.upperBound...].prefix { $0 != "]" })
+      }
+    }
   }
 
   private static func quoted(_ text: Substring) -> [String] {

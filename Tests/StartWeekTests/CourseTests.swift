@@ -54,7 +54,10 @@ struct CourseTests {
   @Test("a test checks the task that names it, or else the one whose file has its name")
   func assigned() throws {
     var list = try TaskList(ofWeek: 3, in: Self.note)
-    try list.assign([tests("LogTests", "append", "format"), tests("LineTests", "read")])
+    try list.assign([
+      tests("LogTests", "append", "format"), tests("LineTests", "read"),
+      tests("CountersTests", "add"),  // Of a file that is given.
+    ])
     #expect(list.tasks.map(\.number) == ["3.1", "3.2"])
     #expect(list.tasks.map(\.title) == ["one line", "the log"])
     #expect(
@@ -92,8 +95,10 @@ struct StarterManifestTests {
     let ours = try Repository.own.text(of: "Package.swift")
     let folders = try Repository.own.names(in: "Sources")
     let first = try StarterManifest(ofModule: "Week1Memory", from: ours, folders: folders)
-    #expect(
-      first.sources == ["Basics", "Week1Memory", "Disk", "CRC32CInstruction", "LinkCount"])
+    #expect(first.sources.starts(with: ["Basics", "Week1Memory", "Disk"]))
+    #expect(first.sources.contains("CRC32CInstruction") && first.sources.contains("LinkCount"))
+    #expect(first.sources.filter { $0.hasPrefix("Week") } == ["Week1Memory"])
+    #expect(!first.sources.contains("Linearizability"))
     #expect(!first.text.contains(".git"))
     let fourth = try StarterManifest(ofModule: "Week4Compaction", from: ours, folders: folders)
     #expect(fourth.text.contains("swift-collections.git") && !fourth.text.contains("swift-nio"))
