@@ -22,7 +22,9 @@ let outside: [String: [Target.Dependency]] = [
 
 /// What the tests of a module need besides it.
 let testing: [String: [Target.Dependency]] = [
-  "Disk": ["CrashModel"], "Week8Concurrency": ["CrashModel", "Linearizability"],
+  "TestSupport": ["CrashModel"],
+  "Disk": ["CrashModel"],
+  "Week8Concurrency": ["CrashModel", "Linearizability"],
 ]
 
 let isContinuousIntegration = Context.environment["CI"] != nil
@@ -102,9 +104,9 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "TestSupport", dependencies: ["Basics", "CrashModel", "Week1Memory", "Disk"],
-      path: "Tests/TestSupport",
-      swiftSettings: settings),
+      name: "TestSupport",
+      dependencies: ["Basics", "Week1Memory", "Disk"] + (testing["TestSupport"] ?? []),
+      path: "Tests/TestSupport", swiftSettings: settings),
     .target(
       name: "Decoders", dependencies: everyWeek + ["Scenarios", "TestSupport"],
       path: "Tests/Decoders", swiftSettings: settings),

@@ -11,9 +11,7 @@ struct StarterManifest {
   init(ofModule module: String, from ours: String, folders: [String]) throws(CourseFlaw) {
     guard let list = ours.firstRange(of: "let engine = ["),
       let listEnd = ours[list.upperBound...].firstRange(of: "]\n"),
-      let headEnd = ours.firstRange(of: "\nlet argumentParser"),
-      let support = ours.firstRange(of: "name: \"TestSupport\", dependencies: ["),
-      let supportEnd = ours[support.upperBound...].firstRange(of: "]")
+      let headEnd = ours.firstRange(of: "\nlet argumentParser")
     else { throw CourseFlaw("Package.swift has another form than a starter is made from") }
 
     let all = Self.quoted(ours[list.upperBound..<listEnd.lowerBound])
@@ -23,8 +21,7 @@ struct StarterManifest {
     // The tests' support needs the module Disk, in week 1 too.
     let modules = all[...last] + (all[...last].contains("Disk") ? [] : ["Disk"])
     let rest = ours[listEnd.lowerBound..<headEnd.lowerBound]
-    let supportNeeds = ours[support.upperBound..<supportEnd.lowerBound]
-    let needed = Self.needs(of: modules, in: rest) + Self.quoted(supportNeeds)
+    let needed = Self.needs(of: modules + ["TestSupport"], in: rest)
     let others = folders.filter { needed.contains($0) && !modules.contains($0) }
     sources = modules + others
     tests = ["TestSupport", "\(module)Tests"]
@@ -47,7 +44,8 @@ struct StarterManifest {
         } + [
       \(others.map { "    .target(name: \"\($0)\", swiftSettings: settings),\n" }.joined())\
           .target(
-            name: "TestSupport", dependencies: [\(supportNeeds)],
+            name: "TestSupport",
+            dependencies: ["Basics", "Week1Memory", "Disk"] + (testing["TestSupport"] ?? []),
             path: "Tests/TestSupport", swiftSettings: settings),
           .testTarget(
             name: "\(module)Tests",
