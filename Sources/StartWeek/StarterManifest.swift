@@ -57,11 +57,13 @@ struct StarterManifest {
       """
   }
 
-  /// What the lines about `modules` in `outside` and `testing` name: targets and packages.
+  /// What the entries of `modules` in `outside` and `testing` name: targets and packages.
   private static func needs(of modules: some Sequence<String>, in text: Substring) -> [String] {
-    text.split(separator: "\n").filter { line in
-      modules.contains { line.contains("\"\($0)\": [") }
-    }.flatMap { quoted($0) }
+    modules.flatMap { module in
+      text.ranges(of: "\"\(module)\": [").flatMap { entry in
+        quoted(text[entry.upperBound...].prefix { $0 != "]" })
+      }
+    }
   }
 
   private static func quoted(_ text: Substring) -> [String] {

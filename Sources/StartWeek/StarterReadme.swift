@@ -27,7 +27,8 @@ struct StarterReadme {
 
     A missing body ends the process, so `./check` runs each test in a process of its own. (`swift test`
     stops at the first missing body.) A task is done when its tests pass and none of its bodies is
-    missing; a few bodies are reached only by the tests of a later week.
+    missing; a few bodies are reached only by the tests of a later week. As long as bodies are missing,
+    the compiler may warn of a `public import` that is not used.
 
     - What is `private` is our way of doing it. You may change it: nothing outside its file uses it.
     - Everything else keeps its name, its parameters and what its comment promises.

@@ -54,7 +54,10 @@ struct CourseTests {
   @Test("a test checks the task that names it, or else the one whose file has its name")
   func assigned() throws {
     var list = try TaskList(ofWeek: 3, in: Self.note)
-    try list.assign([tests("LogTests", "append", "format"), tests("LineTests", "read")])
+    try list.assign([
+      tests("LogTests", "append", "format"), tests("LineTests", "read"),
+      tests("CountersTests", "add"),  // Of a file that is given.
+    ])
     #expect(list.tasks.map(\.number) == ["3.1", "3.2"])
     #expect(list.tasks.map(\.title) == ["one line", "the log"])
     #expect(
