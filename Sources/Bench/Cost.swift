@@ -4,8 +4,8 @@
   import Glibc
 #endif
 
-/// What something has taken: time, and time of processors, those of the background too. On a machine that
-/// does other things as well, the second is the one to compare.
+/// The cost of some work: elapsed time, and processor time, which includes that of background threads. On a
+/// busy machine, compare the second.
 struct Cost: Sendable {
   let seconds: Double
   let processorSeconds: Double

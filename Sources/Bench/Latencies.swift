@@ -1,7 +1,7 @@
 import Synchronization
 
-/// How long operations took. Where their rate is what is measured, one in sixteen is timed: two readings of
-/// the clock for each would be a part of it.
+/// How long operations took. If their rate is measured, only one in sixteen is timed: reading the clock
+/// twice for each would distort it.
 final class Latencies: Sendable {
   static let sampling = 16
 
@@ -17,7 +17,7 @@ final class Latencies: Sendable {
 
   var count: Int { microseconds.withLock { $0.count } }
 
-  /// What so many of a hundred samples did not exceed.
+  /// The time that `percent` of the samples did not exceed, in microseconds.
   func percentile(_ percent: Double) -> Double {
     let sorted = microseconds.withLock { $0.sorted() }
     if sorted.isEmpty { return 0 }

@@ -1,7 +1,7 @@
 import Synchronization
 import Week8Concurrency
 
-/// Runs `body` on so many threads at once, each with its number, and throws the first error that one of
+/// Runs `body` on `count` threads at once, each with its number, and throws the first error that any of
 /// them throws.
 func withThreads(_ count: Int, _ body: @escaping @Sendable (_ thread: Int) throws -> Void) throws {
   if count == 1 { return try body(0) }

@@ -117,15 +117,14 @@ struct DirectoryInspection: Sendable {
 
   private mutating func inspectLog() {
     let path = path(of: WriteAheadLog<Entry>.fileName)
-    let week = manifest.map { $0.isRead ? $0.week : nil } ?? 0
+    // Nil if no manifest says it. Then the log may have what any week writes.
+    let week = manifest.flatMap { $0.isRead ? $0.week : nil }
     if let manifest, manifest.isRead, manifest.hasBatches {
       batchLogs = .ofDirectory(self.path, manifest, calls)
       return
     }
     do throws(StorageError) {
-      // If no manifest says which week wrote it, the log may have tombstones.
-      let hasTombstones =
-        week == 0 || (week ?? .max) >= ManifestInspection.firstWeekOfTombstones
+      let hasTombstones = (week ?? .max) >= ManifestInspection.firstWeekOfTombstones
       log =
         hasTombstones
         ? try LogInspection.read(path, calls, of: Entry.self)

@@ -4,7 +4,7 @@ package enum TraceValue: Equatable, Sendable {
   case bytes([UInt8])
   /// `5</data/wal.db>`: a descriptor, and what it was open on when the call began.
   case descriptor(Int, path: String)
-  /// A number, flags, or whatever else stands between two commas.
+  /// A number, flags, or anything else between two commas.
   case word(String)
   case list([TraceValue])
   case structure([String: TraceValue])

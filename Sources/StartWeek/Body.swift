@@ -1,4 +1,4 @@
-/// The body of a function, an initialiser, an accessor: what stands between its braces.
+/// The body of a function, an initialiser, an accessor: the text between its braces.
 struct Body {
   enum Kind {
     case function, initialiser, accessor, deinitialiser

@@ -1,6 +1,6 @@
 /// The package in which a learner builds a week, file by file.
 ///
-/// It has our earlier weeks, what they stand on, the week without the bodies that are to be written,
+/// It has our earlier weeks, the modules they use, the week without the bodies that are to be written,
 /// and the week's tests.
 struct Starter {
   let course: Course

@@ -34,8 +34,8 @@ public struct LogOptions: Sendable {
   /// they belong to. This bounds the log, and so the time that a start takes to replay it.
   public var limit: Int
 
-  /// From week 8 on: how long after a look at its name a log may take writes that are not synced, before
-  /// the next look. A write that is synced is answered after a look of its own.
+  /// From week 8 on: for how long after a check of its name a log may take unsynced writes without
+  /// another check. A synced write is never answered without one.
   public var namePeriod: Duration
 
   public init(

@@ -23,7 +23,7 @@ public struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
   }
 
-  /// The number that stands for no slot.
+  /// The number that means no slot.
   @inlinable static var none: Int { -1 }
 
   @inlinable

@@ -5,7 +5,7 @@ import Week4Compaction
 /// Keeps recently read blocks of many tables in memory, verified, so that a hot block is not read again.
 /// Any thread may use it.
 ///
-/// A table never changes and its number is never used again, so nothing in here becomes wrong.
+/// A table never changes and its number is never used again, so nothing in here goes stale.
 public protocol BlockCaching: Sendable {
   /// The part of the cache that has the blocks of table `number`, of which there are `count`.
   func blocks(ofTable number: Int, count: Int) -> any CachedBlocks
@@ -15,21 +15,21 @@ public protocol BlockCaching: Sendable {
 public protocol CachedBlocks: Sendable {
   func block(at index: Int) -> Block?
 
-  /// Memory for a block of `count` bytes that is about to be read: that of a block which has to go, or
-  /// none.
+  /// Memory for a block of `count` bytes that is about to be read: that of an evicted block, if
+  /// there is one.
   func makeRoom(forBlockAt index: Int, count: Int) -> [UInt8]
 
-  /// `block` is verified.
+  /// The caller has verified `block`.
   func insert(_ block: Block, at index: Int)
 
   /// Whether the block is known to have been inserted once, and so was verified.
   func hasHad(blockAt index: Int) -> Bool
 }
 
-/// A cache that holds a set number of bytes and evicts the least recently used block. Blocks of a table
-/// that is gone are not asked for any more, and are evicted in turn.
+/// A cache that holds a fixed number of bytes and evicts the least recently used block. The blocks of a
+/// removed table are no longer asked for, and are evicted in turn.
 public final class BlockCache: BlockCaching {
-  /// Which block: the number of its table, and its index there.
+  /// The identity of a block: the number of its table, and its index there.
   private struct ID: Hashable, Sendable {
     let table: Int
     let index: Int
@@ -60,7 +60,7 @@ public final class BlockCache: BlockCaching {
   private let hits = Counter("block_cache_hits")
   private let misses = Counter("block_cache_misses")
 
-  /// Holds blocks of at most `capacity` bytes together. With 0, none.
+  /// Holds blocks of at most `capacity` bytes in total; 0 for none.
   public init(capacity: Int) {
     self.capacity = capacity
   }

@@ -6,16 +6,16 @@ import Week2LSM
 ///
 /// The key of an entry is a separator: it is after every key of the previous block and not after any
 /// key of its own. The shortest such key is enough, so the index is small. It is a block itself, in
-/// which every entry is a restart point. Each get searches it: it is decoded only once.
+/// which every entry is a restart point. Each get searches it, so it is decoded once, at open.
 package struct BlockIndex: Sendable {
   private let block: Block
   /// The positions of the keys in the block.
   private let separators: [Range<Int>]
   private let handles: [BlockHandle]
-  /// What all separators but the first, which is empty, begin with.
+  /// The common prefix of all separators but the first, which is empty.
   private let prefix: Bytes
-  /// The eight bytes of each separator behind the prefix. A search compares these numbers, which are
-  /// close together in memory, and looks at a key only where they are equal.
+  /// The eight bytes of each separator after the prefix. A search compares these numbers, which are
+  /// close together in memory, and reads a key only if they are equal.
   private let heads: [UInt64]
 
   /// The number of blocks in the table.
@@ -63,7 +63,7 @@ package struct BlockIndex: Sendable {
     if offset != end { throw MalformedText(at: block.end, "the blocks end at \(offset)") }
   }
 
-  /// The separators ascend, so what the second and the last begin with, all between them do too.
+  /// The separators ascend, so the common prefix of the second and the last is that of all between them.
   private static func heads(
     of separators: [Range<Int>], in bytes: [UInt8]
   ) -> (prefix: Bytes, heads: [UInt64]) {

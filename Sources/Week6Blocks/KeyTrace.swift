@@ -1,13 +1,13 @@
 import Basics
 
 /// Follows the keys of a block from its first entry to its last, and throws unless each restart point is
-/// the entry of a whole key, every other key shares all that it can, and, if they have to be in order,
-/// the keys ascend.
+/// an entry with a whole key, every other key shares as much as possible, and, if `inOrder`, the keys
+/// ascend.
 struct KeyTrace {
   private let block: Block
   private let inOrder: Bool
   private var restarts = 0
-  /// The restart point that comes next; behind the last one, no entry begins at `end`.
+  /// The next restart point. After the last one it is `end`, where no entry begins.
   private var nextRestart: Int
 
   init(_ block: Block, inOrder: Bool) {
@@ -16,7 +16,7 @@ struct KeyTrace {
     nextRestart = block.restart(0)
   }
 
-  /// Goes on to the next entry; the key before it is `previous`.
+  /// Moves to the next entry; `previous` is the key before it.
   @inline(__always)
   mutating func step(
     to entry: Block.EncodedEntry, from previous: Span<UInt8>

@@ -54,9 +54,9 @@ public struct BatchLog: ~Copyable, Sendable {
     BatchRecord.append(batch, at: sequence, synced: synced, place: place, to: &buffer)
   }
 
-  /// Writes what was added in one write call, and syncs it in one more if `syncs`. When this returns,
-  /// the records survive a kill of the process; if `syncs`, a loss of power too. Unless the log was
-  /// removed: then this throws, if it `checksName`.
+  /// Writes what was added with one write call, and syncs it with one more if `syncs`. When it
+  /// returns, the records survive a kill of the process; if `syncs`, also a loss of power. If
+  /// `checksName`, throws if the log was removed or replaced.
   public mutating func write(syncs: Bool, checksName: Bool = true) throws(StorageError) {
     if !buffer.isEmpty { try writeBuffer() }
     if syncs { try sync() }

@@ -54,8 +54,8 @@ final class Catalog: Sendable {
 
 /// The current catalog, and the number of the last write that readers see.
 ///
-/// To pin a catalog changes its reference count, and two processors that change one word wait for each
-/// other. So there are some copies of it, and a thread always pins the same one.
+/// Pinning a catalog changes its reference count, and two processors that change the same word wait for
+/// each other. So there are several copies, and a thread always pins the same one.
 final class Versions: Sendable {
   private let newest: Mutex<Catalog>
   private let copies: [CatalogCopy]
@@ -71,15 +71,15 @@ final class Versions: Sendable {
     visibleSequence = Atomic(sequence)
   }
 
-  /// The current catalog, which stays readable for as long as the caller has it. The lock is held for one
+  /// The current catalog, which stays readable as long as the caller holds it. The lock is held for one
   /// increment of a reference count.
   var current: Catalog { newest.withLock { $0 } }
 
   /// What a reader that begins now reads: a catalog, and the last write visible in it.
   ///
-  /// In this order: a table has only the newest entry of a key, so all that the tables of a catalog hold
-  /// has to be visible. And no newer catalog may be current by then, or the write may be in a memtable
-  /// that this one does not have.
+  /// The order matters. A table has only the newest entry of a key, so everything in the tables of the
+  /// catalog must be visible: load the catalog first. And no newer catalog may be current afterwards, or
+  /// the last write may be in a memtable that this one does not have.
   func pin() -> Snapshot.Pin {
     let copy = copies[CurrentThread.number(below: copies.count)]
     while true {
@@ -99,7 +99,7 @@ final class Versions: Sendable {
     visibleSequence.store(sequence, ordering: .releasing)
   }
 
-  /// Replaces the catalog by one made of the current one. When this returns, every reader that begins
+  /// Replaces the current catalog with one made from it. When this returns, every reader that begins
   /// pins the new one.
   func publish(_ next: (Catalog) -> Catalog) {
     // The old ones are released outside of the lock: they may have the last references to many tables.
@@ -117,7 +117,7 @@ final class Versions: Sendable {
 /// The catalog that some of the threads pin.
 private final class CatalogCopy: Sendable {
   private let content: Mutex<Catalog>
-  /// Keeps other things out of this line of the processor's cache.
+  /// Keeps other data out of this cache line.
   private let padding = SIMD64<UInt8>()
 
   init(_ catalog: Catalog) {
@@ -126,7 +126,7 @@ private final class CatalogCopy: Sendable {
 
   var catalog: Catalog { content.withLock { $0 } }
 
-  /// Returns the catalog before.
+  /// Returns the previous catalog.
   func replace(by new: Catalog) -> Catalog {
     content.withLock { catalog in
       let old = catalog

@@ -5,9 +5,9 @@ import Week6Blocks
 /// Week 6's block cache among many readers.
 ///
 /// Each table has an array with a place for each of its blocks. So a block is found by its index, and a
-/// reader waits for nobody but readers of the same table. What goes is decided by the clock, as in
+/// reader waits only for readers of the same table. The clock algorithm decides what is evicted, as in
 /// ``TableCache``: a read marks its block, and moves nothing in a list that all readers share. A block
-/// that was read only once has no mark, and goes before one that is hot.
+/// that was read only once has no mark, and is evicted before a hot one.
 final class SharedBlockCache: BlockCaching {
   private let shards: [BlockClock]
   private let hits = (0..<shardCount).map { _ in Counter(hitsName) }
@@ -16,7 +16,7 @@ final class SharedBlockCache: BlockCaching {
   private static let shardCount = 16
   private static let (hitsName, missesName) = ("block_cache_hits", "block_cache_misses")
 
-  /// Holds blocks of at most `capacity` bytes together. With 0, none.
+  /// Holds blocks of at most `capacity` bytes in total; 0 for none.
   init(capacity: Int) {
     shards = (0..<Self.shardCount).map { _ in BlockClock(capacity: capacity / Self.shardCount) }
   }
@@ -49,7 +49,7 @@ final class SharedBlockCache: BlockCaching {
 private final class TableBlocks: CachedBlocks {
   private struct Place: Sendable {
     var block: Block?
-    /// Whether it was read since the hand of the clock came by.
+    /// Whether it was read since the hand of the clock passed it.
     var isUsed = false
     /// Whether a block was here, now or before.
     var hasHadBlock = false
@@ -86,7 +86,7 @@ private final class TableBlocks: CachedBlocks {
 
   private func shard(at index: Int) -> Int { cache.shard(ofTable: number, at: index) }
 
-  /// False if another reader has put the block there meanwhile.
+  /// False if another reader has inserted the block meanwhile.
   fileprivate func fill(_ index: Int, with block: Block) -> Bool {
     places.withLock { places in
       if places[index].block != nil { return false }
@@ -95,7 +95,7 @@ private final class TableBlocks: CachedBlocks {
     }
   }
 
-  /// Takes a block out, unless it was used since the last time.
+  /// Removes a block, unless it was used since the hand last passed it.
   fileprivate func evict(_ index: Int, always: Bool) -> Block? {
     places.withLock { places in
       let isUsed = places[index].isUsed
@@ -105,12 +105,12 @@ private final class TableBlocks: CachedBlocks {
   }
 }
 
-/// A part of the capacity, and the blocks that take it, in a circle. Its lock is taken before that of a
+/// A part of the capacity, and the blocks that use it, in a circle. Its lock is taken before that of a
 /// table.
 private final class BlockClock: Sendable {
   private struct Content: Sendable {
     var blocks: [(table: TableBlocks, index: Int)?] = []
-    /// Where in the circle there is no block.
+    /// The unused positions in the circle.
     var free: [Int] = []
     var hand = 0
     var bytes = 0
@@ -120,7 +120,7 @@ private final class BlockClock: Sendable {
       if let position = free.popLast() { blocks[position] = block } else { blocks.append(block) }
     }
 
-    /// Evicts until `limit` bytes are left, and returns those of the last block that went.
+    /// Evicts until `limit` bytes are left, and returns those of the last evicted block.
     mutating func evict(downTo limit: Int) -> [UInt8] {
       var evicted: [UInt8] = []
       var passed = 0
@@ -154,7 +154,7 @@ private final class BlockClock: Sendable {
     content.withLock { ($0.bytes, $0.blocks.count - $0.free.count) }
   }
 
-  /// Evicts until a block of `count` bytes fits, and returns the memory of one that went.
+  /// Evicts until a block of `count` bytes fits, and returns the memory of an evicted one.
   func makeRoom(forBlockOf count: Int) -> [UInt8] {
     var room: [UInt8] = []
     if count <= capacity {

@@ -34,7 +34,6 @@ package struct CheckCommand: AsyncParsableCommand {
   var since = 1
 
   @Option(help: "Run only the checks whose names contain this.")
-
   var only: String?
 
   @Flag(help: "List the checks, and what to read for each, and run none.")
@@ -68,7 +67,6 @@ package struct CheckCommand: AsyncParsableCommand {
       let name = only.map { " that has \"\($0)\" in its name" } ?? ""
       throw ValidationError("there is no check of the weeks \(since) to \(week)\(name)")
     }
-
   }
 
   package func run() async throws {

@@ -3,7 +3,7 @@ import Week1Memory
 
 // Strings, and the rows that are made of them.
 extension FormatReader {
-  /// Reads a string in our one spelling. Returns what it stands for.
+  /// Reads a string, which has one spelling in our formats. Returns it decoded.
   mutating func string(_ meaning: String) throws(FormatDifference) -> [UInt8] {
     try expect("\"", meaning, in: .string)
     var text: [UInt8] = []

@@ -18,7 +18,7 @@ struct TextStyle: Hashable {
 
   var lineHeight: Double { (size * 1.32).rounded() }
 
-  /// The width of `text`, of which the fonts that stand in for the first one differ by a few per cent.
+  /// The width of `text` in the first font. Its substitutes differ by a few per cent.
   func width(of text: String) -> Double {
     let perMille = text.unicodeScalars.reduce(0) {
       $0 + (isMonospaced ? 602 : Self.advance(of: $1))
