@@ -151,13 +151,15 @@ let package = Package(
       .testTarget(
         name: "ClientTests",
         dependencies: [
-          "Client", "Linearizability", "Scenarios", argumentParser, nio("NIOCore"),
+          "Client", "Linearizability", "Scenarios", "TestSupport", argumentParser, nio("NIOCore"),
           nio("NIOHTTP1"), nio("NIOPosix"),
         ],
         exclude: ["Servers"], swiftSettings: settings),
       .testTarget(
         name: "ClientPowerLossTests",
-        dependencies: ["Client", "CrashModel", "PowerLoss", "Scenarios", argumentParser],
+        dependencies: [
+          "Client", "CrashModel", "PowerLoss", "Scenarios", "TestSupport", argumentParser,
+        ],
         exclude: ["Servers"], swiftSettings: settings),
     ]
 )

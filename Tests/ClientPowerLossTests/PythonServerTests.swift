@@ -1,6 +1,7 @@
 import ArgumentParser
 import Client
 import Foundation
+import TestSupport
 import Testing
 
 /// Servers in Python: right ones, and ones with a planted fault.
@@ -12,9 +13,11 @@ struct PythonServerTests {
 
   private func outcome(_ mode: String, states: Int) async throws -> Outcome {
     let command = [try #require(Machine.python), "-I", "-S", Self.script, mode, "{port}", "{data}"]
-    return try await PowerLossCommand.parse(
-      ["--seed", "\(Self.seed)", "--writes", "240", "--states", "\(states)", "--"] + command
-    ).outcome()
+    return try await onOwnThreads {
+      try await PowerLossCommand.parse(
+        ["--seed", "\(Self.seed)", "--writes", "240", "--states", "\(states)", "--"] + command
+      ).outcome()
+    }
   }
 
   /// A fault, and what the tool must say of it.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Client
 import Foundation
+import TestSupport
 import Testing
 
 /// The server in `Servers/server.py`, for a week, with a fault or without.
@@ -9,7 +10,7 @@ struct PythonServer {
   var fault: String?
 
   /// What a run of checks said.
-  struct Run {
+  struct Run: Sendable {
     let status: Client.ExitStatus
     let text: String
   }
@@ -19,11 +20,13 @@ struct PythonServer {
     let file = Repository.servers.appending(path: "server.py").path
     let words = ["python3", file, "{port}", "{data}", "--week", "\(week)"]
     let faulty = fault.map { ["--fault", $0] } ?? []
-    let command = try CheckCommand.parse(
-      ["--week", "\(week)"] + options + ["--"] + words + faulty)
-    var text = ""
-    let status = try await command.status(isTerminal: false) { text += $0 }
-    return Run(status: status, text: text)
+    let arguments = ["--week", "\(week)"] + options + ["--"] + words + faulty
+    return try await onOwnThreads {
+      var text = ""
+      let command = try CheckCommand.parse(arguments)
+      let status = try await command.status(isTerminal: false) { text += $0 }
+      return Run(status: status, text: text)
+    }
   }
 
   /// Whether there is a Python that can run it.

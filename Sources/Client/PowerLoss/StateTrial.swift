@@ -42,14 +42,12 @@ struct StateTrial: Sendable {
   {
     guard let first = keys.first else { return .answers([:]) }
     var caller = try Caller(port: port, timeout: plan.timeout)
-    let begin = ContinuousClock.now
-    while true {
-      if case .reply = await caller.get(first).answer { break }
-      if server.exit != nil || ContinuousClock.now - begin > plan.startTimeout || Task.isCancelled {
-        return .notStarted(server.exit, lastWords: server.lastWords)
-      }
-      try? await Task.sleep(for: .milliseconds(1))
+    let isReady = try await becomesReady(
+      within: plan.startTimeout, hasEnded: { server.exit != nil }
+    ) {
+      if case .reply = await caller.get(first).answer { true } else { false }
     }
+    guard isReady else { return .notStarted(server.exit, lastWords: server.lastWords) }
     await caller.close()
     return .answers(try await answers(port, keys))
   }

@@ -18,17 +18,17 @@ struct Visit: Sendable {
   mutating func begin(
     _ recorder: Recorder, _ plan: PowerLossPlan, _ writers: [Writer]
   ) async throws {
-    let begin = ContinuousClock.now
     for number in 0..<connections {
       var caller = try Caller(port: port, timeout: plan.timeout)
-      while true {
+      let isReady = try await becomesReady(
+        within: plan.startTimeout, hasEnded: { recorder.exit != nil }
+      ) {
         let call = await caller.get(writers[number].keys[0])
         introductions.append((number, call))
-        if case .reply = call.answer { break }
-        if recorder.exit != nil || ContinuousClock.now - begin > plan.startTimeout {
-          throw PowerLossFailure.notStarted(recorder.exit, lastWords: recorder.lastWords)
-        }
-        try await Task.sleep(for: .milliseconds(2))
+        if case .reply = call.answer { return true } else { return false }
+      }
+      if !isReady {
+        throw PowerLossFailure.notStarted(recorder.exit, lastWords: recorder.lastWords)
       }
       callers.append(caller)
     }

@@ -18,14 +18,14 @@ struct Warden<Server: Victim>: Sendable {
   func start(over transport: Transport) async throws -> Duration {
     let begin = ContinuousClock.now
     try server.start()
-    while true {
-      if case .reply = await transport.page(Self.healthPage) { return ContinuousClock.now - begin }
-      let waited = ContinuousClock.now - begin
-      if server.exit != nil || waited > plan.startTimeout {
-        throw Violation.notReady(server.exit, waited: waited, lastWords: server.lastWords)
-      }
-      try await Task.sleep(for: .milliseconds(2))
+    let isReady = try await becomesReady(
+      within: plan.startTimeout, hasEnded: { server.exit != nil }
+    ) {
+      if case .reply = await transport.page(Self.healthPage) { true } else { false }
     }
+    let waited = ContinuousClock.now - begin
+    if isReady { return waited }
+    throw Violation.notReady(server.exit, waited: waited, lastWords: server.lastWords)
   }
 
   /// Starts the server and kills it after `moment`.
