@@ -2,6 +2,7 @@ import Client
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import TestSupport
 
 /// A request as it arrived: the URI is not decoded.
 struct Call: Sendable {
@@ -30,7 +31,7 @@ func always(_ reply: Reply) -> @Sendable (Call) -> Reply {
 /// Serves HTTP on a free port of 127.0.0.1 while `body` runs with its URL.
 func withServer<Result: Sendable>(
   _ reply: @escaping @Sendable (Call) -> Reply,
-  _ body: (String) async throws -> Result
+  _ body: @Sendable (String) async throws -> Result
 ) async throws -> Result {
   let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
     .childChannelInitializer { channel in
@@ -40,8 +41,9 @@ func withServer<Result: Sendable>(
       }
     }
     .bind(host: "127.0.0.1", port: 0).get()
+  let url = "http://127.0.0.1:\(listener.localAddress?.port ?? 0)"
   do {
-    let result = try await body("http://127.0.0.1:\(listener.localAddress?.port ?? 0)")
+    let result = try await onOwnThreads { try await body(url) }
     try await listener.close()
     return result
   } catch {

@@ -43,10 +43,9 @@ struct StateTrial: Sendable {
     guard let first = keys.first else { return .answers([:]) }
     var caller = try Caller(port: port, timeout: plan.timeout)
     let isReady = try await becomesReady(
-      within: plan.startTimeout, hasEnded: { server.exit != nil }
-    ) {
-      if case .reply = await caller.get(first).answer { true } else { false }
-    }
+      within: plan.startTimeout, hasEnded: { server.exit != nil },
+      answers: { if case .reply = await caller.get(first).answer { true } else { false } }
+    )
     guard isReady else { return .notStarted(server.exit, lastWords: server.lastWords) }
     await caller.close()
     return .answers(try await answers(port, keys))

@@ -21,12 +21,12 @@ struct Visit: Sendable {
     for number in 0..<connections {
       var caller = try Caller(port: port, timeout: plan.timeout)
       let isReady = try await becomesReady(
-        within: plan.startTimeout, hasEnded: { recorder.exit != nil }
-      ) {
-        let call = await caller.get(writers[number].keys[0])
-        introductions.append((number, call))
-        if case .reply = call.answer { return true } else { return false }
-      }
+        within: plan.startTimeout, hasEnded: { recorder.exit != nil },
+        answers: {
+          let call = await caller.get(writers[number].keys[0])
+          introductions.append((number, call))
+          if case .reply = call.answer { return true } else { return false }
+        })
       if !isReady {
         throw PowerLossFailure.notStarted(recorder.exit, lastWords: recorder.lastWords)
       }

@@ -19,10 +19,9 @@ struct Warden<Server: Victim>: Sendable {
     let begin = ContinuousClock.now
     try server.start()
     let isReady = try await becomesReady(
-      within: plan.startTimeout, hasEnded: { server.exit != nil }
-    ) {
-      if case .reply = await transport.page(Self.healthPage) { true } else { false }
-    }
+      within: plan.startTimeout, hasEnded: { server.exit != nil },
+      answers: { if case .reply = await transport.page(Self.healthPage) { true } else { false } }
+    )
     let waited = ContinuousClock.now - begin
     if isReady { return waited }
     throw Violation.notReady(server.exit, waited: waited, lastWords: server.lastWords)
