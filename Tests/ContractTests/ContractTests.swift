@@ -114,7 +114,8 @@ struct RestartContractTests {
   }
 
   @Test(
-    "a key that is overwritten for ever leaves a log within its limit", arguments: Week.afterCrash)
+    "a key that is overwritten again and again leaves a log within its limit",
+    arguments: Week.afterCrash)
   func boundedLog(week: Week) throws {
     let store = TestStore(week)
     var settings = TestStore.settings
@@ -158,7 +159,7 @@ struct RestartContractTests {
   }
 
   @Test(
-    "an earlier week's directory opens with nothing lost, and is a later week's from then on",
+    "an earlier week's directory opens with nothing lost, and then belongs to the later week",
     arguments: Week.upgrades)
   func upgrade(from: Week, to: Week) throws {
     let store = TestStore(from)

@@ -33,7 +33,7 @@ struct DirectoryTests {
     #expect(syncs.first == "sync /" && syncs.suffix(2) == ["sync .", "sync a"])
   }
 
-  @Test("the names above are synced at each start until a LOCK shows that one start has done it")
+  @Test("the names above are synced at each start until a LOCK shows that a start has done so")
   func parentsOnce() throws {
     let temporary = TemporaryDirectory()
     let path = "\(temporary.path)/a"
@@ -49,7 +49,8 @@ struct DirectoryTests {
     #expect(trace() == ["sync .", "create LOCK"])
   }
 
-  @Test("a second owner is refused, with the number of the first, until the first has closed it")
+  @Test(
+    "a second owner is refused, with the process ID of the first, until the first has closed it")
   func lock() throws {
     let temporary = TemporaryDirectory()
     do {

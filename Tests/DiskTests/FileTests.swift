@@ -65,7 +65,7 @@ struct FileTests {
     }
   }
 
-  @Test("an allocation that fails half-way gives back what it took, and keeps what was there")
+  @Test("an allocation that fails half-way releases what it took, and keeps what was there")
   func failedAllocation() throws {
     let temporary = TemporaryDirectory()
     var calls = SystemCalls.system

@@ -41,7 +41,7 @@ struct OpenedDirectoryTests {
     #expect(throws: StorageError.self) { _ = try directory.create("f") }
   }
 
-  @Test("a second owner is refused also without the LOCK file, and under another path")
+  @Test("a second owner is refused even without the LOCK file, and under another path")
   func lockWithoutFile() throws {
     let directory = try Directory(path)
     try files.removeItem(atPath: "\(path)/LOCK")

@@ -139,7 +139,7 @@ struct BatchLogTests {
     #expect(try store.inspected().diagnosis.faults == [])
   }
 
-  @Test("numbers that no store comes to are faults of the manifest")
+  @Test("impossibly large numbers are faults of the manifest")
   func numbers() throws {
     for (firstLog, sequence) in [
       ("0", "0"), ("9223372036854775807", "0"), ("1", "9223372036854775807"),

@@ -47,7 +47,7 @@ struct FaultTests {
     }
   }
 
-  @Test("a filter that denies a key of its table, or is none, is found")
+  @Test("a filter that rejects a key of its table, or is malformed, is found")
   func deniedKey() throws {
     for (filter, reason) in [
       ([6] + [UInt8](repeating: 0, count: 64), "the table's filter denies b, which is here"),

@@ -117,7 +117,7 @@ struct NextCompactionTests {
       text.contains("2       1        2"), "both tables of level 0 are in level 2 by now: \(text)")
   }
 
-  @Test("nothing is locked, made, written, synced or removed")
+  @Test("nothing is locked, created, written, synced or removed")
   func readsOnly() throws {
     let disk = SimulatedDisk(try Self.ofThreeLevels(), records: true)
     let before = disk.image.fingerprint

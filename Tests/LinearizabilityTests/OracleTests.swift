@@ -46,7 +46,7 @@ struct OracleTests {
     #expect((600...2_400).contains(rejected), "seed \(random.seed)")
   }
 
-  @Test("with random times and answers, the verdict is that of trying every order")
+  @Test("with random times and answers, the verdict agrees with trying every order")
   func anything() {
     var random = SeededGenerator.fromEnvironment()
     for _ in 0..<3_000 {

@@ -132,7 +132,7 @@ extension ProofTests {
       expectCaught(DamageProof(week: week, seed: Self.seed, bitsPerByte: 1).findings())
     }
 
-    @Test("a write that is shown before it is durable is caught, whoever is to blame")
+    @Test("a write that is visible before it is durable is caught, whatever the cause")
     func visibleTooEarly() {
       expectCaught(VisibilityProof(seed: Self.seed, alter: { EagerStore($0) }).findings())
       let disk = PlantedDisk.skipsFileSyncs

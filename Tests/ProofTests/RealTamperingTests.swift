@@ -39,7 +39,7 @@ extension ProofTests {
     }
 
     @Test(
-      "a directory that was renamed has what is written later, and not the one in its place",
+      "later writes go to the renamed directory, not to the one in its place",
       arguments: weeks)
     func renamed(week: ProvenWeek) throws {
       var generator = SeededGenerator.fromEnvironment()

@@ -8,12 +8,12 @@ import Weeks
 
 extension ProofTests {
   /// A check of a directory and a start on it must agree, and neither may wait forever.
-  @Suite("Entries that are no files")
+  @Suite("Entries that are not files")
   struct StrangeEntryTests {
     private static let trials = Effort.choose(quick: 60, full: 400)
 
     @Test(
-      "a directory of which a check finds nothing wrong can be opened, and only such a one",
+      "a directory can be opened if and only if a check finds nothing wrong with it",
       arguments: ProvenWeek.all)
     func verdicts(week: ProvenWeek) throws {
       var generator = SeededGenerator.fromEnvironment()

@@ -4,7 +4,7 @@ extension ProofTests {
   @Suite("Tampering")
   struct TamperingTests {
     @Test(
-      "a directory that is renamed, replaced or removed under an engine swallows no answered write",
+      "no answered write is lost in a directory that is renamed, replaced or removed",
       arguments: ProvenWeek.all)
     func tampering(week: ProvenWeek) {
       for seed in Effort.seeds(quick: 1, full: 100) {

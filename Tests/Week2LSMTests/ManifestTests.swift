@@ -20,7 +20,7 @@ extension Manifest {
 }
 
 struct ManifestTests {
-  @Test("a manifest is one JSON object, with a checksum before what it is of")
+  @Test("a manifest is one JSON object, preceded by its checksum")
   func golden() throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)

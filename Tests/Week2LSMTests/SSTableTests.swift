@@ -25,7 +25,7 @@ private func value(_ i: Int, _ length: Int) throws -> Value {
 }
 
 struct SSTableTests {
-  @Test("a table is a JSON array with one row a line")
+  @Test("a table is a JSON array with one row per line")
   func golden() throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
@@ -107,7 +107,7 @@ struct SSTableTests {
   }
 
   @Test(
-    "a table in another form is not opened, though its checksum is right",
+    "a table in another form is not opened, although its checksum is right",
     arguments: [
       "", "[", "[\n", "[\n]\n", "[]\n", "{\"key\":\"a\",\"value\":\"\"}\n", "[\n\n]\n",
       "[\n{\"key\":\"a\",\"value\":\"\"}\n", "[\n{\"key\":\"a\",\"value\":\"\"},\n]\n",

@@ -12,7 +12,7 @@ private func encoded(_ rows: [Row<Value>], unsynced: Int = 0) -> [UInt8] {
 }
 
 struct LogRecordTests {
-  @Test("a record of several rows is one line, and gives all of them back")
+  @Test("a record of several rows is one line, and all of them are read back")
   func severalRows() throws {
     let record = encoded([Row("a", "1"), Row("b", ""), Row("a", "{}\n")])
     #expect(record.count { $0 == UInt8(ascii: "\n") } == 1)

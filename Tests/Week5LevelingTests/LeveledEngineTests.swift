@@ -65,7 +65,7 @@ struct LeveledEngineTests {
     }
   }
 
-  @Test("what one write waits for does not grow with the store")
+  @Test("what a write waits for does not grow with the store")
   func boundedSteps() throws {
     /// The most bytes that a compaction wrote during one write, over `keys` random keys.
     func longestStep(_ keys: Int) throws -> Int {
@@ -208,7 +208,7 @@ struct ScanTests {
     #expect(keys == ["b", "d", "e"] && none.isEmpty && upsideDown.isEmpty)
   }
 
-  @Test("a scan gives what was there when it began, through flushes and compactions under it")
+  @Test("a scan gives what was there when it began, despite flushes and compactions meanwhile")
   func snapshot() throws {
     let temporary = TemporaryDirectory()
     var engine = try open(temporary)
@@ -225,7 +225,7 @@ struct ScanTests {
     #expect(end == nil)
   }
 
-  @Test("a scan reads as it goes on, and not the whole range at once")
+  @Test("a scan reads as it proceeds, not the whole range at once")
   func lazy() throws {
     let temporary = TemporaryDirectory()
     let traced = TracedCalls(in: temporary.path)

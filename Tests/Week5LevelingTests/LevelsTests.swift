@@ -166,7 +166,7 @@ struct LeveledCompactorTests {
     #expect(try merge(levels, from: 0) == [["a=old", "b=new"], ["c=old", "d=new"], ["e=oldest"]])
   }
 
-  @Test("a tombstone goes only where no deeper level can hold its key")
+  @Test("a tombstone is dropped only if no deeper level can hold its key")
   func tombstones() throws {
     var make = try Tables()
     var levels = Levels<SSTable<Entry>>(options: options)
@@ -178,7 +178,7 @@ struct LeveledCompactorTests {
     #expect(try merge(levels, from: 0) == [["k=-", "z=-"]])
   }
 
-  @Test("a table is cut before it overlaps too much of the level below its own")
+  @Test("a table is cut before it overlaps too much of the level below")
   func grandparents() throws {
     var make = try Tables()
     var levels = Levels<SSTable<Entry>>(options: options)

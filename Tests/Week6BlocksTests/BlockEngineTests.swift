@@ -69,7 +69,9 @@ struct BlockEngineTests {
       ])
   }
 
-  @Test("the tables of week 5 become blocks at their levels, and its files go", arguments: [0, 3])
+  @Test(
+    "the tables of week 5 become blocks at their levels, and its files are removed",
+    arguments: [0, 3])
   func upgrade(unflushed: Int) throws {
     let temporary = TemporaryDirectory()
     var levels: [Int] = []
@@ -103,7 +105,7 @@ struct BlockEngineTests {
     #expect(throws: refusal) { _ = try LeveledEngine(temporary.path) }
   }
 
-  @Test("a table that is damaged is told at open, and a block when it is read")
+  @Test("a damaged table is reported at open, and a damaged block when it is read")
   func damage() throws {
     let temporary = TemporaryDirectory()
     do {
@@ -142,7 +144,7 @@ struct BlockEngineTests {
 }
 
 struct BlockScanTests {
-  @Test("a scan reads as it goes on, and not the whole range at once")
+  @Test("a scan reads as it proceeds, not the whole range at once")
   func lazy() throws {
     let temporary = TemporaryDirectory()
     let traced = TracedCalls(in: temporary.path)

@@ -34,7 +34,7 @@ private func table(
 }
 
 struct BlockTableTests {
-  @Test("a table is data blocks, an index, properties and a footer, to the byte")
+  @Test("a table is exactly data blocks, an index, properties and a footer")
   func golden() throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)
@@ -127,7 +127,7 @@ struct BlockTableTests {
 }
 
 struct DamagedBlockTableTests {
-  @Test("a flipped bit in any byte, and any cut, is told with the file, at open or when read")
+  @Test("a flipped bit in any byte, and any cut, is reported with the file, at open or when read")
   func damage() throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path, calls: .unsynced)
@@ -162,7 +162,7 @@ struct DamagedBlockTableTests {
     }
   }
 
-  @Test("a whole block of another table is not taken for one of this")
+  @Test("a whole block of another table is not accepted")
   func foreignBlock() throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path, calls: .unsynced)
@@ -179,7 +179,7 @@ struct DamagedBlockTableTests {
     #expect(isTold)
   }
 
-  @Test("a whole table that stands under another's name is not taken for it")
+  @Test("a whole table under another's name is not accepted")
   func foreignTable() throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path, calls: .unsynced)
@@ -196,7 +196,7 @@ struct DamagedBlockTableTests {
 }
 
 struct BlockCacheTests {
-  @Test("the cache holds no more bytes than it may, and says how often it helped")
+  @Test("the cache holds no more bytes than allowed, and reports its hits")
   func bounded() throws {
     let temporary = TemporaryDirectory()
     let directory = try Directory(temporary.path)

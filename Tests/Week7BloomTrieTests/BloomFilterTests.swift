@@ -44,7 +44,7 @@ struct BloomFilterTests {
     return rate
   }
 
-  @Test("is wrong as often as theory says", arguments: [4, 8, 10, 12, 16])
+  @Test("is wrong as often as theory predicts", arguments: [4, 8, 10, 12, 16])
   func falsePositives(bitsPerKey: Int) throws {
     let filter = try filter(of: (0..<20_000).map { "key \($0)" }, bitsPerKey: bitsPerKey)
     let asked = 100_000
@@ -57,7 +57,7 @@ struct BloomFilterTests {
     #expect(abs(rate - expected) < tolerance, "\(rate), and theory says \(expected)")
   }
 
-  @Test("takes its bits for each key, up to the end of a block")
+  @Test("takes its bits per key, rounded up to whole blocks")
   func size() throws {
     let filter = try filter(of: (0..<10_000).map { "\($0)" })
     #expect((12_500...12_500 + 65).contains(filter.byteCount))
@@ -95,7 +95,7 @@ struct XXHash64Tests {
     #expect(XXHash64.of(Bytes(text.utf8)) == hash)
   }
 
-  @Test("depends on the bytes alone, and not on where they are in a buffer")
+  @Test("depends only on the bytes, not on their place in a buffer")
   func alignment() {
     let text = Array("the quick brown fox jumps over the lazy dog, twice and then once more".utf8)
     for length in 0...text.count {

@@ -39,7 +39,7 @@ struct BloomTrieEngineTests {
     return value("block_cache_hits", of: engine) + value("block_cache_misses", of: engine) - before
   }
 
-  @Test("reads next to no block for a key that is absent, and without filters one each time")
+  @Test("reads almost no block for an absent key, and without filters one each time")
   func misses() throws {
     #expect(try blocksReadByMisses(bitsPerKey: 10) < 50)
     // All but those after the last key of the table.
@@ -60,7 +60,7 @@ struct BloomTrieEngineTests {
     }
   }
 
-  @Test("writes a table when its memory has reached its limit")
+  @Test("writes a table when its memory reaches its limit")
   func memoryLimit() throws {
     let directory = TemporaryDirectory()
     defer { withExtendedLifetime(directory) {} }

@@ -5,7 +5,7 @@ import Testing
 @testable import Week7BloomTrie
 
 struct RadixIndexTests {
-  @Test("keys of any bytes, also one that begins another, agree with a sorted list")
+  @Test("keys of any bytes, even prefixes of others, agree with a sorted list")
   func model() throws {
     var generator = SeededGenerator.fromEnvironment()
     var tree = ByteTree()
@@ -75,7 +75,7 @@ struct RadixIndexTests {
     #expect(tree.rows(from: nil).rows.map { tree.keys[$0][1] } == Array(0...255))
   }
 
-  @Test("a node that was replaced is used again")
+  @Test("a node that was replaced is reused")
   func reuse() {
     var tree = ByteTree()
     let root = tree.index.bytes
@@ -104,7 +104,7 @@ struct RadixIndexTests {
     }
   }
 
-  @Test("keys that each begin the next are as deep a tree as there can be")
+  @Test("keys that are prefixes of each other make the deepest possible tree")
   func depth() {
     var tree = ByteTree()
     let longest = Bytes([UInt8](repeating: 0, count: 1_024))

@@ -52,7 +52,7 @@ struct RadixTreeTests {
     return try Key((isLong ? String(repeating: "a", count: 240) : "") + String(letters))
   }
 
-  @Test("bytes are those of the nodes, the keys and the payloads, and a fixed number a row")
+  @Test("bytes are those of the nodes, the keys and the payloads, plus a fixed number per row")
   func bytes() {
     var tree = RadixTree<Value>()
     #expect(tree.bytes == 8)  // The place of the root.

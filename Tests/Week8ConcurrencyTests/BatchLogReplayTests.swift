@@ -102,7 +102,7 @@ struct BatchLogReplayTests {
     #expect(outcomes.prefix > 100 && outcomes.corrupt > 100)
   }
 
-  @Test("is refused where a log is missing, unless it is the last one")
+  @Test("is refused if a log is missing, unless it is the last one")
   func missingLog() throws {
     var generator = SeededGenerator.fromEnvironment()
     let logs = LogSet(.none, using: &generator)

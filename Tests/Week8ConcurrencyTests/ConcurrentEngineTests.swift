@@ -90,7 +90,7 @@ struct ConcurrentEngineTests {
     #expect(try engine.get("k100") == "new")
   }
 
-  @Test("a reader sees all of a batch or nothing of it, while many are written")
+  @Test("a reader sees all of a batch or nothing, while many are written")
   func batches() throws {
     let engine = try open()
     let keys: [Key] = ["a", "m", "z"]
@@ -219,7 +219,7 @@ struct ConcurrentEngineTests {
     #expect(answered > 300)
   }
 
-  @Test("a failure in the background stops the writes, and reads go on")
+  @Test("a failure in the background stops writes, and reads continue")
   func failure() throws {
     let fails = Mutex(false)
     var calls = SystemCalls.unsynced

@@ -11,7 +11,7 @@ struct LinearizabilityTests {
 
   private static func seed() -> UInt64 { SeededGenerator.fromEnvironment().seed % 1_000_000 }
 
-  @Test("see what one thread could see, whatever is flushed, merged and opened again meanwhile")
+  @Test("see what one thread could see, whatever is flushed, merged and reopened meanwhile")
   func histories() throws {
     let first = Self.seed()
     let seeds = first..<first + (isFull ? 1_000 : 24)

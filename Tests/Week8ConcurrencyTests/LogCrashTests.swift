@@ -87,7 +87,7 @@ struct LogCrashTests {
     #expect(synced == .writes([]))
   }
 
-  @Test("a start that is done has nothing to do at the next one, and drops nothing twice")
+  @Test("after a complete start, the next one has nothing to do, and drops nothing twice")
   func secondStart() throws {
     var generator = SeededGenerator.fromEnvironment()
     let logs = LogSet(.none, using: &generator)

@@ -10,7 +10,7 @@ import Week4Compaction
 
 @Suite("Threads that read a memtable beside its writer")
 struct MemtableThreadsTests {
-  @Test("see all that was published to them, nothing that is newer, and nothing torn")
+  @Test("see everything published to them, nothing newer, and nothing torn")
   func readers() {
     let run = Run(keys: 3_000, writes: 8_000)
     let threads = DispatchGroup()
