@@ -21,6 +21,9 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "The week whose engine is timed.")
   var week = Week.newest
 
+  @Option(help: "Another engine to time instead, through its C library if that is installed.")
+  var peer: Peer?
+
   @Option(1...1_000_000_000, "How many entries are written.")
   var entries = 1_000_000
 
@@ -45,10 +48,15 @@ struct BenchCommand: ParsableCommand {
     settings.memory.limit = memtableLimit * Workload.entryLength
     settings.levels.tableLimit = (2 << 20) / Workload.entryLength  // 2 MiB, as LevelDB's.
     settings.blocks.cacheBytes = 64 << 20
-    let report = Report(week: week.number)
+    let subject =
+      switch peer {
+      case nil: Subject.week(week, settings)
+      case .leveldb: try Subject.levelDB(settings)
+      }
+    let report = Report(label: subject.label)
     try Benchmark(
-      workload: Workload(entries: entries), directory: data, parts: parts, settings: settings,
-      week: week, report: report
+      workload: Workload(entries: entries), directory: data, parts: parts, subject: subject,
+      report: report
     ).run()
     report.addMemory()
     if let json { try report.json.write(toFile: json, atomically: true, encoding: .utf8) }

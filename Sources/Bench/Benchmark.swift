@@ -22,31 +22,28 @@ enum BenchmarkPart: String, CaseIterable, Sendable, ExpressibleByArgument {
   case fillsync
 }
 
-/// Runs the workload on stores of one week, and reports a row for each part of it.
+/// Runs the workload on stores of one engine, and reports a row for each part of it.
 struct Benchmark: Sendable {
   let workload: Workload
   let directory: String
   let parts: [BenchmarkPart]
-  let settings: Settings
-  let week: Week
+  let subject: Subject
   let report: Report
 
   private func open(_ name: String, sync: SyncPolicy = .never) throws -> any Store {
-    var settings = settings
-    settings.log.sync = sync
-    return try week.open("\(directory)/\(name)", settings: settings)
+    try subject.open("\(directory)/\(name)", sync)
   }
 
-  /// Skips what the week cannot do.
+  /// Skips what the engine cannot do.
   func run() throws {
     for part in parts {
       switch part {
       case .fillseq: try fillInOrder()
       case .fillrandom: try fillAtRandom()
-      case .read where week.survivesRestart: try readSettled()
-      case .scan where week.scans: try scanSettled()
-      case .mixed where week.survivesRestart: try readBesideWriter()
-      case .fillsync where week.survivesCrash: try fillSynced()
+      case .read where subject.survivesRestart: try readSettled()
+      case .scan where subject.scans: try scanSettled()
+      case .mixed where subject.survivesRestart: try readBesideWriter()
+      case .fillsync where subject.survivesCrash: try fillSynced()
       case .read, .scan, .mixed, .fillsync: continue
       }
     }
@@ -86,11 +83,11 @@ struct Benchmark: Sendable {
     report.add("open", seconds: try Cost { store = try open("random") }.seconds)
     let opened = store
     for threads in [1, 4] {
-      try measure("readhit", threads: threads, workload.entries) { i in
+      try measure("readhit", threads: threads, workload.entries, .sampled) { i in
         let value = try opened.get(workload.presentKey(i))
         guard value?.bytes.count == Workload.valueLength else { throw WrongAnswer() }
       }
-      try measure("readmiss", threads: threads, workload.entries) { i in
+      try measure("readmiss", threads: threads, workload.entries, .sampled) { i in
         guard try opened.get(workload.absentKey(i)) == nil else { throw WrongAnswer() }
       }
     }
@@ -132,11 +129,10 @@ struct Benchmark: Sendable {
   /// Reports the operations per second of `threads` threads, each of which takes 64 operations at a
   /// time.
   private func measure(
-    _ row: String, threads: Int = 1, _ count: Int,
+    _ row: String, threads: Int = 1, _ count: Int, _ latencies: Latencies = Latencies(),
     _ operation: @escaping @Sendable (Int) throws -> Void
   ) throws {
     let next = Atomic(0)
-    let latencies = Latencies()
     let cost = try Cost {
       try withThreads(threads) { _ in
         while true {
@@ -144,10 +140,10 @@ struct Benchmark: Sendable {
           if first >= count { return }
           if first % (64 << 8) == 0 { report.show(row, first, of: count) }
           for i in first..<min(count, first + 64) {
-            if i % Latencies.sampling != 0 {
-              try operation(i)
-            } else {
+            if latencies.isTimed(i) {
               try latencies.time { try operation(i) }
+            } else {
+              try operation(i)
             }
           }
         }

@@ -4,16 +4,19 @@
   import Glibc
 #endif
 
-/// The cost of some work: elapsed time, and processor time, which includes that of background threads. On a
-/// busy machine, compare the second.
+/// The cost of some work: elapsed time; processor time; and the bytes given to the disk, in whole pages, the
+/// log's included. The last two include background threads. On a busy machine, compare processor time.
 struct Cost: Sendable {
   let seconds: Double
   let processorSeconds: Double
+  let writtenBytes: Int
 
   init(of body: () throws -> Void) rethrows {
-    let before = rusage.own.processorSeconds
+    let before = rusage.own
     seconds = try ContinuousClock().measure(body) / .seconds(1)
-    processorSeconds = rusage.own.processorSeconds - before
+    let after = rusage.own
+    processorSeconds = after.processorSeconds - before.processorSeconds
+    writtenBytes = (Int(after.ru_oublock) - Int(before.ru_oublock)) * 512
   }
 }
 

@@ -1,26 +1,45 @@
 import Synchronization
 
-/// How long operations took. If their rate is measured, only one in sixteen is timed: reading the clock
-/// twice for each would distort it.
+/// How long operations took.
+///
+/// Sets are all timed: one in thousands waits for a flush or a merge, and it is the one of interest. Of
+/// gets, whose rate the reading of a clock would distort, one in sixteen is timed.
 final class Latencies: Sendable {
-  static let sampling = 16
+  private let interval: UInt64
+  private let times = Mutex<[Duration]>([])
 
-  private let microseconds = Mutex<[Double]>([])
+  private init(interval: UInt64) {
+    self.interval = interval
+  }
+
+  /// Of all operations.
+  convenience init() { self.init(interval: 1) }
+
+  /// Of one operation in sixteen.
+  static var sampled: Latencies { Latencies(interval: 16) }
+
+  /// Chosen by a hash. Each sixteenth would never, or always, be the one that fills a memtable.
+  func isTimed(_ operation: Int) -> Bool {
+    interval == 1 || Workload.mix(UInt64(operation)) % interval == 0
+  }
 
   func time<Result>(_ operation: () throws -> Result) rethrows -> Result {
     let start = ContinuousClock.now
     let result = try operation()
-    let time = (ContinuousClock.now - start) / .microseconds(1)
-    microseconds.withLock { $0.append(time) }
+    let time = ContinuousClock.now - start
+    times.withLock { $0.append(time) }
     return result
   }
 
-  var count: Int { microseconds.withLock { $0.count } }
+  var count: Int { times.withLock { $0.count } }
 
-  /// The time that `percent` of the samples did not exceed, in microseconds.
-  func percentile(_ percent: Double) -> Double {
-    let sorted = microseconds.withLock { $0.sorted() }
-    if sorted.isEmpty { return 0 }
-    return sorted[min(sorted.count - 1, Int(Double(sorted.count) * percent / 100))]
+  /// The times that these percentages of the operations did not exceed, in microseconds. O(n log n).
+  func percentiles(_ percents: [Double]) -> [Double] {
+    let sorted = times.withLock { $0.sorted() }
+    return percents.map { percent in
+      if sorted.isEmpty { return 0 }
+      let index = min(sorted.count - 1, Int(Double(sorted.count) * percent / 100))
+      return sorted[index] / .microseconds(1)
+    }
   }
 }

@@ -12,10 +12,11 @@ import Week1Memory
 final class Report: Sendable {
   private let lines = Mutex<[String]>([])
   private let isTerminal = isatty(STDERR_FILENO) == 1
-  private let week: Int
+  private let label: String
 
-  init(week: Int) {
-    self.week = week
+  /// `label` is a member of each line of JSON: what was timed.
+  init(label: String) {
+    self.label = label
   }
 
   /// All figures so far: `{"week":8,"row":"readhit","threads":4,"operations_per_second":601234}`.
@@ -29,12 +30,12 @@ final class Report: Sendable {
     let name = threads == 1 ? row : "\(row) \(threads)"
     var members =
       "\"row\":\"\(row)\",\"threads\":\(threads),\"operations_per_second\":\(rate)"
-      + ",\"cpu_microseconds\":\(cpu)"
+      + ",\"cpu_microseconds\":\(cpu),\"written_bytes\":\(cost.writtenBytes)"
     var line = "\(padded(name, 14))\(padded("\(rate)", 10))ops/s   \(cpu) us of CPU"
     if let latencies {
-      let (p50, p99) = (rounded(latencies.percentile(50)), rounded(latencies.percentile(99)))
-      let slowest = rounded(latencies.percentile(100))
-      line += "   p50 \(p50) us, p99 \(p99) us, slowest sample \(slowest) us"
+      let percentiles = latencies.percentiles([50, 99, 100]).map { rounded($0) }
+      let (p50, p99, slowest) = (percentiles[0], percentiles[1], percentiles[2])
+      line += "   p50 \(p50) us, p99 \(p99) us, slowest \(slowest) us"
       members += ",\"p50_microseconds\":\(p50),\"p99_microseconds\":\(p99)"
       members += ",\"slowest_microseconds\":\(slowest)"
     }
@@ -78,7 +79,7 @@ final class Report: Sendable {
   }
 
   private func keep(_ members: String) {
-    lines.withLock { $0.append("{\"week\":\(week),\(members)}") }
+    lines.withLock { $0.append("{\(label),\(members)}") }
   }
 
   private func padded(_ text: String, _ length: Int) -> String {
