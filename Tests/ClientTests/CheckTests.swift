@@ -62,6 +62,17 @@ struct CheckTests {
     #expect(run.text.contains("week 1: \(count - 1) of \(count) checks pass"), "\(run.text)")
   }
 
+  @Test("a check whose time is over before it has tested its name is cut short, and says what to do")
+  func cutShort() async throws {
+    let name = "no update is lost: 100 keys, set again and again, hold the last value"
+    let run = try await PythonServer(week: 1, fault: "is-slow").check(
+      ["--only", name, "--requests", "100", "--patience", "1", "--seed", "7"])
+    #expect(run.status == .cutShort, "nothing was wrong, and the week is not passed")
+    #expect(run.text.contains("  ! \(name)  (cut short: 1 of 2 rounds in 1 s, "), "\(run.text)")
+    #expect(run.text.contains("Give it more time: --patience 10\n"))
+    #expect(run.text.hasSuffix("week 1: 0 of 1 checks pass, 1 cut short (seed 7)\n"))
+  }
+
   @Test("a server that does not start is reported once, with its status and its last words")
   func noStart() async throws {
     let run = try await PythonServer(week: 1, fault: "never-starts").check([])

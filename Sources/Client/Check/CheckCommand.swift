@@ -21,8 +21,11 @@ package struct CheckCommand: AsyncParsableCommand {
       Every check of the weeks up to this one is run. Before week 8, one request is sent at a time. A \
       key begins with the number of its check: /7.apple is the apple of the seventh.
 
-      The exit status is 0 if every check is green, 1 if one is red, 64 for a wrong option, 130 after \
-      Ctrl-C.
+      A check that needs more time than --patience gives it is cut short: it has not tested all that its \
+      name says, and the week is not passed.
+
+      The exit status is 0 if every check is green or skipped, 1 if one is red, 75 if none is red and one \
+      is cut short, 64 for a wrong option, 130 after Ctrl-C.
       """)
 
   @Option(
@@ -44,6 +47,12 @@ package struct CheckCommand: AsyncParsableCommand {
 
   @Option(1...10_000, "How often it is killed under load.")
   var kills = 6
+
+  /// In seconds.
+  static let mostPatience = 3_600
+
+  @Option(1...Self.mostPatience, "How many seconds each part of a long check may take.")
+  var patience = 30
 
   @Option(1...3_600, "How many seconds an answer may take, and the end after SIGTERM.")
   var timeout = 10
@@ -124,6 +133,7 @@ package struct CheckCommand: AsyncParsableCommand {
     var plan = CheckPlan(week: week, seed: seed ?? SplitMix64.newSeed())
     plan.requests = requests
     plan.kills = kills
+    plan.patience = .seconds(patience)
     plan.timeout = .seconds(timeout)
     plan.startTimeout = .seconds(startTimeout)
     return plan

@@ -7,8 +7,8 @@ package struct CheckPlan: Sendable {
   package var requests = 13_000
   /// How often a server is killed under load.
   package var kills = 6
-  /// When a long check stops sending, though fewer were sent.
-  package var patience = Duration.seconds(20)
+  /// How long each part of a long check may take. Then the check is cut short.
+  package var patience = Duration.seconds(30)
   /// How long an answer may take, and the end after SIGTERM.
   package var timeout = Duration.seconds(10)
   /// How long a start may take until the first answer.

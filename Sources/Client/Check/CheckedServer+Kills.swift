@@ -6,10 +6,10 @@ extension CheckedServer {
   /// them after a start; a few times. What is there must be a prefix of what was written, and lack at
   /// most `loss` writes that were answered.
   func killAtFlushes(losingAtMost loss: Int, times: Int = 3) async throws {
-    let (end, limit) = (deadline, min(CheckPlan.memtableLimit, plan.requests))
+    let limit = min(CheckPlan.memtableLimit, plan.requests)
     var written = 0
     var flush = Duration.zero
-    for round in 0..<times where ContinuousClock.now < end {
+    try await inTime(0..<times, "kills") { round in
       // After a kill too: a memtable is full at each multiple of its limit, replayed or lost.
       let next = (written / limit + 1) * limit
       try await putNumbered(written..<next - 1)
@@ -28,10 +28,9 @@ extension CheckedServer {
 
   /// Kills the server while it stops, at a random moment of ten stops.
   func killAtStops(losingAtMost loss: Int) async throws {
-    let end = deadline
     var written = 0
     var stop = Duration.zero
-    for round in 0...10 where ContinuousClock.now < end {
+    try await inTime(0...10, "stops") { round in
       try await putNumbered(written..<written + 50)
       written += 50
       if round == 0 {
@@ -125,7 +124,9 @@ extension CheckedServer {
         came: "\(violation)")
     }
     let figures = torture.figures
-    remark = "\(figures.sets + figures.deletes) acknowledged writes, \(figures.starts) starts"
+    let writes = figures.sets + figures.deletes
+    if writes < rounds { add(CutShort("only \(writes) writes were answered in \(rounds) lives")) }
+    remark = "\(writes) acknowledged writes, \(figures.starts) starts"
     await leave()
   }
 }

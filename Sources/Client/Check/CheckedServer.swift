@@ -18,6 +18,10 @@ package actor CheckedServer {
   var trail = Trail()
   /// What the report adds to the name of a check that is green.
   var remark: String?
+  /// How many answers of the check took longer than a server on the same machine has reason to.
+  var delays = 0
+  /// Where the check ended too early, if it did.
+  private var cut: CutShort?
   var random: SplitMix64
 
   /// A server that `command` starts, with its data in directories below `folder`.
@@ -34,6 +38,8 @@ package actor CheckedServer {
     self.number = number
     trail = Trail()
     remark = nil
+    cut = nil
+    delays = 0
     random = SplitMix64(seed: plan.seed &+ UInt64(number) << 32)
     if ground == .empty { await leave() }
     if current?.process.isRunning != true { try await start() }
@@ -45,6 +51,14 @@ package actor CheckedServer {
     throw Mistake(
       sent: ["(the end of the check)"], expected: "the server still runs",
       came: Self.text(of: exit, current.process.lastWords))
+  }
+
+  /// Notes that a part of the check ended too early. The check may go on with what it has.
+  func add(_ cut: CutShort) { self.cut = self.cut ?? cut }
+
+  /// Throws where a part of the check ended too early.
+  func mustBeComplete() throws {
+    if let cut { throw cut }
   }
 
   /// Ends it for good. The next start is on a new directory.

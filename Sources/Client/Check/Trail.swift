@@ -11,6 +11,8 @@ struct Trail: Sendable {
     let deed: Deed
   }
 
+  /// How many steps there were.
+  var count: Int { steps }
   private var steps = 0
   private var requests: [Key: [Step]] = [:]
   private var events: [Step] = []
@@ -27,7 +29,6 @@ struct Trail: Sendable {
     // The same read once more says nothing new.
     if case .get = request, requests[key]?.last?.deed == .request(request) { return }
     requests[key, default: []].append(step, keeping: Self.ofOneKey)
-
   }
 
   /// Notes what happened to the server as a whole.
@@ -51,7 +52,6 @@ struct Trail: Sendable {
   /// What happened to the server as a whole.
   var eventLines: [String] {
     events.compactMap { if case .event(let text) = $0.deed { text } else { nil } }
-
   }
 
   private mutating func next(_ deed: Deed) -> Step {
@@ -71,7 +71,6 @@ extension Trail.Step {
     switch deed {
     case .request(let request): request.line(at: endpoint)
     case .event(let text): text
-
     }
   }
 }

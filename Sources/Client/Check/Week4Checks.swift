@@ -73,11 +73,10 @@ extension Check {
 }
 
 extension CheckedServer {
-  /// Sets as many new keys as fill a memtable, or as there is time for.
+  /// Sets as many new keys as fill a memtable.
   fileprivate func fill(_ name: String) async throws {
-    let end = ContinuousClock.now + plan.patience / 4
-    for number in 0..<min(CheckPlan.memtableLimit, plan.requests / 6)
-    where ContinuousClock.now < end {
+    let count = min(CheckPlan.memtableLimit, plan.requests / 6)
+    try await inTime(0..<count, "writes of the \(name) table") { number in
       try await put("\(name)\(number)", "\(number)")
     }
   }

@@ -25,7 +25,7 @@ no-replay  answers-first  empty-is-absent  loses-updates  deletes-come-back  sca
 forgets-tail  absent-is-200  cuts-values  mixes-answers  skips-damage  refuses-torn-log  two-owners
 exits-with-1  dies  never-starts  prefix-is-a-hit  old-value-returns  stores-halves  lowercases-keys
 takes-any-length  hides-after-miss  scan-shows-deleted  stale-reads  ignores-term  html-errors
-serves-one-at-a-time
+serves-one-at-a-time  is-slow
 """.split()
 
 MOST = 1 << 20
@@ -248,6 +248,8 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(200, ",".join(spelled).encode())
 
     def handle_any(self):
+        if self.fault == "is-slow":
+            time.sleep(0.012)
         try:
             self.respond()
         except Refusal as refusal:
