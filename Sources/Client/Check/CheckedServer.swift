@@ -122,14 +122,32 @@ extension CheckedServer {
     let site = try await site()
     try mustBeRunning()
     await site.disconnect()
-    trail.add(signal.name)
     isMeantToRun = false
     site.process.end(by: signal)
-    if let exit = await site.process.exit(within: plan.timeout) { return exit }
+    if let exit = await site.process.exit(within: plan.timeout) {
+      trail.add(Self.event(signal, exit, site.process))
+      return exit
+    }
     try Task.checkCancellation()
     throw Mistake(
-      sent: trail.eventLines, expected: "it ends",
+      sent: trail.eventLines + ["(\(signal.name))"], expected: "it ends",
       came: "it still runs after \(Brief.text(of: plan.timeout))")
+  }
+
+  /// Ends it by SIGTERM, after which it must exit with status 0.
+  func endCleanly() async throws {
+    let exit = try await end(by: .term)
+    if exit == .status(0) { return }
+    throw Mistake(
+      sent: ["(SIGTERM)"], expected: "exit with status 0",
+      came: "\(exit)\(Violation.quoted(try await site().process.lastWords))",
+      hint: "a script that starts the server has to become it (exec), or pass the signal on")
+  }
+
+  /// What the end by `signal` was, with all that the server said if that was no clean stop.
+  private static func event(_ signal: EndSignal, _ exit: Exit, _ process: ServerProcess) -> String {
+    if signal == .kill || exit == .status(0) { return signal.name }
+    return "\(signal.name), and \(exit)\(Violation.quoted(process.lastWords))"
   }
 
   /// Asks it to end, and kills it if it still runs `moment` later.
