@@ -25,7 +25,7 @@ no-replay  answers-first  empty-is-absent  loses-updates  deletes-come-back  sca
 forgets-tail  absent-is-200  cuts-values  mixes-answers  skips-damage  refuses-torn-log  two-owners
 exits-with-1  dies  never-starts  prefix-is-a-hit  old-value-returns  stores-halves  lowercases-keys
 takes-any-length  hides-after-miss  scan-shows-deleted  stale-reads  ignores-term  html-errors
-serves-one-at-a-time  is-slow
+serves-one-at-a-time  is-slow  takes-long-keys
 """.split()
 
 MOST = 1 << 20
@@ -195,7 +195,8 @@ class Handler(BaseHTTPRequestHandler):
         return self.checked(unquote_to_bytes(path))
 
     def checked(self, key):
-        if not 1 <= len(key) <= (255 if self.week < 8 else 1024):
+        most = 255 if self.week < 8 else 1024
+        if not 1 <= len(key) <= (1 << 16 if self.fault == "takes-long-keys" else most):
             raise Refusal(400, "a key has 1 to 255 bytes")
         if self.week < 8 and not re.fullmatch(rb"[!-@\[-~]+", key):
             raise Refusal(400, "a key is printable ASCII without A-Z")
