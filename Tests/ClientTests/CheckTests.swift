@@ -54,6 +54,12 @@ struct CheckTests {
         """)
   }
 
+  @Test("the length of a long key is that of the key, without the slash of its path")
+  func keyLength() async throws {
+    let run = try await PythonServer(week: 1, fault: "takes-long-keys").check(["--only", "256 bytes"])
+    #expect(run.text.contains("kkk (a key of 256 bytes) \"5\"\n"), "\(run.text)")
+  }
+
   @Test("what a check is red about does not make the next one red")
   func nextCheck() async throws {
     let run = try await PythonServer(week: 1, fault: "empty-is-absent").check(
@@ -103,6 +109,8 @@ struct CheckOptionTests {
       #expect(text.contains("  \(check.name)\n        \(check.section)\n"))
     }
     #expect(!text.contains("Week 4"))
+    let past = Check.all.filter { $0.weeks.upperBound < 3 }.map { "\($0.number)" }
+    #expect(text.contains("Not in week 3: \(past.joined(separator: ", "))."))
   }
 
   @Test("the faults are read from their file")

@@ -93,7 +93,7 @@ package struct CheckCommand: AsyncParsableCommand {
     isTerminal: Bool, _ write: (String) -> Void
   ) async throws -> ExitStatus {
     if list {
-      write(CheckList(checks).text)
+      write(CheckList(checks, of: week).text)
       return .success
     }
     let folder = FileManager.default.temporaryDirectory.appending(path: "check-\(UUID())")
@@ -150,12 +150,16 @@ package struct CheckCommand: AsyncParsableCommand {
 /// The checks as a table of contents.
 struct CheckList {
   private let checks: [Check]
+  private let week: Int
 
-  init(_ checks: [Check]) {
+  init(_ checks: [Check], of week: Int) {
     self.checks = checks
+    self.week = week
   }
 
-  var text: String {
+  var text: String { list + explanation }
+
+  private var list: String {
     var lines: [String] = []
     for (index, check) in checks.enumerated() {
       let week = check.weeks.lowerBound
@@ -166,5 +170,17 @@ struct CheckList {
       lines.append("  \(number)  \(check.name)\n        \(check.section)")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Why there are numbers that the list does not have.
+  private var explanation: String {
+    let past = Check.all.filter { $0.weeks.upperBound < week }.map { "\($0.number)" }
+    if past.isEmpty { return "" }
+    return """
+
+      A check has the same number in every week. Not in week \(week): \(past.joined(separator: ", ")).
+      A later check asks for all that these do, or the week no longer asks for it.
+
+      """
   }
 }
