@@ -24,7 +24,7 @@ extension Check {
     },
     Check(
       "of the values that a key had over five lives, the last one counts",
-      from: 2, read: .walk(2)
+      from: 2, read: .table
     ) { server in
       for life in 1...5 {
         try await server.put("apple", "life \(life)")
@@ -34,7 +34,7 @@ extension Check {
       }
       for life in 1...5 { try await server.get("only\(life)", is: "\(life)") }
     },
-    Check("what is newer than a table counts, also if it is empty", from: 2, read: .walk(2)) {
+    Check("what is newer than a table counts, also if it is empty", from: 2, read: .table) {
       server in
       try await server.put("apple", "5")
       try await server.put("pear", "")
@@ -47,7 +47,7 @@ extension Check {
         try await server.restart(by: .term)
       }
     },
-    Check("a restart changes nothing where nothing was written", from: 2, read: .walk(2)) {
+    Check("a restart changes nothing where nothing was written", from: 2, read: .commit) {
       try await $0.put("apple", "5")
       for _ in 1...3 {
         try await $0.restart(by: .term)
@@ -57,7 +57,7 @@ extension Check {
     },
     Check(
       "ten thousand requests over many flushes, a clean stop, and every key is as it was left",
-      from: 2, until: 3, read: .walk(2), on: .empty
+      from: 2, until: 3, read: .table, on: .empty
     ) { server in
       let states = try await server.replay(.put)
       try await server.restart(by: .term)
@@ -65,13 +65,13 @@ extension Check {
     },
     Check(
       "SIGKILL, also in the middle of a flush, takes at most the last 2,000 entries, and leaves no hole",
-      from: 2, until: 2, read: .walk(2), on: .empty
+      from: 2, until: 2, read: .commit, on: .empty
     ) { server in
       try await server.killAtFlushes(losingAtMost: CheckPlan.memtableLimit)
     },
     Check(
       "SIGKILL in the middle of a clean stop leaves a store that starts, and no hole",
-      from: 2, until: 2, read: .walk(2), on: .empty
+      from: 2, until: 2, read: .commit, on: .empty
     ) { server in
       try await server.killAtStops(losingAtMost: CheckPlan.memtableLimit)
     },

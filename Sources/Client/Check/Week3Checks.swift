@@ -13,7 +13,7 @@ extension Check {
         try await server.get("v\(number)", is: value)
       }
     },
-    Check("five kills in a row lose nothing", from: 3, read: .walk(3)) { server in
+    Check("five kills in a row lose nothing", from: 3, read: .logging) { server in
       for life in 1...5 {
         try await server.put("apple", "life \(life)")
         try await server.put("only\(life)", "\(life)")
@@ -24,23 +24,23 @@ extension Check {
     },
     Check(
       "SIGKILL in the middle of a flush loses nothing, and leaves no hole",
-      from: 3, read: .walk(3), on: .empty
+      from: 3, read: .logging, on: .empty
     ) { server in
       try await server.killAtFlushes(losingAtMost: 0)
     },
     Check(
-      "SIGKILL in the middle of a clean stop loses nothing", from: 3, read: .walk(3), on: .empty
+      "SIGKILL in the middle of a clean stop loses nothing", from: 3, read: .logging, on: .empty
     ) { server in
       try await server.killAtStops(losingAtMost: 0)
     },
     Check(
       "SIGKILL at random moments, under load and during a start, loses nothing and brings nothing back",
-      from: 3, read: .walk(3), on: .empty
+      from: 3, read: .logging, on: .empty
     ) { server in
       try await server.torture(rounds: server.plan.kills, connections: 1)
     },
     Check(
-      "a record that a crash tore off the log is dropped, and no other", from: 3, read: .walk(3)
+      "a record that a crash tore off the log is dropped, and no other", from: 3, read: .tornOrDamaged
     ) {
       server in
       for name in ["first", "second", "third"] { try await server.put(name, "of \(name)") }
@@ -55,7 +55,7 @@ extension Check {
     },
     Check(
       "a record in the middle of the log that has changed is reported, and not skipped",
-      from: 3, read: .walk(3), on: .empty
+      from: 3, read: .tornOrDamaged, on: .empty
     ) { server in
       let marks = ["first", "second", "third"].map { ($0, "mark-of-the-\($0)") }
       for (name, value) in marks { try await server.put(name, value) }

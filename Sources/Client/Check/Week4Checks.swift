@@ -21,7 +21,7 @@ extension Check {
     },
     Check(
       "a key that was missed and then set is found, at once and after restarts",
-      from: 4, read: Section(week: 4, "The negative cache's rule")
+      from: 4, read: .negativeCache
     ) { server in
       for signal in [EndSignal.term, .kill] {
         for _ in 1...3 { try await server.get("kiwi-\(signal.name)".lowercased(), is: nil) }
@@ -31,7 +31,7 @@ extension Check {
         try await server.get("kiwi-\(signal.name)".lowercased(), is: "5")
       }
     },
-    Check("a delete survives SIGKILL and SIGTERM", from: 4, read: .walk(4)) { server in
+    Check("a delete survives SIGKILL and SIGTERM", from: 4, read: .merging) { server in
       for (name, signal) in [("apple", EndSignal.kill), ("pear", .term)] {
         try await server.put(name, "5")
         try await server.restart(by: signal)
@@ -43,7 +43,7 @@ extension Check {
     },
     Check(
       "a deleted key stays deleted, however many tables are written and merged after it",
-      from: 4, read: Section(week: 4, "The tombstone that went too early"), on: .empty
+      from: 4, read: .tombstone, on: .empty
     ) { server in
       for number in 0..<20 { try await server.put("doomed\(number)", "old") }
       try await server.fill("first")
@@ -55,7 +55,7 @@ extension Check {
     },
     Check(
       "ten thousand requests with deletes, a clean stop, and every key is as it was left",
-      from: 4, until: 4, read: .walk(4), on: .empty
+      from: 4, until: 4, read: .merging, on: .empty
     ) { server in
       let states = try await server.replay(.putDelete)
       try await server.restart(by: .term)
@@ -63,7 +63,7 @@ extension Check {
     },
     Check(
       "a second server on the same directory is refused, and the first goes on",
-      from: 4, read: Section(file: "notes/disk.md", "Promises")
+      from: 4, read: .task(4)
     ) { server in
       try await server.put("apple", "5")
       try await server.refusesRival()
