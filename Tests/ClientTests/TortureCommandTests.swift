@@ -25,10 +25,11 @@ struct TortureCommandTests {
     #expect(process.lastWords == "1\n2\n3\nwhy")
   }
 
-  @Test("of many last words, the first and the last are shown: a stack trace has its cause at an end")
+  @Test(
+    "of many last words, the first and the last are shown: a stack trace has its cause at an end")
   func lastWords() {
     let lines = (1...40).map { "\($0)" }
-    #expect(LastWords(in: lines.prefix(14).joined(separator: "\n")).lines == lines.prefix(14))
+    #expect(LastWords(in: lines[..<14].joined(separator: "\n")).lines == Array(lines[..<14]))
     #expect(
       LastWords(in: lines.joined(separator: "\n")).lines
         == lines[10..<15] + ["(17 more lines)"] + lines.suffix(8))

@@ -53,12 +53,17 @@ package struct Mistake: Error, Equatable, Sendable {
   package var came: String
   /// What is often the reason.
   package var hint: String?
+  /// What to read instead of the check's section.
+  package var section: Section?
 
-  init(sent: [String], expected: String, came: String, hint: String? = nil) {
+  init(
+    sent: [String], expected: String, came: String, hint: String? = nil, section: Section? = nil
+  ) {
     self.sent = sent
     self.expected = expected
     self.came = came
     self.hint = hint
+    self.section = section
   }
 }
 

@@ -45,7 +45,12 @@ package struct CheckCommand: AsyncParsableCommand {
   @Option(100...1_000_000, "How many requests the long checks send.")
   var requests = 13_000
 
-  @Option(1...10_000, "How often it is killed under load.")
+  @Option(
+    20...1_000_000,
+    "At how many entries the server flushes; it merges after five times as many writes.")
+  var memtableLimit = 2_000
+
+  @Option(1...10_000, "How often it is killed under load, and three times as often in flushes.")
   var kills = 6
 
   /// In seconds.
@@ -132,6 +137,7 @@ package struct CheckCommand: AsyncParsableCommand {
   private var plan: CheckPlan {
     var plan = CheckPlan(week: week, seed: seed ?? SplitMix64.newSeed())
     plan.requests = requests
+    plan.memtableLimit = memtableLimit
     plan.kills = kills
     plan.patience = .seconds(patience)
     plan.timeout = .seconds(timeout)
@@ -144,43 +150,5 @@ package struct CheckCommand: AsyncParsableCommand {
       throw ValidationError("it has to be a week from 1 to \(Check.newestWeek)")
     }
     return week
-  }
-}
-
-/// The checks as a table of contents.
-struct CheckList {
-  private let checks: [Check]
-  private let week: Int
-
-  init(_ checks: [Check], of week: Int) {
-    self.checks = checks
-    self.week = week
-  }
-
-  var text: String { list + explanation }
-
-  private var list: String {
-    var lines: [String] = []
-    for (index, check) in checks.enumerated() {
-      let week = check.weeks.lowerBound
-      if index == 0 || checks[index - 1].weeks.lowerBound != week {
-        lines.append((index == 0 ? "" : "\n") + CheckReport.title(of: week, Paint(isOn: false)))
-      }
-      let number = String(repeating: " ", count: check.number < 10 ? 1 : 0) + "\(check.number)"
-      lines.append("  \(number)  \(check.name)\n        \(check.section)")
-    }
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// Why there are numbers that the list does not have.
-  private var explanation: String {
-    let past = Check.all.filter { $0.weeks.upperBound < week }.map { "\($0.number)" }
-    if past.isEmpty { return "" }
-    return """
-
-      A check has the same number in every week. Not in week \(week): \(past.joined(separator: ", ")).
-      A later check asks for all that these do, or the week no longer asks for it.
-
-      """
   }
 }

@@ -30,7 +30,7 @@ package struct CheckReport: Sendable {
       "  \(paint.green("✓")) \(name)\(paint.dim(aside(remark, result)))\n"
     case .red, .down: "  \(paint.red("✗")) \(paint.bold(name))\n"
     case .cutShort(let cut):
-      "  \(paint.yellow("!")) \(name)\(paint.yellow(aside("cut short: \(cut.progress)", result)))\n"
+      "  \(paint.yellow("!")) \(name)\(paint.yellow("  (cut short: \(cut.progress))"))\n"
     case .skipped(let reason): "  \(paint.dim("– \(name)  (\(reason))"))\n"
     }
   }
@@ -84,7 +84,7 @@ package struct CheckReport: Sendable {
       + row("sent", mistake.sent) + row("expected", lines(mistake.expected))
       + row("came", lines(mistake.came), paint.red)
       + (mistake.hint.map { row("hint", lines($0)) } ?? "")
-      + row("read", ["\(result.check.section)"]) + "\n"
+      + row("read", ["\(mistake.section ?? result.check.section)"]) + "\n"
   }
 
   private func row(

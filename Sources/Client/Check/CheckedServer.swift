@@ -14,7 +14,7 @@ package actor CheckedServer {
   private var current: Site?
   private var number = 0
   /// Whether nobody has asked it to end.
-  private var isMeantToRun = false
+  var isMeantToRun = false
   var trail = Trail()
   /// What the report adds to the name of a check that is green.
   var remark: String?
@@ -42,7 +42,7 @@ package actor CheckedServer {
     delays = 0
     random = SplitMix64(seed: plan.seed &+ UInt64(number) << 32)
     if ground == .empty { await leave() }
-    if current?.process.isRunning != true { try await start() }
+    if !isRunning { try await start() }
   }
 
   /// Throws a `Mistake` if it has ended while nobody asked it to.
@@ -60,6 +60,8 @@ package actor CheckedServer {
   func mustBeComplete() throws {
     if let cut { throw cut }
   }
+
+  var isRunning: Bool { current?.process.isRunning == true }
 
   /// Ends it for good. The next start is on a new directory.
   func leave() async {
@@ -96,90 +98,4 @@ package actor CheckedServer {
 
   /// The text of such a key.
   func spelled(_ name: String) -> String { "\(number).\(name)" }
-}
-
-// Started and ended.
-extension CheckedServer {
-  /// Starts it, and waits until it answers.
-  func start() async throws {
-    let site = try await site()
-    do {
-      isMeantToRun = false
-      _ = try await site.warden.start(over: site.transport)
-      isMeantToRun = true
-    } catch let violation as Violation {
-      throw Mistake(
-        sent: trail.eventLines + ["(a start)"],
-        expected:
-          "it answers on 127.0.0.1:\(site.port) within \(Brief.text(of: plan.startTimeout))",
-        came: "\(violation)", hint: Self.hint(for: violation))
-    }
-  }
-
-  /// Ends it by `signal`, and waits until it has ended. Returns how.
-  @discardableResult
-  func end(by signal: EndSignal) async throws -> Exit {
-    let site = try await site()
-    try mustBeRunning()
-    await site.disconnect()
-    isMeantToRun = false
-    site.process.end(by: signal)
-    if let exit = await site.process.exit(within: plan.timeout) {
-      trail.add(Self.event(signal, exit, site.process))
-      return exit
-    }
-    try Task.checkCancellation()
-    throw Mistake(
-      sent: trail.eventLines + ["(\(signal.name))"], expected: "it ends",
-      came: "it still runs after \(Brief.text(of: plan.timeout))")
-  }
-
-  /// Ends it by SIGTERM, after which it must exit with status 0.
-  func endCleanly() async throws {
-    let exit = try await end(by: .term)
-    if exit == .status(0) { return }
-    throw Mistake(
-      sent: ["(SIGTERM)"], expected: "exit with status 0",
-      came: "\(exit)\(Violation.quoted(try await site().process.lastWords))",
-      hint: "a script that starts the server has to become it (exec), or pass the signal on")
-  }
-
-  /// What the end by `signal` was, with all that the server said if that was no clean stop.
-  private static func event(_ signal: EndSignal, _ exit: Exit, _ process: ServerProcess) -> String {
-    if signal == .kill || exit == .status(0) { return signal.name }
-    return "\(signal.name), and \(exit)\(Violation.quoted(process.lastWords))"
-  }
-
-  /// Asks it to end, and kills it if it still runs `moment` later.
-  func endByTermAndKill(after moment: Duration) async throws {
-    let site = try await site()
-    try mustBeRunning()
-    await site.disconnect()
-    trail.add("SIGTERM, and SIGKILL a moment later")
-    isMeantToRun = false
-    site.process.end(by: .term)
-    try await Task.sleep(for: moment)
-    await site.process.endForGood()
-  }
-
-  /// Ends it by `signal`, and starts it again on the same data.
-  func restart(by signal: EndSignal) async throws {
-    try await end(by: signal)
-    try await start()
-    trail.add("a start on the same data")
-  }
-
-  static func text(of exit: Exit, _ lastWords: String) -> String {
-    "\(Violation.ended(exit, expected: nil, lastWords: lastWords))"
-  }
-
-  private static func hint(for violation: Violation) -> String? {
-    switch violation {
-    case .notReady(_, _, let words) where words.lowercased().contains("address already in use"):
-      "the port may still have connections of the life before: set SO_REUSEADDR before bind"
-    case .notReady(nil, _, _):
-      "the port is {port} on the command line, and $PORT in the environment"
-    default: nil
-    }
-  }
 }

@@ -75,7 +75,7 @@ extension Check {
 extension CheckedServer {
   /// Sets as many new keys as fill a memtable.
   fileprivate func fill(_ name: String) async throws {
-    let count = min(CheckPlan.memtableLimit, plan.requests / 6)
+    let count = min(plan.memtableLimit, plan.requests / 6)
     try await inTime(0..<count, "writes of the \(name) table") { number in
       try await put("\(name)\(number)", "\(number)")
     }
