@@ -8,6 +8,10 @@ import Testing
 struct PythonServer {
   let week: Int
   var fault: String?
+  /// Whether it has tables, and not a log only.
+  var hasTables = false
+  /// At how many entries it flushes; it merges after five times as many writes.
+  var memtableLimit = 2_000
 
   /// What a run of checks said.
   struct Run: Sendable {
@@ -19,8 +23,9 @@ struct PythonServer {
   func check(_ options: [String]) async throws -> Run {
     let file = Repository.servers.appending(path: "server.py").path
     let words = ["python3", file, "{port}", "{data}", "--week", "\(week)"]
-    let faulty = fault.map { ["--fault", $0] } ?? []
-    let arguments = ["--week", "\(week)"] + options + ["--"] + words + faulty
+    let limit = ["--memtable-limit", "\(memtableLimit)"]
+    let kind = (fault.map { ["--fault", $0] } ?? []) + (hasTables ? ["--tables"] : [])
+    let arguments = ["--week", "\(week)"] + limit + options + ["--"] + words + limit + kind
     return try await onOwnThreads {
       var text = ""
       let command = try CheckCommand.parse(arguments)
@@ -46,6 +51,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
   let name: String
   let week: Int
   let check: String
+  let hasTables: Bool
 
   var testDescription: String { name }
 
@@ -53,7 +59,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
   static let all: [Fault] = {
     let bytes = (try? Data(contentsOf: Repository.servers.appending(path: "faults.json"))) ?? Data()
     let json = try? JSONDecoder().decode([String: Entry].self, from: bytes)
-    return (json ?? [:]).map { Fault(name: $0, week: $1.week, check: $1.check) }
+    return (json ?? [:]).map { Fault($0, $1) }
       .sorted { $0.name < $1.name }
   }()
 
@@ -61,13 +67,21 @@ struct Fault: Sendable, CustomTestStringConvertible {
   static let first = all.filter {
     [
       "no-replay", "answers-first", "empty-is-absent", "loses-updates", "deletes-come-back",
-      "scan-has-its-end", "skips-damage", "stale-reads",
+      "scan-has-its-end", "skips-damage", "stale-reads", "drops-tombstones", "clears-log-first",
     ].contains($0.name)
+  }
+
+  private init(_ name: String, _ entry: Entry) {
+    self.name = name
+    week = entry.week
+    check = entry.check
+    hasTables = entry.tables ?? false
   }
 
   private struct Entry: Decodable {
     let week: Int
     let check: String
+    let tables: Bool?
   }
 }
 

@@ -19,10 +19,21 @@ struct TortureCommandTests {
 
   @Test("a process that ends leaves its status and its last words, from both outputs")
   func status() async throws {
-    let process = shell("for i in 1 2 3 4 5 6 7 8 9 10 11; do echo $i; done; echo why >&2; exit 3")
+    let process = shell("echo; for i in 1 2 3; do echo $i; done; echo why >&2; exit 3")
     try process.start()
     #expect(await process.exit(within: .seconds(60)) == .status(3))
-    #expect(process.lastWords == "3\n4\n5\n6\n7\n8\n9\n10\n11\nwhy")
+    #expect(process.lastWords == "1\n2\n3\nwhy")
+  }
+
+  @Test(
+    "of many last words, the first and the last are shown: a stack trace has its cause at an end")
+  func lastWords() {
+    let lines = (1...40).map { "\($0)" }
+    #expect(LastWords(in: lines[..<14].joined(separator: "\n")).lines == Array(lines[..<14]))
+    #expect(
+      LastWords(in: lines.joined(separator: "\n")).lines
+        == lines[10..<15] + ["(17 more lines)"] + lines.suffix(8))
+    #expect(LastWords(in: "\n\n").lines == [])
   }
 
   @Test("SIGKILL and SIGTERM end a process, and a signal to one that has ended does no harm")

@@ -10,17 +10,19 @@ enum Brief {
     return Excerpt.quoted(bytes.prefix(limit)) + "... (\(bytes.count) bytes)"
   }
 
-  /// A target; the middle of a long one is left out.
+  /// A target; the middle of a long one is left out. The length is that of its key: without the slash, and
+  /// with one byte for each that is escaped.
   static func target(_ target: String) -> String {
     if target.count <= 2 * limit { return target }
-    return "\(target.prefix(limit))...\(target.suffix(limit / 2)) (\(target.count) bytes)"
+    let key = target.dropFirst().replacing(/%[0-9A-Fa-f]{2}/, with: "_")
+    let length = target.contains("?") ? "" : " (a key of \(key.count) bytes)"
+    return "\(target.prefix(limit))...\(target.suffix(limit / 2))\(length)"
   }
 
   /// A time limit, in seconds.
   static func text(of limit: Duration) -> String { "\(limit.components.seconds) s" }
 
   /// The status of an answer and its body.
-
   static func text(of answer: Answer) -> String {
     switch answer {
     case .reply(let status, let body) where body.isEmpty && status != 200: "\(status)"

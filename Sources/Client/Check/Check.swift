@@ -19,8 +19,8 @@ package struct Check: Sendable {
     case empty
   }
 
-  /// A check that throws a `Mistake` where the server is wrong, and a `Skip` where there is nothing to
-  /// check.
+  /// A check that throws a `Mistake` where the server is wrong, a `Skip` where there is nothing to check,
+  /// and a `CutShort` where its time was over too early.
   init(
     _ name: String, from first: Int, until last: Int = newestWeek, read section: Section,
     on ground: Ground = .any, _ body: @escaping @Sendable (CheckedServer) async throws -> Void
@@ -53,12 +53,37 @@ package struct Mistake: Error, Equatable, Sendable {
   package var came: String
   /// What is often the reason.
   package var hint: String?
+  /// What to read instead of the check's section.
+  package var section: Section?
 
-  init(sent: [String], expected: String, came: String, hint: String? = nil) {
+  init(
+    sent: [String], expected: String, came: String, hint: String? = nil, section: Section? = nil
+  ) {
     self.sent = sent
     self.expected = expected
     self.came = came
     self.hint = hint
+    self.section = section
+  }
+}
+
+/// A check ended before it had tested all that its name says. It found nothing wrong so far.
+package struct CutShort: Error, Equatable, Sendable {
+  /// How far it came.
+  package let progress: String
+  /// Which part of it was done, from 0 to 1; nil where more time would not help.
+  package let part: Double?
+
+  /// Its time was over after `done` of `all` things, such as "requests".
+  init(_ done: Int, of all: Int, _ things: String) {
+    progress = "\(done) of \(all) \(things)"
+    part = Double(done) / Double(max(all, 1))
+  }
+
+  /// It ended for another reason.
+  init(_ progress: String) {
+    self.progress = progress
+    part = nil
   }
 }
 

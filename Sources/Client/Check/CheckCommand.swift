@@ -21,8 +21,11 @@ package struct CheckCommand: AsyncParsableCommand {
       Every check of the weeks up to this one is run. Before week 8, one request is sent at a time. A \
       key begins with the number of its check: /7.apple is the apple of the seventh.
 
-      The exit status is 0 if every check is green, 1 if one is red, 64 for a wrong option, 130 after \
-      Ctrl-C.
+      A check that needs more time than --patience gives it is cut short: it has not tested all that its \
+      name says, and the week is not passed.
+
+      The exit status is 0 if every check is green or skipped, 1 if one is red, 75 if none is red and one \
+      is cut short, 64 for a wrong option, 130 after Ctrl-C.
       """)
 
   @Option(
@@ -42,8 +45,19 @@ package struct CheckCommand: AsyncParsableCommand {
   @Option(100...1_000_000, "How many requests the long checks send.")
   var requests = 13_000
 
-  @Option(1...10_000, "How often it is killed under load.")
+  @Option(
+    20...1_000_000,
+    "At how many entries the server flushes; it merges after five times as many writes.")
+  var memtableLimit = 2_000
+
+  @Option(1...10_000, "How often it is killed under load, and three times as often in flushes.")
   var kills = 6
+
+  /// In seconds.
+  static let mostPatience = 3_600
+
+  @Option(1...Self.mostPatience, "How many seconds each part of a long check may take.")
+  var patience = 30
 
   @Option(1...3_600, "How many seconds an answer may take, and the end after SIGTERM.")
   var timeout = 10
@@ -84,7 +98,7 @@ package struct CheckCommand: AsyncParsableCommand {
     isTerminal: Bool, _ write: (String) -> Void
   ) async throws -> ExitStatus {
     if list {
-      write(CheckList(checks).text)
+      write(CheckList(checks, of: week).text)
       return .success
     }
     let folder = FileManager.default.temporaryDirectory.appending(path: "check-\(UUID())")
@@ -123,7 +137,9 @@ package struct CheckCommand: AsyncParsableCommand {
   private var plan: CheckPlan {
     var plan = CheckPlan(week: week, seed: seed ?? SplitMix64.newSeed())
     plan.requests = requests
+    plan.memtableLimit = memtableLimit
     plan.kills = kills
+    plan.patience = .seconds(patience)
     plan.timeout = .seconds(timeout)
     plan.startTimeout = .seconds(startTimeout)
     return plan
@@ -134,27 +150,5 @@ package struct CheckCommand: AsyncParsableCommand {
       throw ValidationError("it has to be a week from 1 to \(Check.newestWeek)")
     }
     return week
-  }
-}
-
-/// The checks as a table of contents.
-struct CheckList {
-  private let checks: [Check]
-
-  init(_ checks: [Check]) {
-    self.checks = checks
-  }
-
-  var text: String {
-    var lines: [String] = []
-    for (index, check) in checks.enumerated() {
-      let week = check.weeks.lowerBound
-      if index == 0 || checks[index - 1].weeks.lowerBound != week {
-        lines.append((index == 0 ? "" : "\n") + CheckReport.title(of: week, Paint(isOn: false)))
-      }
-      let number = String(repeating: " ", count: check.number < 10 ? 1 : 0) + "\(check.number)"
-      lines.append("  \(number)  \(check.name)\n        \(check.section)")
-    }
-    return lines.joined(separator: "\n") + "\n"
   }
 }

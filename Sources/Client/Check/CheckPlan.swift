@@ -5,10 +5,13 @@ package struct CheckPlan: Sendable {
   /// How many requests the long checks send. The default makes more than 10,000 writes, after which
   /// week 4 of the series compacts.
   package var requests = 13_000
-  /// How often a server is killed under load.
+  /// The number of entries at which the server flushes its memtable. It merges its tables after five times
+  /// as many writes.
+  package var memtableLimit = 2_000
+  /// How often a server is killed under load. In flushes it is killed three times as often.
   package var kills = 6
-  /// When a long check stops sending, though fewer were sent.
-  package var patience = Duration.seconds(20)
+  /// How long each part of a long check may take. Then the check is cut short.
+  package var patience = Duration.seconds(30)
   /// How long an answer may take, and the end after SIGTERM.
   package var timeout = Duration.seconds(10)
   /// How long a start may take until the first answer.
@@ -21,9 +24,6 @@ package struct CheckPlan: Sendable {
     self.week = week
     self.seed = seed
   }
-
-  /// The number of entries at which the memtable of the series is flushed.
-  static let memtableLimit = 2_000
 
   /// The part of this that starts, ends and tortures servers.
   var torture: TorturePlan {

@@ -29,20 +29,34 @@ package struct CheckReport: Sendable {
     case .green(let remark):
       "  \(paint.green("✓")) \(name)\(paint.dim(aside(remark, result)))\n"
     case .red, .down: "  \(paint.red("✗")) \(paint.bold(name))\n"
+    case .cutShort(let cut):
+      "  \(paint.yellow("!")) \(name)\(paint.yellow("  (cut short: \(cut.progress))"))\n"
     case .skipped(let reason): "  \(paint.dim("– \(name)  (\(reason))"))\n"
     }
   }
 
-  /// What was wrong, the first red first, and how many checks pass.
+  /// What was wrong, the first red first, what was cut short, and how many checks pass.
   package var end: String {
     let reds = results.filter { $0.mistake != nil }
-    return "\n" + reds.map(details).joined() + summary
+    return "\n" + reds.map(details).joined() + advice + summary
   }
 
   /// 0 where every check that was run is green.
   package var status: ExitStatus {
-    let isRight = results.allSatisfy { $0.mistake == nil }
-    return isRight ? .success : .wrongAnswer
+    if results.contains(where: { $0.mistake != nil }) { return .wrongAnswer }
+    return cuts.isEmpty ? .success : .cutShort
+  }
+
+  private var cuts: [CutShort] { results.compactMap(\.cutShort) }
+
+  /// What to do where checks were cut short for lack of time.
+  private var advice: String {
+    guard let least = cuts.compactMap(\.part).min() else { return "" }
+    let seconds = plan.patience / .seconds(1) * min(1.5 / max(least, 0.01), 100)
+    let enough = min(Int((seconds / 10).rounded(.up)) * 10, CheckCommand.mostPatience)
+    return paint.yellow("!")
+      + " What was cut short has not tested all that its name says. Give it more time: "
+      + "--patience \(enough)\n\n"
   }
 
   /// The week and what it is about, as its chapter says.
@@ -70,7 +84,7 @@ package struct CheckReport: Sendable {
       + row("sent", mistake.sent) + row("expected", lines(mistake.expected))
       + row("came", lines(mistake.came), paint.red)
       + (mistake.hint.map { row("hint", lines($0)) } ?? "")
-      + row("read", ["\(result.check.section)"]) + "\n"
+      + row("read", ["\(mistake.section ?? result.check.section)"]) + "\n"
   }
 
   private func row(
@@ -89,11 +103,22 @@ package struct CheckReport: Sendable {
 
   private var summary: String {
     let skipped = results.count { if case .skipped = $0.outcome { true } else { false } }
+    let apart = [(cuts.count, "cut short"), (skipped, "skipped")]
+      .filter { $0.0 > 0 }.map { ", \($0.0) \($0.1)" }.joined()
     let green = results.count { if case .green = $0.outcome { true } else { false } }
     let count = "week \(plan.week): \(green) of \(planned - skipped) checks pass"
-    let colour = status == .success ? paint.green : paint.red
-    return colour(count)
-      + paint.dim((skipped > 0 ? ", \(skipped) skipped" : "") + " (seed \(plan.seed))") + "\n"
+    return colour(count) + paint.dim("\(apart) (seed \(plan.seed))") + "\n"
+  }
+}
+
+extension CheckReport {
+  /// The colour of the last line.
+  private func colour(_ text: String) -> String {
+    switch status {
+    case .success: paint.green(text)
+    case .cutShort: paint.yellow(text)
+    default: paint.red(text)
+    }
   }
 }
 
@@ -102,6 +127,7 @@ struct Paint: Sendable {
   let isOn: Bool
 
   func green(_ text: String) -> String { code(32, text) }
+  func yellow(_ text: String) -> String { text.isEmpty ? "" : code(33, text) }
   func red(_ text: String) -> String { code(31, text) }
   func bold(_ text: String) -> String { code(1, text) }
   func dim(_ text: String) -> String { text.isEmpty ? "" : code(2, text) }

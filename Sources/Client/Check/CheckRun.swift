@@ -40,7 +40,11 @@ package struct CheckRun: Sendable {
     do {
       try await check.body(server)
       try await server.mustBeRunning()
+      try await server.mustBeComplete()
       return .green(remark: await server.remark)
+    } catch let cut as CutShort {
+      await server.leave()
+      return .cutShort(cut)
     } catch let skip as Skip {
       await server.leave()
       return .skipped(skip.reason)
@@ -63,6 +67,8 @@ package struct CheckResult: Sendable {
     case red(Mistake)
     /// The server does not even start on a new directory.
     case down(Mistake)
+    /// It ended before it had tested all that its name says.
+    case cutShort(CutShort)
     /// There was nothing to check, and why.
     case skipped(String)
   }
@@ -71,7 +77,12 @@ package struct CheckResult: Sendable {
   package var mistake: Mistake? {
     switch outcome {
     case .red(let mistake), .down(let mistake): mistake
-    case .green, .skipped: nil
+    case .green, .cutShort, .skipped: nil
     }
+  }
+
+  /// How far it came; nil where it came to its end.
+  package var cutShort: CutShort? {
+    if case .cutShort(let cut) = outcome { cut } else { nil }
   }
 }

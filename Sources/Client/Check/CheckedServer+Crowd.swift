@@ -45,7 +45,8 @@ extension CheckedServer {
     }
     switch histories.verdict {
     case .linearizable: remark = "\(histories.figures.operations) operations"
-    case .undecided: remark = "undecided: too many writes at once"
+    case .undecided:
+      add(CutShort("undecided: too many writes at once; another --seed may be decided"))
     case .contradiction(let contradiction):
       throw Mistake(sent: [sent], expected: expected, came: "\(contradiction)")
     }

@@ -5,14 +5,9 @@ extension CheckedServer {
   /// Sends a generated scenario to a server that holds nothing. Returns what each key must hold then.
   func replay(_ workload: Workload) async throws -> [Key: State] {
     let text = Generator.scenario(workload, requests: plan.requests, seed: plan.seed)
-    let lines = try ScenarioParser.parse(text.utf8, file: workload.rawValue).batches.joined()
-    let end = deadline
+    let scenario = try ScenarioParser.parse(text.utf8, file: workload.rawValue)
     var states: [Key: State] = [:]
-    for (count, line) in lines.enumerated() {
-      if ContinuousClock.now > end {
-        remark = Self.remark(count, of: lines.count, in: plan.patience)
-        break
-      }
+    try await inTime(Array(scenario.batches.joined()), "requests") { line in
       try await ask(line.request, hint: hint(workload, line))
       if let write = line.request.write { states[write.key] = write.state }
     }
@@ -20,17 +15,12 @@ extension CheckedServer {
   }
 
   /// Reads the keys that hold nothing, and as many of the others, or two thousand; and checks each.
-
   func audit(_ states: [Key: State]) async throws {
-    let end = deadline
     let keys = states.keys.sorted()
     let absent = keys.filter { states[$0] == .absent }
     let present = keys.filter { states[$0] != .absent }
-    for (count, key) in (absent + shuffled(present).prefix(max(absent.count, 2_000))).enumerated() {
-      if ContinuousClock.now > end {
-        remark = "\(count)  keys were read in \(Brief.text(of: plan.patience))"
-        return
-      }
+    let read = absent + shuffled(present).prefix(max(absent.count, 2_000))
+    try await inTime(read, "keys read") { key in
       try await get(key, is: states[key] ?? .absent)
     }
   }
@@ -45,9 +35,8 @@ extension CheckedServer {
 
   /// Sets few keys again and again, and reads each at the end.
   func overwrite(keys: Int, times: Int) async throws {
-    let end = deadline
     var last = 0
-    for round in 1...times where ContinuousClock.now < end {
+    try await inTime(1...times, "rounds") { round in
       for key in 0..<keys { try await put("k\(key)", "\(round)") }
       last = round
       try await get("k\(random.below(keys))", is: "\(round)")
@@ -55,14 +44,28 @@ extension CheckedServer {
     for key in 0..<keys { try await get("k\(key)", is: "\(last)") }
   }
 
-  /// When a long check has to come to its end.
-  var deadline: ContinuousClock.Instant { ContinuousClock.now + plan.patience }
+  /// Does `body` for each of `items`, which are `things` such as "requests", as long as the patience
+  /// lasts. Returns whether it came to their end; otherwise the check is cut short.
+  @discardableResult
+  func inTime<Item: Sendable>(
+    _ items: some Collection<Item>, _ things: String, _ body: (Item) async throws -> Void
+  ) async throws -> Bool {
+    let end = ContinuousClock.now + plan.patience
+    for (count, item) in items.enumerated() {
+      if ContinuousClock.now > end {
+        cutShort(count, of: items.count, things)
+        return false
+      }
+      try await body(item)
+    }
+    return true
+  }
 
-  /// That fewer requests were sent than planned, and why that may be.
-  private static func remark(_ count: Int, of all: Int, in patience: Duration) -> String {
-    let isDelayed = patience / max(count, 1) > .milliseconds(35)
+  private func cutShort(_ done: Int, of all: Int, _ things: String) {
+    // The usual time by which a system delays the second part of an answer is 40 ms.
+    let isDelayed = delays > trail.count / 2
     let reason = isDelayed ? "; send the head and the body of an answer in one write" : ""
-    return "\(count) of \(all) requests in \(Brief.text(of: patience))\(reason)"
+    add(CutShort(done, of: all, "\(things) in \(Brief.text(of: plan.patience))\(reason)"))
   }
 
   private func hint(_ workload: Workload, _ line: Scenario.Line) -> String {

@@ -31,8 +31,10 @@ extension CheckedServer {
   /// Sends `request`, whose answer must be right.
   func ask(_ request: Request, strictly: Bool = false, hint: String? = nil) async throws {
     let site = try await site()
-    let answer = await site.transport.send(request).answer
+    let exchange = await site.transport.send(request)
+    let answer = exchange.answer
     try Task.checkCancellation()
+    if exchange.latency > .milliseconds(35) { delays += 1 }
     if Judge(isStrict: strictly).accepts(answer, to: request) { return trail.add(request) }
     throw Mistake(
       sent: trail.lines(to: request, at: site.endpoint),

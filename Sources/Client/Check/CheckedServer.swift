@@ -14,10 +14,14 @@ package actor CheckedServer {
   private var current: Site?
   private var number = 0
   /// Whether nobody has asked it to end.
-  private var isMeantToRun = false
+  var isMeantToRun = false
   var trail = Trail()
   /// What the report adds to the name of a check that is green.
   var remark: String?
+  /// How many answers of the check took longer than a server on the same machine has reason to.
+  var delays = 0
+  /// Where the check ended too early, if it did.
+  private var cut: CutShort?
   var random: SplitMix64
 
   /// A server that `command` starts, with its data in directories below `folder`.
@@ -34,9 +38,11 @@ package actor CheckedServer {
     self.number = number
     trail = Trail()
     remark = nil
+    cut = nil
+    delays = 0
     random = SplitMix64(seed: plan.seed &+ UInt64(number) << 32)
     if ground == .empty { await leave() }
-    if current?.process.isRunning != true { try await start() }
+    if !isRunning { try await start() }
   }
 
   /// Throws a `Mistake` if it has ended while nobody asked it to.
@@ -46,6 +52,16 @@ package actor CheckedServer {
       sent: ["(the end of the check)"], expected: "the server still runs",
       came: Self.text(of: exit, current.process.lastWords))
   }
+
+  /// Notes that a part of the check ended too early. The check may go on with what it has.
+  func add(_ cut: CutShort) { self.cut = self.cut ?? cut }
+
+  /// Throws where a part of the check ended too early.
+  func mustBeComplete() throws {
+    if let cut { throw cut }
+  }
+
+  var isRunning: Bool { current?.process.isRunning == true }
 
   /// Ends it for good. The next start is on a new directory.
   func leave() async {
@@ -82,72 +98,4 @@ package actor CheckedServer {
 
   /// The text of such a key.
   func spelled(_ name: String) -> String { "\(number).\(name)" }
-}
-
-// Started and ended.
-extension CheckedServer {
-  /// Starts it, and waits until it answers.
-  func start() async throws {
-    let site = try await site()
-    do {
-      isMeantToRun = false
-      _ = try await site.warden.start(over: site.transport)
-      isMeantToRun = true
-    } catch let violation as Violation {
-      throw Mistake(
-        sent: trail.eventLines + ["(a start)"],
-        expected:
-          "it answers on 127.0.0.1:\(site.port) within \(Brief.text(of: plan.startTimeout))",
-        came: "\(violation)", hint: Self.hint(for: violation))
-    }
-  }
-
-  /// Ends it by `signal`, and waits until it has ended. Returns how.
-  @discardableResult
-  func end(by signal: EndSignal) async throws -> Exit {
-    let site = try await site()
-    try mustBeRunning()
-    await site.disconnect()
-    trail.add(signal.name)
-    isMeantToRun = false
-    site.process.end(by: signal)
-    if let exit = await site.process.exit(within: plan.timeout) { return exit }
-    try Task.checkCancellation()
-    throw Mistake(
-      sent: trail.eventLines, expected: "it ends",
-      came: "it still runs after \(Brief.text(of: plan.timeout))")
-  }
-
-  /// Asks it to end, and kills it if it still runs `moment` later.
-  func endByTermAndKill(after moment: Duration) async throws {
-    let site = try await site()
-    try mustBeRunning()
-    await site.disconnect()
-    trail.add("SIGTERM, and SIGKILL a moment later")
-    isMeantToRun = false
-    site.process.end(by: .term)
-    try await Task.sleep(for: moment)
-    await site.process.endForGood()
-  }
-
-  /// Ends it by `signal`, and starts it again on the same data.
-  func restart(by signal: EndSignal) async throws {
-    try await end(by: signal)
-    try await start()
-    trail.add("a start on the same data")
-  }
-
-  static func text(of exit: Exit, _ lastWords: String) -> String {
-    "\(Violation.ended(exit, expected: nil, lastWords: lastWords))"
-  }
-
-  private static func hint(for violation: Violation) -> String? {
-    switch violation {
-    case .notReady(_, _, let words) where words.lowercased().contains("address already in use"):
-      "the port may still have connections of the life before: set SO_REUSEADDR before bind"
-    case .notReady(nil, _, _):
-      "the port is {port} on the command line, and $PORT in the environment"
-    default: nil
-    }
-  }
 }

@@ -16,6 +16,16 @@ package struct Section: Hashable, Sendable {
   /// How our engine does it.
   static func walk(_ week: Int) -> Section { Section(week: week, "The walk") }
 
+  // Parts of the walks, and of an idea, that explain what a check is about.
+  static let table = Section(week: 2, "First half: a table")
+  static let commit = Section(week: 2, "Second half: the commit")
+  static let tornOrDamaged = Section(week: 3, "Torn or damaged?")
+  static let logging = Section(week: 3, "Second half: writing")
+  static let tombstone = Section(week: 4, "The tombstone that went too early")
+  static let negativeCache = Section(week: 4, "The negative cache's rule")
+  static let merging = Section(week: 4, "The engine")
+  static let checksumTree = Section(week: 6, "One number vouches for everything")
+
   /// A section of the chapter of a week.
   init(week: Int, _ heading: String) {
     self.init(file: "notes/week\(week).md", heading)

@@ -11,6 +11,8 @@ struct Trail: Sendable {
     let deed: Deed
   }
 
+  /// How many steps there were.
+  var count: Int { steps }
   private var steps = 0
   private var requests: [Key: [Step]] = [:]
   private var events: [Step] = []
@@ -27,11 +29,13 @@ struct Trail: Sendable {
     // The same read once more says nothing new.
     if case .get = request, requests[key]?.last?.deed == .request(request) { return }
     requests[key, default: []].append(step, keeping: Self.ofOneKey)
-
   }
 
-  /// Notes what happened to the server as a whole.
-  mutating func add(_ event: String) { add(line: "(\(event))") }
+  /// Notes what happened to the server as a whole. Its first line is put into brackets.
+  mutating func add(_ event: String) {
+    let end = event.firstIndex(of: "\n") ?? event.endIndex
+    add(line: "(\(event[..<end]))\(event[end...])")
+  }
 
   /// Notes a request that is none of ours, as it was sent.
   mutating func add(line: String) {
@@ -45,14 +49,11 @@ struct Trail: Sendable {
     let first = steps.first?.number ?? 0
     steps = steps.filter(\.isRequest) + events.filter { $0.number > first }
     steps.sort { $0.number < $1.number }
-    return steps.map { $0.line(at: endpoint) } + [request.line(at: endpoint)]
+    return steps.flatMap { $0.lines(at: endpoint) } + [request.line(at: endpoint)]
   }
 
   /// What happened to the server as a whole.
-  var eventLines: [String] {
-    events.compactMap { if case .event(let text) = $0.deed { text } else { nil } }
-
-  }
+  var eventLines: [String] { events.flatMap(\.eventLines) }
 
   private mutating func next(_ deed: Deed) -> Step {
     steps += 1
@@ -67,12 +68,17 @@ extension Trail.Step {
     if case .request = deed { true } else { false }
   }
 
-  fileprivate func line(at endpoint: Endpoint) -> String {
+  fileprivate func lines(at endpoint: Endpoint) -> [String] {
     switch deed {
-    case .request(let request): request.line(at: endpoint)
-    case .event(let text): text
-
+    case .request(let request): [request.line(at: endpoint)]
+    case .event: eventLines
     }
+  }
+
+  /// Empty for a request.
+  fileprivate var eventLines: [String] {
+    guard case .event(let text) = deed else { return [] }
+    return text.split(separator: "\n").map(String.init)
   }
 }
 

@@ -1,3 +1,5 @@
+import Scenarios
+
 // Week 4: deletes, and what may never come back.
 extension Check {
   static let week4: [Check] = [
@@ -21,7 +23,7 @@ extension Check {
     },
     Check(
       "a key that was missed and then set is found, at once and after restarts",
-      from: 4, read: Section(week: 4, "The negative cache's rule")
+      from: 4, read: .negativeCache
     ) { server in
       for signal in [EndSignal.term, .kill] {
         for _ in 1...3 { try await server.get("kiwi-\(signal.name)".lowercased(), is: nil) }
@@ -31,7 +33,13 @@ extension Check {
         try await server.get("kiwi-\(signal.name)".lowercased(), is: "5")
       }
     },
-    Check("a delete survives SIGKILL and SIGTERM", from: 4, read: .walk(4)) { server in
+    Check(
+      "a key that was missed and then set is found when 2,000 other writes have followed",
+      from: 4, until: 7, read: .negativeCache
+    ) { server in
+      try await server.findsMissed()
+    },
+    Check("a delete survives SIGKILL and SIGTERM", from: 4, read: .merging) { server in
       for (name, signal) in [("apple", EndSignal.kill), ("pear", .term)] {
         try await server.put(name, "5")
         try await server.restart(by: signal)
@@ -42,20 +50,14 @@ extension Check {
       }
     },
     Check(
-      "a deleted key stays deleted, however many tables are written and merged after it",
-      from: 4, read: Section(week: 4, "The tombstone that went too early"), on: .empty
+      "five full tables are merged: the newest value counts, no deleted key is back, the files shrink",
+      from: 4, until: 4, read: .tombstone, on: .empty
     ) { server in
-      for number in 0..<20 { try await server.put("doomed\(number)", "old") }
-      try await server.fill("first")
-      for number in 0..<20 { try await server.delete("doomed\(number)") }
-      for round in ["second", "third", "fourth", "fifth"] {
-        try await server.fill(round)
-        for number in 0..<20 { try await server.get("doomed\(number)", is: nil) }
-      }
+      try await server.mergesFiveTables(mustShrink: true)
     },
     Check(
       "ten thousand requests with deletes, a clean stop, and every key is as it was left",
-      from: 4, until: 4, read: .walk(4), on: .empty
+      from: 4, until: 4, read: .merging, on: .empty
     ) { server in
       let states = try await server.replay(.putDelete)
       try await server.restart(by: .term)
@@ -63,7 +65,7 @@ extension Check {
     },
     Check(
       "a second server on the same directory is refused, and the first goes on",
-      from: 4, read: Section(file: "notes/disk.md", "Promises")
+      from: 4, read: .task(4)
     ) { server in
       try await server.put("apple", "5")
       try await server.refusesRival()
@@ -73,12 +75,24 @@ extension Check {
 }
 
 extension CheckedServer {
-  /// Sets as many new keys as fill a memtable, or as there is time for.
-  fileprivate func fill(_ name: String) async throws {
-    let end = ContinuousClock.now + plan.patience / 4
-    for number in 0..<min(CheckPlan.memtableLimit, plan.requests / 6)
-    where ContinuousClock.now < end {
-      try await put("\(name)\(number)", "\(number)")
+  /// Misses keys and sets them, and reads them when so many other writes have followed that the memtable no
+  /// longer has them. Half of them are deleted, missed and set once more.
+  fileprivate func findsMissed() async throws {
+    let names = (0..<10).map { "kiwi\($0)" }
+    for name in names { try await get(name, is: nil) }
+    for name in names { try await put(name, "old") }
+    for name in names[..<5] {
+      try await delete(name)
+      try await get(name, is: nil)
+    }
+    for name in names { try await put(name, "of \(name)") }
+    try await inTime(0..<plan.memtableLimit, "other writes") { number in
+      try await put("other\(number)", "5")
+    }
+    for name in names {
+      try await ask(
+        .get(key(name), Expectation([.value("of \(name)")])),
+        hint: "a set removes its key from the cache of absent keys")
     }
   }
 

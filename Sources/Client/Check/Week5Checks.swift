@@ -58,6 +58,12 @@ extension Check {
       try await $0.get(Key(lowercaseLetters: "scan"), is: .value("6"))
     },
     Check(
+      "five full tables are merged level by level: the newest value counts, no deleted key is back",
+      from: 5, until: 7, read: Section(week: 5, "Which tombstone may be dropped"), on: .empty
+    ) { server in
+      try await server.mergesFiveTables(mustShrink: false)
+    },
+    Check(
       "ten thousand requests with deletes and scans, a kill, and a scan of everything is right",
       from: 5, read: .walk(5), on: .empty
     ) { server in

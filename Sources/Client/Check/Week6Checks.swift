@@ -26,7 +26,7 @@ extension Check {
     },
     Check(
       "a changed byte anywhere in a table is an error, or changes nothing; it is never an answer",
-      from: 6, read: .walk(6), on: .empty
+      from: 6, read: .checksumTree, on: .empty
     ) { server in
       try await server.readsDamagedTables()
     },

@@ -5,16 +5,7 @@ extension Check {
       "no key is ever missed: thousands over many tables are found, and none of their neighbours is",
       from: 7, read: Section(week: 7, "The idea of a Bloom filter"), on: .empty
     ) { server in
-      let end = await server.deadline
-      let count = server.plan.requests / 5
-      for number in 0..<count where ContinuousClock.now < end {
-        try await server.put("k\(2 * number)", "\(number)")
-      }
-      try await server.restart(by: .term)
-      for number in await server.shuffled(Array(0..<count)) where ContinuousClock.now < end {
-        try await server.get("k\(2 * number)", is: "\(number)")
-        try await server.get("k\(2 * number + 1)", is: nil)
-      }
+      try await server.findsEach(of: server.plan.requests / 5)
     },
     Check(
       "keys that are prefixes of each other are different keys, also when some are deleted",
@@ -41,6 +32,20 @@ extension Check {
 }
 
 extension CheckedServer {
+  /// Sets every second of twice so many keys, and reads them all.
+  fileprivate func findsEach(of count: Int) async throws {
+    var set = 0
+    try await inTime(0..<count, "keys set") { number in
+      try await put("k\(2 * number)", "\(number)")
+      set = number + 1
+    }
+    try await restart(by: .term)
+    try await inTime(shuffled(Array(0..<set)), "keys read") { number in
+      try await get("k\(2 * number)", is: "\(number)")
+      try await get("k\(2 * number + 1)", is: nil)
+    }
+  }
+
   /// Of `names`, those of 20..<40 were deleted.
   fileprivate func holdsPrefixes(_ names: [String]) async throws {
     for (number, name) in names.enumerated() {

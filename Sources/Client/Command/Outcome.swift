@@ -21,6 +21,8 @@ package enum ExitStatus: Int32, Sendable {
   case unreachable = 69
   /// The generated scenario, or a history to keep, cannot be written.
   case cannotWrite = 73
+  /// Nothing was wrong, and a check was cut short: the same with more time may succeed.
+  case cutShort = 75
   /// Interrupted by Ctrl-C or another signal.
   case interrupted = 130
 }

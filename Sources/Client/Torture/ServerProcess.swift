@@ -68,8 +68,5 @@ package final class ServerProcess: Victim {
     }
   }
 
-  package var lastWords: String {
-    let text = String(decoding: (try? Data(contentsOf: output)) ?? Data(), as: UTF8.self)
-    return text.split(separator: "\n").suffix(10).joined(separator: "\n")
-  }
+  package var lastWords: String { LastWords(of: output).text }
 }

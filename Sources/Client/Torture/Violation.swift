@@ -72,7 +72,8 @@ extension Violation: CustomStringConvertible {
     "\(write.request.kind.rawValue) \(write.key.text)"
   }
 
-  private static func quoted(_ lastWords: String) -> String {
+  /// The end of an output, a line below what is said before it.
+  static func quoted(_ lastWords: String) -> String {
     let lines = lastWords.split(separator: "\n").map { "\n  | \($0)" }
     return lines.isEmpty ? "; it printed nothing" : "; the end of what it printed:" + lines.joined()
   }

@@ -3,12 +3,10 @@
 
     server.py PORT DATA [--week N] [--fault NAME]
 
-It keeps every value in a dictionary and every write in one log, which it replays at a start. That is
-right, and nothing that one should keep: it never merges anything. Only the standard library is used.
+It keeps every value in a dictionary and every write in one log, which it replays at a start; or, with
+--tables, in a memtable and in tables that are merged. Nothing is synced. Only the standard library is used.
 """
 import argparse
-import fcntl
-import json
 import os
 import re
 import signal
@@ -16,16 +14,22 @@ import socketserver
 import sys
 import threading
 import time
-import zlib
 from http.server import BaseHTTPRequestHandler
-from urllib.parse import parse_qs, quote_from_bytes, unquote_to_bytes
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+sys.dont_write_bytecode = True
+
+from store import Store
+from tables import TableStore
 
 FAULTS = """
 no-replay  answers-first  empty-is-absent  loses-updates  deletes-come-back  scan-has-its-end
 forgets-tail  absent-is-200  cuts-values  mixes-answers  skips-damage  refuses-torn-log  two-owners
 exits-with-1  dies  never-starts  prefix-is-a-hit  old-value-returns  stores-halves  lowercases-keys
 takes-any-length  hides-after-miss  scan-shows-deleted  stale-reads  ignores-term  html-errors
-serves-one-at-a-time
+serves-one-at-a-time  is-slow  takes-long-keys
+never-merges  oldest-wins  drops-tombstones  moves-wrong-source  cache-is-not-told  writes-manifest-in-place
+clears-log-first
 """.split()
 
 MOST = 1 << 20
@@ -37,111 +41,9 @@ def arguments():
     parser.add_argument("data")
     parser.add_argument("--week", type=int, default=8)
     parser.add_argument("--fault", choices=FAULTS)
+    parser.add_argument("--tables", action="store_true")
+    parser.add_argument("--memtable-limit", type=int, default=2000)
     return parser.parse_args()
-
-
-class Store:
-    """Keys and values are bytes. The log has a record a line: a checksum, and key and value in hex
-    but for what is plain."""
-
-    def __init__(self, directory, fault):
-        self.fault = fault
-        self.lock = threading.Lock()
-        self.values = {}
-        self.older = {}
-        self.missed = set()
-        self.writes = 0
-        os.makedirs(directory, exist_ok=True)
-        self.owner = os.open(directory, os.O_RDONLY)
-        if fault != "two-owners":
-            try:
-                fcntl.flock(self.owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                sys.exit(f"{directory} is in use")
-        path = os.path.join(directory, "wal.db")
-        end = self.replay(path)
-        self.log = open(path, "ab", buffering=0)
-        self.log.truncate(end)
-
-    def replay(self, path):
-        if self.fault == "no-replay" or not os.path.exists(path):
-            return 0
-        with open(path, "rb") as log:
-            lines = log.read().split(b"\n")
-        whole, place = lines[:-1], 0
-        if lines[-1] and self.fault == "refuses-torn-log":
-            sys.exit("the log ends within a record")
-        if self.fault == "forgets-tail" and len(whole) > 1:
-            whole.pop()
-        for number, line in enumerate(whole):
-            checksum, _, record = line.partition(b" ")
-            if checksum != b"%08x" % zlib.crc32(record):
-                if self.fault == "skips-damage":
-                    continue
-                sys.exit(f"{path} is damaged in record {number}")
-            key, value = json.loads(record)
-            self.apply(key.encode("latin1"), None if value is None else value.encode("latin1"))
-            place += len(line) + 1
-        if self.fault == "old-value-returns":
-            self.values.update({key: self.older[key] for key in list(self.older)[:1] if key in self.values})
-        return place
-
-    def apply(self, key, value):
-        if key in self.values:
-            self.older[key] = self.values[key]
-        if value is None:
-            self.values.pop(key, None)
-        else:
-            self.values[key] = value
-
-    def append(self, writes):
-        lines = []
-        for key, value in writes:
-            record = json.dumps([key.decode("latin1"), None if value is None else value.decode("latin1")])
-            lines.append(b"%08x " % zlib.crc32(record.encode()) + record.encode() + b"\n")
-        self.log.write(b"".join(lines))
-
-    def write(self, writes):
-        with self.lock:
-            self.writes += 1
-            if self.fault == "deletes-come-back" and self.writes % 500 == 0:
-                self.values = self.older | self.values  # A merge dropped the tombstones too early.
-            if self.fault == "loses-updates" and self.writes % 50 == 0:
-                writes = [write for write in writes if write[0] not in self.values]
-            if self.fault == "cuts-values":
-                writes = [(key, value and value[:65_535]) for key, value in writes]
-            if self.fault == "dies" and self.writes == 40:
-                print("out of memory", file=sys.stderr, flush=True)
-                os._exit(3)
-            if self.fault != "hides-after-miss":
-                self.missed.clear()
-            if self.fault == "answers-first":
-                threading.Timer(0.05, self.append, [writes]).start()
-            else:
-                self.append(writes)
-            for key, value in writes:
-                self.apply(key, value)
-
-    def get(self, key):
-        if self.fault == "stale-reads" and key in self.older and len(self.older) % 3 == 1:
-            return self.older[key]
-        value = self.values.get(key)
-        if self.fault == "empty-is-absent" and value == b"":
-            return None
-        if self.fault == "prefix-is-a-hit" and value is None:
-            value = next((self.values[key[:end]] for end in range(4, len(key)) if key[:end] in self.values), None)
-        if self.fault == "hides-after-miss" and (key in self.missed or value is None):
-            self.missed.add(key)
-            return None
-        return value
-
-    def scan(self, start, end, limit):
-        with self.lock:
-            keys = sorted(self.values)
-            if self.fault == "scan-shows-deleted":
-                keys = sorted(self.values.keys() | self.older.keys())
-        is_before_end = (lambda key: key <= end) if self.fault == "scan-has-its-end" else (lambda key: key < end)
-        return [key for key in keys if start <= key and is_before_end(key)][:limit]
 
 
 class Refusal(Exception):
@@ -195,7 +97,8 @@ class Handler(BaseHTTPRequestHandler):
         return self.checked(unquote_to_bytes(path))
 
     def checked(self, key):
-        if not 1 <= len(key) <= (255 if self.week < 8 else 1024):
+        most = 255 if self.week < 8 else 1024
+        if not 1 <= len(key) <= (1 << 16 if self.fault == "takes-long-keys" else most):
             raise Refusal(400, "a key has 1 to 255 bytes")
         if self.week < 8 and not re.fullmatch(rb"[!-@\[-~]+", key):
             raise Refusal(400, "a key is printable ASCII without A-Z")
@@ -248,6 +151,8 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(200, ",".join(spelled).encode())
 
     def handle_any(self):
+        if self.fault == "is-slow":
+            time.sleep(0.012)
         try:
             self.respond()
         except Refusal as refusal:
@@ -267,7 +172,8 @@ def main():
     fault = options.fault
     if fault == "never-starts":
         sys.exit("no such file: config.yml")
-    Handler.store = Store(options.data, fault)
+    kind_of_store = TableStore if options.tables else Store
+    Handler.store = kind_of_store(options.data, options.week, fault, options.memtable_limit)
     Handler.week, Handler.fault = options.week, fault
     kind = socketserver.TCPServer if fault == "serves-one-at-a-time" else socketserver.ThreadingTCPServer
     kind.allow_reuse_address, kind.daemon_threads, kind.request_queue_size = True, True, 128
@@ -275,6 +181,7 @@ def main():
 
     def stop(*_):
         if fault != "ignores-term":
+            Handler.store.close()
             os._exit(1 if fault == "exits-with-1" else 0)
 
     signal.signal(signal.SIGTERM, stop)

@@ -1,0 +1,132 @@
+"""Where the server of the tests keeps its values: a dictionary, and a log of every write."""
+import fcntl
+import json
+import os
+import sys
+import threading
+import zlib
+
+
+class Store:
+    """Keys and values are bytes. The log has a record a line: a checksum, and key and value in hex
+    but for what is plain."""
+
+    def __init__(self, directory, week, fault, limit):
+        self.week, self.fault, self.limit = week, fault, limit
+        self.directory = directory
+        self.lock = threading.Lock()
+        self.values = {}
+        self.older = {}
+        self.missed = set()
+        self.writes = 0
+        os.makedirs(directory, exist_ok=True)
+        self.owner = os.open(directory, os.O_RDONLY)
+        if fault != "two-owners":
+            try:
+                fcntl.flock(self.owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                sys.exit(f"{directory} is in use")
+        self.open()
+        self.path = os.path.join(directory, "wal.db")
+        end = self.replay(self.path)
+        self.log = open(self.path, "ab", buffering=0)
+        self.log.truncate(end)
+
+    def open(self):
+        """Reads what is there besides the log."""
+
+    def replay(self, path):
+        if self.fault == "no-replay" or not os.path.exists(path):
+            return 0
+        with open(path, "rb") as log:
+            lines = log.read().split(b"\n")
+        whole, place = lines[:-1], 0
+        if lines[-1] and self.fault == "refuses-torn-log":
+            sys.exit("the log ends within a record")
+        if self.fault == "forgets-tail" and len(whole) > 1:
+            whole.pop()
+        for number, line in enumerate(whole):
+            checksum, _, record = line.partition(b" ")
+            if checksum != b"%08x" % zlib.crc32(record):
+                if self.fault == "skips-damage":
+                    continue
+                sys.exit(f"{path} is damaged in record {number}")
+            key, value = json.loads(record)
+            self.apply(key.encode("latin1"), None if value is None else value.encode("latin1"))
+            place += len(line) + 1
+        if self.fault == "old-value-returns":
+            self.values.update({key: self.older[key] for key in list(self.older)[:1] if key in self.values})
+        return place
+
+    def apply(self, key, value):
+        if key in self.values:
+            self.older[key] = self.values[key]
+        if value is None:
+            self.values.pop(key, None)
+        else:
+            self.values[key] = value
+
+    @staticmethod
+    def lines(writes):
+        lines = []
+        for key, value in writes:
+            record = json.dumps([key.decode("latin1"), None if value is None else value.decode("latin1")])
+            lines.append(b"%08x " % zlib.crc32(record.encode()) + record.encode() + b"\n")
+        return b"".join(lines)
+
+    def append(self, writes):
+        self.log.write(self.lines(writes))
+
+    def tidy(self):
+        """As a merge would, leaves out what has been replaced or deleted."""
+        if self.writes % (5 * self.limit) == 0:
+            with open(self.path + ".tmp", "wb") as log:
+                log.write(self.lines(self.values.items()))
+            os.replace(self.path + ".tmp", self.path)
+            self.log = open(self.path, "ab", buffering=0)
+
+    def close(self):
+        """Makes a clean stop lose nothing."""
+
+    def write(self, writes):
+        with self.lock:
+            self.writes += 1
+            if self.fault == "deletes-come-back" and self.writes % self.limit == 0:
+                self.values = self.older | self.values  # A merge dropped the tombstones too early.
+            if self.fault == "loses-updates" and self.writes % 50 == 0:
+                writes = [write for write in writes if write[0] not in self.values]
+            if self.fault == "cuts-values":
+                writes = [(key, value and value[:65_535]) for key, value in writes]
+            if self.fault == "dies" and self.writes == 40:
+                print("out of memory", file=sys.stderr, flush=True)
+                os._exit(3)
+            if self.fault != "hides-after-miss":
+                self.missed.clear()
+            if self.fault == "answers-first":
+                threading.Timer(0.05, self.append, [writes]).start()
+            else:
+                self.append(writes)
+            for key, value in writes:
+                self.apply(key, value)
+            self.tidy()
+
+    def get(self, key):
+        if self.fault == "stale-reads" and key in self.older and len(self.older) % 3 == 1:
+            return self.older[key]
+        value = self.values.get(key)
+        if self.fault == "empty-is-absent" and value == b"":
+            return None
+        if self.fault == "prefix-is-a-hit" and value is None:
+            value = next((self.values[key[:end]] for end in range(4, len(key)) if key[:end] in self.values), None)
+        if self.fault == "hides-after-miss" and (key in self.missed or value is None):
+            self.missed.add(key)
+            return None
+        return value
+
+    def scan(self, start, end, limit):
+        with self.lock:
+            keys = sorted(self.values)
+            if self.fault == "scan-shows-deleted":
+                keys = sorted(self.values.keys() | self.older.keys())
+        is_before_end = (lambda key: key <= end) if self.fault == "scan-has-its-end" else (lambda key: key < end)
+        return [key for key in keys if start <= key and is_before_end(key)][:limit]
