@@ -27,13 +27,25 @@ struct StarterReadme {
 
     A missing body ends the process, so `./check` runs each test in a process of its own. (`swift test`
     stops at the first missing body.) A task is done when its tests pass and none of its bodies is
-    missing; a few bodies are reached only by the tests of a later week. As long as bodies are missing,
-    the compiler may warn of a `public import` that is not used.
+    missing. The tests do not reach every body of their task: some are first called by a later task or a
+    later week, so a later failure may have its cause in a file that is done. As long as bodies are
+    missing, the compiler may warn of a `public import` that is not used.
 
     - What is `private` is our way of doing it. You may change it: nothing outside its file uses it.
     - Everything else keeps its name, its parameters and what its comment promises.
     - Stuck? `\(repository)/Scripts/start-week --solve \(course.week).1 .` puts our files for task \(course.week).1
       in place, and keeps yours in `yours/`.
+
+    Where the compiler may object:
+
+    - A body under `@inlinable` may use only what is `public` or `@usableFromInline`. Mark your own helpers
+      `@usableFromInline`, or remove `@inlinable` from that declaration, which costs only speed.
+    - "thrown expression type 'any Error'": a closure that throws has to say what it throws, as in
+      `rows.map { (row) throws(StorageError) in … }`. `map` passes that on; `compactMap`, `flatMap` and
+      `reduce` do not, so write a loop.
+    - "used after consume", "consumed more than once": a value of a `~Copyable` type has one owner.
+      Create it and consume it in one scope. From an optional variable, `x.take()` moves it out; `x?.count`
+      only looks at it, and `x!.count` consumes it.
 
 
     """
