@@ -28,6 +28,7 @@ public struct CompactingEngine: DeletingEngine, ~Copyable {
   private var log: WriteAheadLog<Entry>
   private var memtable: Memtable<Entry>
   private var negativeCache: NegativeCache
+  /// At open, an estimate: the entries in the memtable, and `Compactor.overlappingEntries`.
   private var writesSinceCompaction: Int
   private let counters = Counters()
   private let deletes = Counter("deletes")
@@ -86,6 +87,7 @@ public struct CompactingEngine: DeletingEngine, ~Copyable {
     deletes.add()
   }
 
+  /// Logs the entry and puts it into the memtable. Then flushes, and then merges, if that is due.
   private mutating func write(_ key: Key, _ entry: Entry) throws(StorageError) {
     try failStop.check()
     do {
@@ -119,7 +121,8 @@ public struct CompactingEngine: DeletingEngine, ~Copyable {
     counters.count(flushed: table.record)
   }
 
-  /// Merges all tables into as few as possible, and drops their tombstones.
+  /// Merges all tables into as few as possible, and drops their tombstones. The memtable is not
+  /// flushed first.
   public mutating func compact() throws(StorageError) {
     try failStop.check()
     do { try mergeTables() } catch { throw failStop.stop(error) }

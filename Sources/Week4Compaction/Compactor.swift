@@ -18,6 +18,7 @@ public struct CompactionOptions: Sendable {
 public struct Compactor: Sendable {
   private let tableLimit: Int
   private let compactions = Counter("compactions")
+  /// The bytes of the tables that merges have written.
   private let compactedBytes = Counter("compacted_bytes")
 
   public init(_ options: CompactionOptions) {
@@ -60,8 +61,9 @@ public struct Compactor: Sendable {
     return nil
   }
 
-  /// An estimate of the writes since the last compaction: the entries of tables whose key range
-  /// overlaps that of an older one. A compaction leaves no such tables. O(tables²), at open.
+  /// An estimate of the entries that were written since the last compaction: those of tables whose
+  /// key range overlaps that of an older one. A compaction leaves no such tables. `tables` are from
+  /// oldest to newest. O(tables²), at open.
   public static func overlappingEntries(of tables: [SSTable<Entry>]) -> Int {
     let ranges = tables.map(\.keyRange)
     return tables.indices.reduce(0) { sum, i in

@@ -29,6 +29,7 @@ public struct TableCursor<Payload: RowPayload>: Cursor, Sendable {
     return rows.popLast()
   }
 
+  /// Replaces `rows` with those of the next block. After the last block it does nothing.
   @inlinable
   package mutating func readBlock() throws(StorageError) {
     guard nextBlock < table.index.blocks.count else { return }

@@ -76,6 +76,7 @@ public struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     return value
   }
 
+  /// Unlinks `slot` and empties it, and returns what was in it. Does not touch `slotOfKey`.
   @inlinable
   mutating func free(_ slot: Int) -> (key: Key, value: Value)? {
     unlink(slot)
@@ -83,6 +84,7 @@ public struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     return entries[slot].take()
   }
 
+  /// Takes `slot` out of the list.
   @inlinable
   mutating func unlink(_ slot: Int) {
     let link = links[slot]
@@ -90,6 +92,7 @@ public struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     if link.older == Self.none { oldest = link.newer } else { links[link.older].newer = link.newer }
   }
 
+  /// Puts `slot`, which is in no list, at the newest end.
   @inlinable
   mutating func linkAsNewest(_ slot: Int) {
     links[slot] = Link(newer: Self.none, older: newest)

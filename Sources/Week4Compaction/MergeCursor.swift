@@ -62,6 +62,7 @@ public struct MergeCursor<Source: Cursor>: Cursor {
     return newest.row
   }
 
+  /// Takes the next row of a source; nil if it has no more.
   @inlinable
   mutating func head(of source: Int) throws(StorageError) -> Head? {
     guard let row = try sources[source].next() else { return nil }
