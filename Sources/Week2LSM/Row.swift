@@ -22,6 +22,7 @@ public struct Row<Payload: RowPayload>: Sendable {
 }
 
 extension Row {
+  /// Appends the object alone: no comma, no newline.
   @inlinable
   public func append(to json: inout [UInt8]) {
     RowText.appendStart(of: key, to: &json)
@@ -36,6 +37,7 @@ extension Row {
     if !json.isAtEnd { throw MalformedText(at: json.offset, "the row goes on after its end") }
   }
 
+  /// Reads a row. What follows it is left to the caller.
   public init(reading json: inout JSONReader) throws(MalformedText) {
     try json.expect(RowText.beforeKey)
     let bytes = try json.string()

@@ -48,6 +48,7 @@ public struct SSTableWriter<Payload: RowPayload>: ~Copyable {
     return SSTable(record, index, file)
   }
 
+  /// Puts the last row, if there is one, and `end` after it.
   private mutating func endRow(with end: String) throws(StorageError) {
     guard var row = row.take() else { return }
     row.line += end.utf8
@@ -56,11 +57,13 @@ public struct SSTableWriter<Payload: RowPayload>: ~Copyable {
     if buffer.count >= Self.bufferLength { try writeBuffer() }
   }
 
+  /// Adds `bytes` to the checksum and to the buffer.
   private mutating func put(_ bytes: [UInt8]) {
     checksum.update(bytes[...])
     buffer += bytes
   }
 
+  /// Writes the buffer to the file and empties it.
   private mutating func writeBuffer() throws(StorageError) {
     try file.write(buffer, at: written)
     written += buffer.count

@@ -18,6 +18,7 @@ public struct TableIndex: Sendable {
     public var checksum: UInt32 { rows.value }
   }
 
+  /// A block ends with the row that makes it this long, in bytes, or longer.
   public static let blockLength = 4096
 
   public private(set) var blocks: [Block] = []

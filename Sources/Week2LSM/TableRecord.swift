@@ -25,7 +25,8 @@ public struct TableRecord: Equatable, Sendable {
       + `extension`
   }
 
-  /// The number in the file name of a table of any format, or nil if `name` is not such a name.
+  /// The number in the file name of a table of any format, or nil if `name` is not such a name. An
+  /// extension is made of the letters `a` to `z`.
   public static func number(inName name: String) -> Int? {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0].hasPrefix("sst-"), let number = Int(parts[0].dropFirst(4)),
@@ -35,8 +36,8 @@ public struct TableRecord: Equatable, Sendable {
     return number
   }
 
-  /// Throws unless every record names a table with a number below `next`, and no two name the same
-  /// table. A correct checksum does not guarantee that.
+  /// Throws unless `next` is in `1...maximumNumber`, every record names a table with a number below
+  /// it, and no two name the same table. A correct checksum does not guarantee that.
   public static func checkNames(
     of records: [TableRecord], below next: Int
   ) throws(MalformedText) {
