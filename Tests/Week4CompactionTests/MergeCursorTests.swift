@@ -28,16 +28,19 @@ struct MergeCursorTests {
     let newest = ArrayCursor(["b": "3", "d": "3"])
     let middle = ArrayCursor(["a": "2", "b": "2", "c": "2"])
     let oldest = ArrayCursor(["a": "1", "b": "1", "d": "1", "e": "1"])
-    #expect(try merge([newest, middle, oldest]) == ["a=2", "b=3", "c=2", "d=3", "e=1"])
+    let merged = try merge([newest, middle, oldest])
+    #expect(merged == ["a=2", "b=3", "c=2", "d=3", "e=1"])
   }
 
   @Test("a key in several sources advances each of them once")
   func duplicates() throws {
-    // This was a bug of the seed: it advanced the wrong input, and lost what came after.
+    // A merge that advances another source than the one whose row it skips loses the rows after it.
     let newer = ArrayCursor(["a": "2", "b": "2", "c": "2"])
     let older = ArrayCursor(["a": "1", "b": "1", "c": "1", "d": "1"])
-    #expect(try merge([newer, older]) == ["a=2", "b=2", "c=2", "d=1"])
-    #expect(try merge([older, newer]) == ["a=1", "b=1", "c=1", "d=1"])
+    let newerFirst = try merge([newer, older])
+    let olderFirst = try merge([older, newer])
+    #expect(newerFirst == ["a=2", "b=2", "c=2", "d=1"])
+    #expect(olderFirst == ["a=1", "b=1", "c=1", "d=1"])
   }
 
   @Test("no sources, or only empty ones, give no rows")
