@@ -5,7 +5,8 @@ import Testing
 
 /// `Client check` against small servers in Python: one that is right, and the same with a fault.
 ///
-/// `CHECKS=full swift test --filter CheckTests` tries all faults, and every check at its full size.
+/// `CHECKS=full swift test --no-parallel --filter CheckTests` tries all faults, and every check at its full
+/// size. That takes some minutes. With all servers at once, checks would be cut short.
 @Suite(.enabled(if: PythonServer.isThere, "python3 is not installed, or not one with fcntl"))
 struct CheckTests {
   private static let isFull = ProcessInfo.processInfo.environment["CHECKS"] == "full"

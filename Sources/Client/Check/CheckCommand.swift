@@ -57,7 +57,7 @@ package struct CheckCommand: AsyncParsableCommand {
   static let mostPatience = 3_600
 
   @Option(1...Self.mostPatience, "How many seconds each part of a long check may take.")
-  var patience = 30
+  var patience = 60
 
   @Option(1...3_600, "How many seconds an answer may take, and the end after SIGTERM.")
   var timeout = 10

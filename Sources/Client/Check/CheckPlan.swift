@@ -11,7 +11,7 @@ package struct CheckPlan: Sendable {
   /// How often a server is killed under load. In flushes it is killed three times as often.
   package var kills = 6
   /// How long each part of a long check may take. Then the check is cut short.
-  package var patience = Duration.seconds(30)
+  package var patience = Duration.seconds(60)
   /// How long an answer may take, and the end after SIGTERM.
   package var timeout = Duration.seconds(10)
   /// How long a start may take until the first answer.

@@ -30,7 +30,7 @@ extension CheckedServer {
     try await inTime(states.sorted { $0.key < $1.key }, "keys read") { key, state in
       let hint =
         state == .absent
-        ? "a tombstone was dropped while an older table still had the key"
+        ? "an older row won, or a tombstone was dropped while an older table had the key"
         : "of equal keys the newest row counts, and a merge moves only those sources on that had the key"
       try await ask(.get(key, Expectation([state])), hint: hint)
     }
