@@ -112,8 +112,8 @@ extension SimulatedFile {
     guard whole < unsynced.count, case .write(let offset, let bytes) = unsynced[whole] else {
       return
     }
-    let torn = Array(bytes.prefix(Int.random(in: 0...bytes.count, using: &generator)))
-    Self.apply(.write(offset: offset, bytes: torn), to: &content)
+    let torn = bytes.prefix(Int.random(in: 0...bytes.count, using: &generator))
+    Self.write(torn, at: offset, to: &content)
   }
 
   /// Applies any of the changes, in order: of a write, any of its pieces, which end at multiples of
@@ -133,9 +133,7 @@ extension SimulatedFile {
         let room = length == Int.max ? bytes.count : length - (offset + start) % length
         let end = min(start + room, bytes.count)
         if Bool.random(using: &generator) {
-          let piece = SimulatedFile.Change.write(
-            offset: offset + start, bytes: Array(bytes[start..<end]))
-          Self.apply(piece, to: &content)
+          Self.write(bytes[start..<end], at: offset + start, to: &content)
         }
         start = end
       }

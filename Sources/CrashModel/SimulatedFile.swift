@@ -77,14 +77,19 @@ package struct SimulatedFile: Sendable {
   package static func apply(_ change: Change, to content: inout [UInt8]) {
     switch change {
     case .write(let offset, let bytes):
-      lengthen(&content, to: offset + bytes.count)
-      content.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+      write(bytes[...], at: offset, to: &content)
     case .length(let length):
       lengthen(&content, to: length)
       content.removeLast(content.count - length)
     case .growth(let length):
       lengthen(&content, to: length)
     }
+  }
+
+  /// Zeros fill a gap before `offset`.
+  static func write(_ bytes: ArraySlice<UInt8>, at offset: Int, to content: inout [UInt8]) {
+    lengthen(&content, to: offset + bytes.count)
+    content.replaceSubrange(offset..<offset + bytes.count, with: bytes)
   }
 
   static func lengthen(_ content: inout [UInt8], to length: Int) {

@@ -4,16 +4,17 @@ extension DiskCall {
     "open", "openat", "openat2", "creat", "write", "pwrite64", "writev", "pwritev", "pwritev2",
     "ftruncate", "truncate", "fallocate", "rename", "renameat", "renameat2", "unlink", "unlinkat",
     "rmdir", "link", "linkat", "symlink", "symlinkat", "mkdir", "mkdirat", "fsync", "fdatasync",
-    "sync", "syncfs", "mmap", "copy_file_range", "sendfile", "splice", "lseek", "read", "readv",
-    "dup", "dup2", "dup3", "fcntl", "close", "close_range", "chdir", "fchdir", "clone", "clone3",
-    "fork", "vfork", "sendto", "sendmsg", "sendmmsg", "io_uring_setup", "io_submit",
+    "sync", "syncfs", "sync_file_range", "mmap", "msync", "copy_file_range", "sendfile", "splice",
+    "ioctl", "lseek", "read", "readv", "dup", "dup2", "dup3", "fcntl", "close", "close_range",
+    "chdir", "fchdir", "clone", "clone3", "fork", "vfork", "sendto", "sendmsg", "sendmmsg",
+    "io_uring_setup", "io_submit",
   ]
 
   /// nil where the call changes nothing that matters here.
   package init?(_ call: TracedCall) {
     guard
-      let known = Self.writing(call) ?? Self.naming(call) ?? Self.syncing(call)
-        ?? Self.describing(call)
+      let known = Self.writing(call) ?? Self.copying(call) ?? Self.naming(call)
+        ?? Self.syncing(call) ?? Self.describing(call)
     else { return nil }
     self = known
   }
@@ -34,12 +35,28 @@ extension DiskCall {
     case "ftruncate":
       return call[1]?.number.map { .truncate(.descriptor(file), length: $0) }
     case "fallocate": return allocation(call, file)
+    default: return nil
+    }
+  }
+
+  /// Bytes that the system copies from one descriptor to another.
+  private static func copying(_ call: TracedCall) -> DiskCall? {
+    guard let file = call[0]?.number else { return nil }
+    switch call.name {
     case "copy_file_range":
       guard let to = call[2]?.number else { return nil }
       return .copy(file, at: call[1]?.number, to: to, offset: call[3]?.number)
     case "sendfile":
       if let socket = call.socket { return .send(socket: socket) }
       return call[1]?.number.map { .copy($0, at: call[2]?.number, to: file, offset: nil) }
+    case "splice":
+      if let pipe = call.pipe(2) { return .fill(pipe, from: file, at: call[1]?.number) }
+      guard let pipe = call.pipe(0), let to = call[2]?.number else { return nil }
+      return call.socket(2).map { .send(socket: $0) } ?? .drain(pipe, to: to, at: call[3]?.number)
+    case "ioctl":
+      guard case .word(let request)? = call[1], request.contains("FICLONE") else { return nil }
+      if request.contains("FICLONERANGE") { return .unseen("ioctl FICLONERANGE") }
+      return call[2]?.number.map { .clone($0, to: file) }
     default: return nil
     }
   }
@@ -88,6 +105,8 @@ extension DiskCall {
     switch call.name {
     case "fsync", "fdatasync": call[0]?.number.map { .sync($0) }
     case "sync", "syncfs": .syncAll
+    case "sync_file_range": call[0]?.number.map { .startWriting($0) }
+    case "msync": .syncMemory
     default: nil
     }
   }
@@ -114,7 +133,6 @@ extension DiskCall {
       let isShared = call[3]?.flags.contains { $0.hasPrefix("MAP_SHARED") } == true
       return writes && isShared ? call[4]?.number.map { .map($0) } : nil
     case "symlink", "symlinkat": return .unseen("a symbolic link")
-    case "splice": return .unseen("splice")
     case "io_submit", "io_uring_setup": return .unseen(call.name)
     default: return nil
     }
@@ -123,8 +141,14 @@ extension DiskCall {
 
 extension TracedCall {
   /// The socket that the first argument is.
-  fileprivate var socket: String? {
-    guard case .descriptor(_, let path)? = self[0], path.hasPrefix("socket:[") else { return nil }
+  fileprivate var socket: String? { socket(0) }
+
+  fileprivate func socket(_ index: Int) -> String? { object(index, "socket:[") }
+
+  fileprivate func pipe(_ index: Int) -> String? { object(index, "pipe:[") }
+
+  private func object(_ index: Int, _ kind: String) -> String? {
+    guard case .descriptor(_, let path)? = self[index], path.hasPrefix(kind) else { return nil }
     return path
   }
 

@@ -12,8 +12,17 @@ package enum DiskCall: Equatable, Sendable {
   case sync(Int)
   /// Everything on every disk.
   case syncAll
+  /// Of a file, without any promise.
+  case startWriting(Int)
+  /// Of files that are mapped.
+  case syncMemory
   /// Between two descriptors, each at an offset or where it is.
   case copy(Int, at: Int?, to: Int, offset: Int?)
+  /// All of a file, to another.
+  case clone(Int, to: Int)
+  /// Between a file and a pipe, whose number is in its name.
+  case fill(String, from: Int, at: Int?)
+  case drain(String, to: Int, at: Int?)
   /// The bytes that were read move a descriptor on.
   case read(Int)
   case seek(Int)

@@ -19,6 +19,8 @@ package struct DiskRecording: Sendable {
   package private(set) var starts: [Int] = []
   /// The disk at the end of the last run.
   package private(set) var disk: RecordedDisk
+  /// The files that were written through memory: what they held at a moment is not known.
+  package private(set) var writtenThroughMemory: Set<Int> = []
   private var runs: [Run] = []
   private let empty: RecordedDisk
 
@@ -39,7 +41,7 @@ extension DiskRecording {
     _ trace: Trace, workingDirectory: String, leaving directory: DirectoryContents
   ) throws(RecordingFault) {
     var run = Run(trace: trace, workingDirectory: workingDirectory)
-    let cut = trace.unfinished.filter { DiskCall(trace.calls[$0]) != nil }
+    let cut = trace.unfinished.filter { trace.diskCalls[$0] != nil }
     for guess in 0..<min(1 << min(cut.count, 16), Self.mostGuesses) {
       run.done = Set(cut.indices.filter { guess >> $0 & 1 == 1 }.map { cut[$0] })
       var attempt = self
@@ -61,10 +63,11 @@ extension DiskRecording {
     var attempt = self
     attempt.append(run)
     for inode in attempt.disk.mapped {
-      guard let path = attempt.disk.paths[inode], let bytes = directory.files[path] else {
-        continue
-      }
+      guard let path = attempt.disk.paths[inode], let bytes = directory.files[path],
+        bytes != attempt.disk.image.bytes(of: path)
+      else { continue }
       run.replacements[inode] = bytes
+      writtenThroughMemory.insert(inode)
     }
     append(run)
     if let path = directory.difference(from: disk) { throw .unexplained(path) }

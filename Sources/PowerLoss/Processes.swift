@@ -25,17 +25,25 @@ struct Processes: Sendable {
   /// since a child may be seen before the call that started it has returned.
   private var parents: [Int32: (thread: Int32, shares: Bool)] = [:]
 
-  /// The first process starts in `workingDirectory`.
-  init(_ calls: [TracedCall], workingDirectory: String) {
+  /// None but the first, which starts in `workingDirectory`.
+  init(workingDirectory: String) {
     processes = [Process(workingDirectory: workingDirectory)]
-    for call in calls {
-      guard case .startThread(let shares)? = DiskCall(call), case .returned(let child) = call.result
+  }
+
+  /// Those of a trace.
+  init(_ trace: Trace, workingDirectory: String) {
+    self.init(workingDirectory: workingDirectory)
+    for (call, meaning) in zip(trace.calls, trace.diskCalls) {
+      guard case .startThread(let shares)? = meaning, case .returned(let child) = call.result
       else { continue }
       parents[Int32(child)] = (call.thread, shares)
     }
   }
 
-  /// The process of a thread; a new one is a copy of its parent from when it is first seen.
+  /// Starts a thread, if it was not seen before the call that started it returned.
+  mutating func start(_ thread: Int32) { _ = process(of: thread) }
+
+  /// The process of a thread; a new one is a copy of its parent.
   private mutating func process(of thread: Int32) -> Int {
     if let known = processOfThread[thread] { return known }
     var process = 0

@@ -46,17 +46,45 @@ extension RecordedDisk {
       note(.write(offset: offset, count: count), inode)
     }
   }
+}
 
-  /// Bytes that the system copies from one file to another: they are in no call.
+// Bytes that the system copies: they are in no call.
+extension RecordedDisk {
   mutating func copy(
     _ source: Int, _ from: Int?, to target: Int, _ offset: Int?, count: Int, _ thread: Int32
   ) {
-    guard let start = from ?? processes.file(source, of: thread)?.offset else { return }
-    if from == nil { moveOn(source, by: count, thread) }
-    guard inode(target, thread) != nil else { return }
-    guard let inode = inode(source, thread), let bytes = image.file(inode)?.cached else {
-      return remark("a copy from a file outside of the data directory: its bytes are not known")
+    guard let bytes = take(count, from: source, from, thread) else {
+      if inode(target, thread) != nil { remarkUnknownBytes() }
+      return
     }
-    write(bytes.dropFirst(start).prefix(count), target, at: offset, [], thread)
+    write(bytes, target, at: offset, [], thread)
+  }
+
+  mutating func fill(_ pipe: String, _ source: Int, _ from: Int?, _ count: Int, _ thread: Int32) {
+    guard let bytes = take(count, from: source, from, thread) else { return }
+    pipes[pipe, default: []] += bytes
+  }
+
+  mutating func drain(_ pipe: String, _ target: Int, _ offset: Int?, _ count: Int, _ thread: Int32)
+  {
+    guard inode(target, thread) != nil else { return }
+    let bytes = pipes[pipe] ?? []
+    if bytes.count < count { remarkUnknownBytes() }
+    pipes[pipe] = Array(bytes.dropFirst(count))
+    write(bytes.prefix(count), target, at: offset, [], thread)
+  }
+
+  /// The bytes of a file, which moves on if no offset is given; nil for what is no file of ours.
+  private mutating func take(
+    _ count: Int, from source: Int, _ offset: Int?, _ thread: Int32
+  ) -> ArraySlice<UInt8>? {
+    guard let start = offset ?? processes.file(source, of: thread)?.offset else { return nil }
+    if offset == nil { moveOn(source, by: count, thread) }
+    let bytes = inode(source, thread).flatMap { image.file($0)?.cached }
+    return bytes?.dropFirst(start).prefix(count)
+  }
+
+  private mutating func remarkUnknownBytes() {
+    remark("a copy from a file outside of the data directory: its bytes are not known")
   }
 }

@@ -9,14 +9,16 @@ package struct RecordedDisk: Sendable {
   /// What is on the disk. Its root is the data directory.
   package private(set) var image = DiskImage()
   /// What the server did that cannot be recorded, each told once.
-  package private(set) var remarks: [String] = []
+  package internal(set) var remarks: [String] = []
   /// The files that were mapped to be written through memory.
-  package private(set) var mapped: Set<Int> = []
+  package internal(set) var mapped: Set<Int> = []
   /// Every path that a file or directory was last seen under.
   package private(set) var paths: [Int: String] = [DiskImage.root: "."]
   let root: String
   private let fileSystem: FileSystem
   var processes: Processes
+  /// What is in pipes between files.
+  var pipes: [String: [UInt8]] = [:]
   /// The renames from one directory to another.
   var moves: [Move] = []
   /// The syncs that have begun, by the number of the call.
@@ -28,13 +30,14 @@ package struct RecordedDisk: Sendable {
   package init(root: String, on fileSystem: FileSystem = .posix) {
     self.root = root
     self.fileSystem = fileSystem
-    processes = Processes([], workingDirectory: "/")
+    processes = Processes(workingDirectory: "/")
   }
 
   /// Begins another run of the server on what is on the disk. All processes of the last have ended.
   package mutating func start(_ trace: Trace, workingDirectory: String) {
-    processes = Processes(trace.calls, workingDirectory: workingDirectory)
+    processes = Processes(trace, workingDirectory: workingDirectory)
     syncs = [:]
+    pipes = [:]
   }
 
   /// Does what happens at an event of `trace`. Calls whose end is not known are done if they are in
@@ -43,7 +46,7 @@ package struct RecordedDisk: Sendable {
     _ event: Trace.Event, of trace: Trace, done: Set<Int> = []
   ) -> Happening? {
     let traced = trace.calls[event.call]
-    guard let call = DiskCall(traced) else { return nil }
+    guard let call = trace.diskCalls[event.call] else { return nil }
     happening = nil
     switch event.edge {
     case .start: begin(call, traced, event.call, isDone: done.contains(event.call))
@@ -79,10 +82,6 @@ package struct RecordedDisk: Sendable {
     happening = kind
     happeningInode = inode
   }
-
-  mutating func remark(_ text: String) {
-    if !remarks.contains(text) { remarks.append(text) }
-  }
 }
 
 // What takes effect when a call begins.
@@ -113,6 +112,9 @@ extension RecordedDisk {
       if let inode = inode(file, thread) { allocate(inode, allocation, offset, length) }
     case .copy(let source, let from, let target, let offset):
       copy(source, from, to: target, offset, count: result ?? 0, thread)
+    case .clone(let source, let target): copy(source, 0, to: target, 0, count: .max, thread)
+    case .fill(let pipe, let source, let from): fill(pipe, source, from, result ?? 0, thread)
+    case .drain(let pipe, let target, let offset): drain(pipe, target, offset, result ?? 0, thread)
     case .open(let place, let flags): createOrCut(place, flags, thread)
     case .rename(let old, let new, let exchanges):
       rename(path(old, thread), to: path(new, thread), exchanges: exchanges)
@@ -153,7 +155,10 @@ extension RecordedDisk {
     case .changeDirectory(let path):
       let directory = processes.workingDirectory(of: thread)
       processes.setWorkingDirectory(Place(path).path(from: directory), of: thread)
+    case .startThread: processes.start(Int32(result))
     case .map(let file): noteMapping(of: file, thread)
+    case .startWriting(let file): noteWriting(of: file, thread)
+    case .syncMemory: noteSyncOfMemory()
     case .write(let file, _, _, let flags): endWrite(file, flags, thread)
     default: break
     }
@@ -186,14 +191,6 @@ extension RecordedDisk {
     else { return }
     image.changeFile(inode) { $0.sync() }
     note(.sync, inode)
-  }
-
-  private mutating func noteMapping(of file: Int, _ thread: Int32) {
-    guard let inode = inode(file, thread), image.file(inode) != nil else { return }
-    mapped.insert(inode)
-    remark(
-      "\(paths[inode] ?? "a file") is mapped and written through memory (mmap), which cannot be "
-        + "recorded")
   }
 }
 

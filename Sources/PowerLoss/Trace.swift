@@ -13,6 +13,8 @@ package struct Trace: Sendable {
   }
 
   package private(set) var calls: [TracedCall] = []
+  /// What each call means to a disk; nil for nothing.
+  package private(set) var diskCalls: [DiskCall?] = []
   package private(set) var events: [Event] = []
 
   /// The calls that were not over when their process ended.
@@ -33,6 +35,7 @@ extension Trace {
     }
     // Cut off by the end of their process.
     for call in open.values.sorted(by: { $0.index < $1.index }) { try finish(call, adding: []) }
+    diskCalls = calls.map { DiskCall($0) }
   }
 
   private mutating func add(_ line: TraceLine, _ open: inout [Int32: OpenCall]) throws(TraceFault) {

@@ -2,43 +2,6 @@ import CrashModel
 import PowerLoss
 import Testing
 
-/// A disk that some calls were made on, in the data directory `/d` and the working directory `/w`.
-private func disk(after trace: Trace, on fileSystem: FileSystem = .posix) -> RecordedDisk {
-  var disk = RecordedDisk(root: "/d", on: fileSystem)
-  disk.start(trace, workingDirectory: "/w")
-  for event in trace.events { _ = disk.apply(event, of: trace) }
-  return disk
-}
-
-/// After calls of thread 7, one after another. A line that starts with a number is one of that thread.
-private func disk(_ lines: String..., on fileSystem: FileSystem = .posix) throws -> RecordedDisk {
-  let text = lines.enumerated().map { number, line in
-    let thread = line.first?.isNumber == true ? "" : "7 "
-    let parts = (thread + line).split(separator: " ", maxSplits: 1)
-    return "\(parts[0]) 1.\(100_000_000 + number) \(parts[1])"
-  }
-  return disk(after: try Trace(Array(text.joined(separator: "\n").utf8)), on: fileSystem)
-}
-
-extension RecordedDisk {
-  /// What processes read: the files, by their paths.
-  fileprivate var files: [String: String] { Self.texts(image) }
-
-  /// What is there after a loss of power that takes all it can.
-  fileprivate var survivors: [String: String] {
-    Self.texts(
-      afterPowerLoss(names: .none, bytes: .none) { _ in SystemRandomNumberGenerator() })
-  }
-
-  private static func texts(_ image: DiskImage) -> [String: String] {
-    DirectoryContents(image).files.mapValues { String(decoding: $0, as: UTF8.self) }
-  }
-}
-
-private let create = #"openat(AT_FDCWD</w>, "/d/a", O_RDWR|O_CREAT, 0666) = 3</d/a>"#
-private let openDirectory = #"openat(AT_FDCWD</w>, "/d", O_RDONLY|O_DIRECTORY) = 9</d>"#
-private let syncNames = "fsync(9</d>) = 0"
-
 struct RecordedBytesTests {
   @Test("bytes are on the disk after a sync, if the name is")
   func sync() throws {
