@@ -18,6 +18,8 @@ enum Machine {
     return text.split(separator: "\n").first.map(String.init)
   }()
 
+  static let repository = URL(filePath: #filePath).appending(path: "../../..").standardized
+
   /// Whether all servers are tried, and many states of each: that takes minutes.
   static let isThorough = ProcessInfo.processInfo.environment["STRATA_POWERLOSS"] == "full"
 
@@ -30,5 +32,19 @@ enum Machine {
     do { try process.run() } catch { return nil }
     process.waitUntilExit()
     return process.terminationStatus
+  }
+}
+
+/// The servers of these tests.
+enum PythonServer {
+  private static let folder =
+    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Servers")
+
+  /// What starts one of them: its file, and words for it.
+  static func command(_ words: String) throws -> [String] {
+    let parts = words.split(separator: " ").map(String.init)
+    let script = folder.appending(path: parts[0]).path
+    return [try #require(Machine.python), "-I", "-S", script] + parts.dropFirst()
+      + ["{port}", "{data}"]
   }
 }

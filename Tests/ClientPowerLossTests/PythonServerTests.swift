@@ -7,15 +7,13 @@ import Testing
 /// Servers in Python: right ones, and ones with a planted fault.
 @Suite(.serialized, .enabled(if: Machine.hasServers, Machine.whyNot))
 struct PythonServerTests {
-  private static let script =
-    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Servers/store.py").path
   private static let seed = 20_261_127
 
-  private func outcome(_ mode: String, states: Int) async throws -> Outcome {
-    let command = [try #require(Machine.python), "-I", "-S", Self.script, mode, "{port}", "{data}"]
+  private func outcome(_ server: String, _ options: String...) async throws -> Outcome {
+    let command = try PythonServer.command(server)
     return try await onOwnThreads {
       try await PowerLossCommand.parse(
-        ["--seed", "\(Self.seed)", "--writes", "240", "--states", "\(states)", "--"] + command
+        ["--seed", "\(Self.seed)", "--writes", "240"] + options + ["--"] + command
       ).outcome()
     }
   }
@@ -30,7 +28,9 @@ struct PythonServerTests {
   private static let faults = [
     Planted(
       mode: "early-cut", cause: "wal.db was cut to 0 bytes before the renaming of MANIFEST.new"),
+    Planted(mode: "behind", cause: "A start has to cut off what it does not read"),
     Planted(mode: "no-sync", cause: "no fsync of wal.db between the write and the answer"),
+    Planted(mode: "half-sync", cause: "sync_file_range of wal.db counts as no sync"),
     Planted(mode: "tenth", cause: "no fsync of wal.db between the write and the answer"),
     Planted(
       mode: "no-directory-sync", cause: "wal.db was made, and the data directory was not synced"),
@@ -43,18 +43,40 @@ struct PythonServerTests {
     Planted(mode: "hasty", cause: "before the write"),
   ]
 
-  @Test("a planted fault is found and named", arguments: faults.prefix(Machine.isThorough ? 9 : 1))
+  @Test("a planted fault is found and named", arguments: faults.prefix(Machine.isThorough ? 11 : 2))
   func fault(planted: Planted) async throws {
-    let outcome = try await outcome(planted.mode, states: 3_000)
+    let outcome = try await outcome("store.py \(planted.mode)", "--states", "3000")
     #expect(outcome.status == .wrongAnswer)
     #expect(outcome.output.contains(planted.cause), "\(outcome.output)")
   }
 
-  private static let right = ["group", "fsync", "fdatasync", "dsync", "ahead"]
+  private static let right = [
+    "store.py group", "calls.py", "store.py fsync", "store.py fdatasync", "store.py dsync",
+    "store.py ahead",
+  ]
 
-  @Test("a right server is found to be right", arguments: right.prefix(Machine.isThorough ? 5 : 1))
-  func rightServer(mode: String) async throws {
-    let outcome = try await outcome(mode, states: Machine.isThorough ? 1_000 : 20)
+  @Test("a right server is found to be right", arguments: right.prefix(Machine.isThorough ? 6 : 2))
+  func rightServer(server: String) async throws {
+    let outcome = try await outcome(server, "--states", Machine.isThorough ? "1000" : "20")
     #expect(outcome.status == .success, "\(outcome.output)")
+    #expect(!outcome.output.contains("note: "))
+  }
+
+  @Test("a log that is written through memory is said to be outside of what can be judged")
+  func mapped() async throws {
+    let outcome = try await outcome("store.py mapped", "--states", "20", "--rounds", "2")
+    #expect(outcome.status == .unreachable)
+    #expect(
+      outcome.output.hasPrefix("The server cannot be judged: wal.db is written through memory"),
+      "\(outcome.output)")
+  }
+
+  @Test("--keep leaves the state that loses something, and the traces")
+  func keep() async throws {
+    let kept = TemporaryDirectory()
+    let outcome = try await outcome("store.py no-sync", "--keep", kept.path, "--rounds", "1")
+    #expect(outcome.status == .wrongAnswer)
+    #expect(kept.names == ["data", "trace.1"])
+    #expect(try kept.bytes(of: "data/wal.db") == [])
   }
 }

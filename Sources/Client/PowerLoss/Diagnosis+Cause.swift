@@ -1,66 +1,10 @@
 import CrashModel
 import PowerLoss
 
-// The cause for a person, and what to read about it.
+// The calls that were missing, or came too late.
 extension Diagnosis {
-  /// What was wrong, and where that is explained.
-  var explanation: (text: String, notes: String) {
-    switch cause {
-    case .unsteady:
-      (
-        "the same state was right when it was tried again: the server does not always find what it has",
-        "notes/durability.md"
-      )
-    case .kill:
-      (
-        """
-        no sync is missing: everything that was written is there, and it is lost all the same. \
-        The answer came before the write, or a start cannot read what a crash leaves. kill -9 \
-        would show it too
-        """, "notes/week3.md, Invariants"
-      )
-    case .failedSync(let inode):
-      (
-        "a sync of \(path(inode)) failed" + consequenceOfFailure,
-        "notes/week3.md, Invariants; notes/durability.md, What is not proved"
-      )
-    case .unsynced(let missing, let harmful): explanation(missing, harmful)
-    }
-  }
-
-  private var consequenceOfFailure: String {
-    if case .notStarted = loss.problem {
-      return """
-        . What it should have written may be zeros now, and the server does not start on them. A \
-        start has to drop a last record that is not whole
-        """
-    }
-    return """
-      , and the server went on. The system has forgotten the bytes that it could not write: a later \
-      sync succeeds and writes none of them. After a failed sync, no write may be answered until a \
-      restart has read the file
-      """
-  }
-
-  private func explanation(
-    _ missing: [UnsyncedItem], _ harmful: [UnsyncedItem]
-  ) -> (text: String, notes: String) {
-    if let torn = missing.first(where: harmful.contains) {
-      return (
-        """
-        \(text(torn)): a part of it is there, and the server cannot cope with that. Without a sync \
-        any part of a write may be there. A record needs a checksum, and a start drops one that is \
-        not whole; a file that is read whole is synced before anything refers to it
-        """, "notes/week3.md, The format"
-      )
-    }
-    let lines = missing.map { sentence($0, harmful) }
-    let order =
-      "notes/durability.md, What a disk may do; notes/week2.md, The disk, in five promises"
-    return (lines.joined(separator: ";\n          "), order)
-  }
-
-  private func sentence(_ item: UnsyncedItem, _ harmful: [UnsyncedItem]) -> String {
+  /// What should have been synced, and did not wait for it.
+  func sentence(_ item: UnsyncedItem, _ harmful: [UnsyncedItem]) -> String {
     if let rename = renameBeforeSync(of: item) { return rename }
     let act = harmful.first.map(act) ?? destruction(after: item)
     if let act { return "\(act) before \(target(item)) was synced" + later(item) }
@@ -97,7 +41,7 @@ extension Diagnosis {
   }
 
   private func answerBeforeWrite(of item: UnsyncedItem) -> String? {
-    guard case .finding(let finding) = loss.problem,
+    guard case .finding(let finding) = loss.problem.kind,
       let write = finding.allowance.acknowledged, let answered = write.answered,
       answered < writing(of: item)
     else { return nil }

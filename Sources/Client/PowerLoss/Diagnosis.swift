@@ -81,7 +81,24 @@ struct Diagnosis: Sendable {
 
   private func isRight(_ image: DiskImage, _ search: LossSearch) async throws -> Bool {
     let moment = loss.choice.moment
-    let observation = try await search.observe(image, at: moment)
+    let observation = try await search.observe(
+      image, at: moment, writingOn: !loss.problem.written.isEmpty)
     return observation.problem(history, at: moment, time: recording.happenings[moment].time) == nil
+  }
+}
+
+extension Diagnosis {
+  /// A file that may be the cause, and was written through memory, so that nothing is sure; nil for none.
+  var unknownFile: String? {
+    let unknown = recording.writtenThroughMemory
+    let involved: Set<Int> =
+      switch cause {
+      case .unsteady, .kill: unknown
+      case .failedSync(let inode): [inode]
+      case .unsynced(let missing, let harmful):
+        Set(
+          (missing + harmful).compactMap { if case .bytes(let inode) = $0 { inode } else { nil } })
+      }
+    return involved.intersection(unknown).min().map { path($0) }
   }
 }

@@ -26,8 +26,8 @@ package struct Finding: Sendable {
     self.answer = answer
   }
 
-  /// The write that is missing, or 0.
-  fileprivate var number: Int { allowance.acknowledged?.number ?? 0 }
+  /// The number of the write that is missing, or 0.
+  var number: Int { allowance.acknowledged?.number ?? 0 }
 
   package var kind: Kind {
     guard let state = State(answer) else { return .refused }
@@ -45,10 +45,16 @@ package struct Finding: Sendable {
 extension Finding: CustomStringConvertible {
   package var description: String {
     """
-    expected  GET \(key.text): \(expectation)
-    got       \(answer)\(remark)
+    expected  \(expected)
+    got       \(got)
     """
   }
+
+  /// The request, and what may be answered.
+  var expected: String { "GET \(key.text): \(expectation)" }
+
+  /// What was answered.
+  var got: String { "\(answer)\(remark)" }
 
   private var expectation: String {
     let certain =
@@ -74,52 +80,5 @@ extension Finding: CustomStringConvertible {
     case .old: ", the value of request \(oldWrite?.number ?? 0), which was overwritten or deleted"
     case .neverSent: ", which nobody has sent"
     }
-  }
-}
-
-/// What a server on a state of its directory did wrong.
-enum Problem: Sendable {
-  case notStarted(Exit?, lastWords: String)
-  case finding(Finding)
-}
-
-extension Problem: CustomStringConvertible {
-  var description: String {
-    switch self {
-    case .finding(let finding): "\(finding)"
-    case .notStarted(let exit, let lastWords):
-      """
-      expected  the server starts
-      got       \(exit.map { "\($0)" } ?? "no answer in time")\(Self.quoted(lastWords))
-      """
-    }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    text.split(separator: "\n").suffix(5).map { "\n          | \($0)" }.joined()
-  }
-}
-
-/// What a server on a state of its directory did.
-enum Observation: Sendable {
-  case notStarted(Exit?, lastWords: String)
-  /// The answers to a GET of each key.
-  case answers([Key: Answer])
-
-  /// What is wrong with it at a moment; of several keys, that of the write acknowledged last.
-  func problem(_ history: WriteHistory, at moment: Int, time: UInt64) -> Problem? {
-    switch self {
-    case .notStarted(let exit, let lastWords): .notStarted(exit, lastWords: lastWords)
-    case .answers(let answers):
-      answers.compactMap { key, answer in
-        Finding(answer, of: key, history.allowance(of: key, at: moment, time: time))
-      }.max { $0.number < $1.number }.map { .finding($0) }
-    }
-  }
-
-  /// Whether it was asked for all of `keys`, or cannot be asked.
-  func covers(_ keys: some Sequence<Key>) -> Bool {
-    guard case .answers(let answers) = self else { return true }
-    return keys.allSatisfy { answers[$0] != nil }
   }
 }

@@ -14,138 +14,168 @@ struct LossSearch: Sendable {
   private(set) var figures = PowerLossFigures()
   /// What was seen on each state, by its fingerprint.
   private var observations: [Int: Observation] = [:]
+  /// The states that are being tried, by their fingerprint.
+  private var pending: [Int: Candidate] = [:]
+  /// Whether one key is asked for after the other: since something was wrong when all were at once.
+  private var isCareful = false
+  private var losses: [Loss] = []
+  private let keys: [Key]
+  /// When no further state is tried; nil for never.
+  private let end: ContinuousClock.Instant?
 
   /// All keys are asked for if there are no more than this; otherwise half as many that were written
   /// last, and half as many others.
   private static let mostKeys = 160
   /// A state that was seen before is asked again if it was not asked for these: the keys written last.
   private static let certainKeys = 8
+  /// Of so many states, one is written on, and started again.
+  private static let shareOfWriting = 4
+  /// Most of a trial is waiting.
+  private static let lanes = ProcessInfo.processInfo.activeProcessorCount + 1
 
   init(plan: PowerLossPlan, life: RecordedLife, trial: StateTrial) {
     self.plan = plan
     recording = life.recording
     history = life.history
     self.trial = trial
+    keys = life.history.keys(at: .max)
+    end = plan.patience.map { .now + $0 }
   }
 
-  /// The first loss that is found, or nil. `progress` is called with how many states were tried.
+  /// The first loss of those that the order of the states has, or nil. `progress` is called with how
+  /// many states were tried.
   mutating func run(progress: (Int) -> Void) async throws -> Loss? {
-    for pass in Pass.all {
-      if let loss = try await run(pass, progress) { return loss }
+    let beginning = ContinuousClock.now
+    defer { figures.time = ContinuousClock.now - beginning }
+    var queue = StateQueue(of: recording, seed: plan.seed)
+    return try await withThrowingTaskGroup(of: (Int, Observation).self) { group in
+      while true {
+        while pending.count < Self.lanes, let candidate = try nextCandidate(&queue) {
+          start(candidate, in: &group)
+        }
+        guard let (fingerprint, observation) = try await group.next() else { break }
+        if let again = note(observation, of: fingerprint) { start(again, in: &group) }
+        progress(figures.tried)
+      }
+      return losses.min { $0.number < $1.number }
+    }
+  }
+
+  /// The next state whose answers are not known; nil where no further state is to be tried.
+  private mutating func nextCandidate(_ queue: inout StateQueue) throws -> Candidate? {
+    while losses.isEmpty, figures.tried < plan.states, let (choice, disk) = queue.next() {
+      try Task.checkCancellation()
+      if let end, ContinuousClock.now >= end {
+        figures.isCutShort = true
+        return nil
+      }
+      figures.states += 1
+      let sighting = Sighting(number: figures.states, choice: choice)
+      if let candidate = unknown(choice.image(of: disk), sighting) { return candidate }
     }
     return nil
   }
 
-  private mutating func run(_ pass: Pass, _ progress: (Int) -> Void) async throws -> Loss? {
-    let wanted = pass.wanted(recording.happenings)
-    var cursor = recording.cursor()
-    var batch: [Candidate] = []
-    while let moment = cursor.next(), figures.tried < plan.states {
-      guard wanted[moment] else { continue }
-      for choice in pass.choices(at: moment, seed: plan.seed) {
-        if let loss = consider(choice, cursor.disk, &batch) { return loss }
-      }
-      guard batch.count >= Self.batchLength else { continue }
-      if let loss = try await tryAll(batch) { return loss }
-      batch = []
-      progress(figures.tried)
-    }
-    return try await tryAll(batch)
-  }
-
-  private static let batchLength = 4 * lanes
-  private static let lanes = ProcessInfo.processInfo.activeProcessorCount + 1
-
-  /// Checks a state whose answers are known, or notes that it has to be tried.
-  private mutating func consider(
-    _ choice: StateChoice, _ disk: RecordedDisk, _ batch: inout [Candidate]
-  ) -> Loss? {
-    let image = choice.image(of: disk)
+  /// A state that has to be tried; nil if that was done, or is being done.
+  private mutating func unknown(_ image: DiskImage, _ sighting: Sighting) -> Candidate? {
     let fingerprint = image.fingerprint
-    figures.states += 1
-    let time = recording.happenings[choice.moment].time
-    if let known = observations[fingerprint],
-      known.covers(history.keys(at: time, atMost: Self.certainKeys))
-    {
-      return known.problem(history, at: choice.moment, time: time).map { Loss(choice, $0) }
+    if pending[fingerprint] != nil {
+      pending[fingerprint]?.sightings.append(sighting)
+      return nil
     }
-    if let index = batch.firstIndex(where: { $0.fingerprint == fingerprint }) {
-      batch[index].choices.append(choice)
-    } else {
-      batch.append(Candidate(fingerprint: fingerprint, image: image, choices: [choice]))
-    }
-    return nil
+    if judge(sighting, by: observations[fingerprint]) { return nil }
+    figures.tried += 1
+    let writesOn = figures.tried % Self.shareOfWriting == 0
+    if writesOn { figures.writtenOn += 1 }
+    return Candidate(
+      fingerprint: fingerprint, image: image, writesOn: writesOn, sightings: [sighting])
   }
 
-  private mutating func tryAll(_ batch: [Candidate]) async throws -> Loss? {
-    let observed = try await observe(batch)
-    figures.tried += batch.count
-    var losses: [Loss] = []
-    for (candidate, observation) in zip(batch, observed) {
-      observations[candidate.fingerprint] = observation
-      for choice in candidate.choices {
-        let time = recording.happenings[choice.moment].time
-        guard let problem = observation.problem(history, at: choice.moment, time: time) else {
-          continue
-        }
-        losses.append(Loss(choice, problem))
-      }
+  /// Returns false where the observation does not tell, so that the state has to be tried again.
+  private mutating func judge(_ sighting: Sighting, by observation: Observation?) -> Bool {
+    let moment = sighting.choice.moment
+    let time = recording.happenings[moment].time
+    guard let observation,
+      observation.covers(history.keys(at: time, atMost: Self.certainKeys))
+    else { return false }
+    guard let problem = observation.problem(history, at: moment, time: time) else { return true }
+    if observation.isCareful {
+      losses.append(Loss(sighting.choice, problem, number: sighting.number))
     }
-    return losses.min { $0.choice.moment < $1.choice.moment }
+    isCareful = true
+    return observation.isCareful
   }
 
-  private func observe(_ batch: [Candidate]) async throws -> [Observation] {
-    try await withThrowingTaskGroup(of: [(Int, Observation)].self) { group in
-      for lane in 0..<Self.lanes {
-        group.addTask {
-          var observed: [(Int, Observation)] = []
-          for index in stride(from: lane, to: batch.count, by: Self.lanes) {
-            try Task.checkCancellation()
-            let moment = batch[index].choices.last?.moment ?? 0
-            observed.append(
-              (index, try await observe(batch[index].image, at: moment)))
-          }
-          return observed
-        }
-      }
-      let all = try await group.reduce(into: []) { $0 += $1 }
-      return all.sorted { $0.0 < $1.0 }.map(\.1)
+  private mutating func start(
+    _ candidate: Candidate, in group: inout ThrowingTaskGroup<(Int, Observation), any Error>
+  ) {
+    pending[candidate.fingerprint] = candidate
+    let moment = candidate.sightings[0].choice.moment
+    let questions = questions(at: moment, writingOn: candidate.writesOn, carefully: isCareful)
+    group.addTask { [trial] in
+      let contents = DirectoryContents(candidate.image)
+      return (candidate.fingerprint, try await trial.observe(contents, questions))
     }
+  }
+
+  /// Returns the state if it has to be tried again.
+  private mutating func note(_ observation: Observation, of fingerprint: Int) -> Candidate? {
+    observations[fingerprint] = observation
+    if case .answered(let answers) = observation.first, answers.isHesitant { isCareful = true }
+    guard var candidate = pending.removeValue(forKey: fingerprint) else { return nil }
+    candidate.sightings.removeAll { judge($0, by: observation) }
+    return candidate.sightings.isEmpty ? nil : candidate
   }
 
   /// What a server on `image` says at a moment.
-  func observe(_ image: DiskImage, at moment: Int) async throws -> Observation {
-    try await trial.observe(DirectoryContents(image), asking: keys(at: moment))
+  func observe(
+    _ image: DiskImage, at moment: Int, writingOn: Bool
+  ) async throws -> Observation {
+    try await trial.observe(
+      DirectoryContents(image), questions(at: moment, writingOn: writingOn, carefully: true))
+  }
+
+  private func questions(at moment: Int, writingOn: Bool, carefully: Bool) -> Questions {
+    let questions = Questions(keys: keys(at: moment), isCareful: carefully)
+    return writingOn ? questions.writingOn() : questions
   }
 
   private func keys(at moment: Int) -> [Key] {
-    let keys = history.keys(at: .max)
     guard keys.count > Self.mostKeys else { return keys }
     let time = recording.happenings[moment].time
     let recent = history.keys(at: time, atMost: Self.mostKeys / 2)
     var random = SplitMix64(seed: plan.seed ^ UInt64(moment))
-    return Array(recent)
-      + keys.shuffled(using: &random).prefix(Self.mostKeys / 2).filter {
-        !recent.contains($0)
-      }
+    let others = Set(recent)
+    return recent
+      + keys.shuffled(using: &random).prefix(Self.mostKeys / 2).filter { !others.contains($0) }
   }
 }
 
-/// A state that has to be tried, and all the ways that lead to it.
+/// A state that has to be tried, and all the ways that lead to it so far.
 private struct Candidate: Sendable {
   let fingerprint: Int
   let image: DiskImage
-  var choices: [StateChoice]
+  let writesOn: Bool
+  var sightings: [Sighting]
+}
+
+/// A way that leads to a state. They are numbered in their order.
+private struct Sighting: Sendable {
+  let number: Int
+  let choice: StateChoice
 }
 
 /// A state that has lost something.
 struct Loss: Sendable {
   let choice: StateChoice
   let problem: Problem
+  /// How many states were looked at up to this one.
+  let number: Int
 
-  init(_ choice: StateChoice, _ problem: Problem) {
+  init(_ choice: StateChoice, _ problem: Problem, number: Int) {
     self.choice = choice
     self.problem = problem
+    self.number = number
   }
 }
 
@@ -154,4 +184,10 @@ package struct PowerLossFigures: Sendable {
   /// States that were looked at, and those of them that no other was equal to.
   package var states = 0
   package var tried = 0
+  /// Those of the latter on which more was written, and the server killed and started again.
+  package var writtenOn = 0
+  /// How long that took.
+  package var time = Duration.zero
+  /// Whether the time was over before the states were.
+  package var isCutShort = false
 }

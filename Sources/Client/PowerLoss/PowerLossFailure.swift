@@ -3,6 +3,8 @@ enum PowerLossFailure: Error {
   /// Nothing can be recorded on this machine.
   case noRecorder(String)
   case notStarted(Exit?, lastWords: String)
+  /// It answers the first connection, and no other while that is open.
+  case oneConnection
   case ended(Exit, lastWords: String)
   case refused(SentWrite)
   case unstoppable(EndSignal, after: Duration)
@@ -17,6 +19,8 @@ extension PowerLossFailure: CustomStringConvertible {
     case .notStarted(let exit, let lastWords):
       (exit.map { "the server did not come up: \($0)" } ?? "the server runs and does not answer")
         + Self.quoted(lastWords)
+    case .oneConnection:
+      "the server does not answer a second connection while the first is open: --connections 1"
     case .ended(let exit, let lastWords):
       "the server ended by itself while it was recorded: \(exit)" + Self.quoted(lastWords)
     case .refused(let write):

@@ -13,6 +13,8 @@ package struct PowerLossPlan: Sendable {
   package var connections = 4
   /// How many states of the directory are tried at most.
   package var states = 1_000
+  /// When no further state is tried, though fewer were; nil for never.
+  package var patience: Duration?
   /// Whether keys are deleted; nil to find out whether the server can.
   package var deletes: Bool?
   /// What its file system is taken to promise.

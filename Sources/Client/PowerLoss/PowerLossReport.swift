@@ -64,11 +64,21 @@ extension PowerLossReport {
   package var text: String {
     if case .failure(.noRecorder(let reason)) = end { return "powerloss cannot run: \(reason)\n" }
     var table = Table(header: ["", "count"])
-    table.rows = (counts + [("states", figures.states), ("different ones, tried", figures.tried)])
-      .map { [$0, "\($1)"] }
-    let seconds = Decimal3.text(thousandths: UInt64(max(0, elapsed / .milliseconds(1))))
-    let parts = [verdict, "", "seed \(plan.seed), \(seconds) s", "", table.text]
+    let found = [
+      ("states", figures.states), ("different ones, tried", figures.tried),
+      ("of them written on and restarted", figures.writtenOn),
+    ]
+    table.rows = (counts + found).map { [$0, "\($1)"] }
+    let parts = [verdict, "", "seed \(plan.seed), \(times)", "", table.text]
     return (parts + remarks.map { "note: \($0)" }).joined(separator: "\n") + "\n"
+  }
+
+  /// How long it took, and how many states a second.
+  private var times: String {
+    let seconds = Decimal3.text(thousandths: UInt64(max(0, elapsed / .milliseconds(1))))
+    if figures.tried == 0 { return "\(seconds) s" }
+    let rate = Double(figures.tried) / max(figures.time / .seconds(1), 0.001)
+    return "\(seconds) s (states: \(Int(rate.rounded())) a second)"
   }
 
   private var verdict: String {
@@ -82,7 +92,7 @@ extension PowerLossReport {
   }
 
   private static func verdict(_ diagnosis: Diagnosis) -> String {
-    let (cause, notes) = diagnosis.explanation
+    let (cause, section) = diagnosis.explanation
     return """
       A loss of power loses what was acknowledged, or the server does not start after it.
 
@@ -90,7 +100,7 @@ extension PowerLossReport {
       state     \(diagnosis.stateLines.joined(separator: "\n          "))
       \(diagnosis.loss.problem)
       cause     \(cause)
-      read      \(notes)
+      read      \(section)
 
       what the server did:
       \(diagnosis.timeline.joined(separator: "\n"))

@@ -59,6 +59,10 @@ package struct PowerLossTrial: Sendable {
     guard let loss = try await search.run(progress: { progress(.tried($0)) }) else { return }
     let diagnosis = try await Diagnosis(of: loss, in: search)
     report.end = .loss(diagnosis)
+    if let file = diagnosis.unknownFile {
+      report.end = .obstacle(
+        "\(file) is written through memory (mmap), so nobody knows what it held when")
+    }
     try keep(diagnosis.image, folder)
   }
 

@@ -43,11 +43,17 @@ package struct WriteHistory: Sendable {
   /// What a key may hold.
   package struct Allowance: Sendable {
     /// The last write that was acknowledged, if there is one.
-    package let acknowledged: SentWrite?
+    package private(set) var acknowledged: SentWrite?
     /// The writes that were sent after that.
-    package let doubtful: [SentWrite]
+    package private(set) var doubtful: [SentWrite]
     /// The writes before it.
-    package let old: [SentWrite]
+    package private(set) var old: [SentWrite]
+
+    /// Takes one more write into account, which came after all others and was acknowledged.
+    mutating func add(_ write: SentWrite) {
+      old += (acknowledged.map { [$0] } ?? []) + doubtful
+      (acknowledged, doubtful) = (write, [])
+    }
 
     func allows(_ state: State) -> Bool {
       if doubtful.contains(where: { $0.write.state == state }) { return true }

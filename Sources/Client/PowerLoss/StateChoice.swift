@@ -26,7 +26,7 @@ struct StateChoice: Sendable {
 
 extension SplitMix64: RandomNumberGenerator {}
 
-/// Which states are tried, and in which order: those first that find most faults.
+/// Some of the states that are tried, in an order that finds most faults early.
 struct Pass: Sendable {
   let outcomes: [CrashOutcome]
   /// How often each outcome of chance is drawn at a moment.

@@ -27,6 +27,7 @@ struct Visit: Sendable {
           introductions.append((number, call))
           if case .reply = call.answer { return true } else { return false }
         })
+      if !isReady && number > 0 && recorder.exit == nil { throw PowerLossFailure.oneConnection }
       if !isReady {
         throw PowerLossFailure.notStarted(recorder.exit, lastWords: recorder.lastWords)
       }

@@ -4,10 +4,12 @@
 
 Right:  fsync, fdatasync, dsync (a log opened with O_DSYNC), group (one sync for many writers), ahead
         (a log whose space is allocated ahead).
-Faulty: no-sync, tenth (a sync for every tenth write), no-directory-sync, early-rename (before the sync
-        of the bytes), early-clear (the log, before the table is durable), early-cut (the log, before
-        the manifest is durable), retry (a failed sync is called again), torn (records without a
-        checksum), hasty (the answer comes before the write).
+Faulty: no-sync, half-sync (sync_file_range), tenth (a sync for every tenth write), no-directory-sync,
+        early-rename (before the sync of the bytes), early-clear (the log, before the table is
+        durable), early-cut (the log, before the manifest is durable), retry (a failed sync is called
+        again), torn (records without a checksum), behind (appends behind a torn end, which the next
+        start does not read past), hasty (the answer comes before the write).
+Outside: mapped (the log is written through memory).
 
 A set is appended to wal.db. At 40 keys all are written to a table, the table is named in MANIFEST, and
 the log is cut.
@@ -24,8 +26,14 @@ import api
 
 MODE, PORT, DIRECTORY = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 FLUSH_AT = 40
-AHEAD = 1 << 16
+AHEAD = 1 << (18 if MODE == "mapped" else 16)
 HEADER = struct.Struct("<II")
+if MODE == "half-sync":
+    import ctypes
+
+    library = ctypes.CDLL(None)
+if MODE == "mapped":
+    import mmap
 
 
 def record(key, value):
@@ -48,6 +56,9 @@ def records(data):
 
 
 def sync(file):
+    if MODE == "half-sync":
+        library.sync_file_range(file, ctypes.c_int64(0), ctypes.c_int64(0), 7)
+        return
     try:
         (os.fsync if MODE == "fsync" else os.fdatasync)(file)
     except OSError:
@@ -111,13 +122,18 @@ class Store:
         self.end = 0
         for key, value, self.end in records(read("wal.db")):
             self.values[key] = self.recent[key] = value
-        self.clear_from(self.end)
+        if MODE == "behind":
+            self.end = os.fstat(self.log).st_size
+        else:
+            self.clear_from(self.end)
         sync_directory()
 
     def clear_from(self, end):
         os.ftruncate(self.log, end)
-        if MODE == "ahead":
+        if MODE in ("ahead", "mapped"):
             os.posix_fallocate(self.log, 0, AHEAD)
+        if MODE == "mapped":
+            self.memory = mmap.mmap(self.log, AHEAD)
         os.fsync(self.log)
         self.end = end
 
@@ -159,7 +175,12 @@ class Store:
             return self.remember(data)
         for start in range(0, len(data), 4096):  # So that a record may be torn.
             part = data[start : start + 4096]
-            os.pwrite(self.log, part, self.end + start)
+            at = self.end + start
+            if MODE == "mapped":
+                self.memory[at : at + len(part)] = part
+                self.memory.flush()
+            else:
+                os.pwrite(self.log, part, at)
         self.end += len(data)
         self.writes += 1
         if MODE == "group":
