@@ -9,7 +9,7 @@ package actor CheckedServer {
   /// The week that it is checked for, which its checks may depend on.
   nonisolated var week: Int { plan.week }
   package nonisolated let plan: CheckPlan
-  private let command: ServerCommand
+  nonisolated let command: ServerCommand
   private let folder: URL
   private var current: Site?
   private var number = 0

@@ -82,9 +82,6 @@ extension Check {
       await server.leave()
     },
   ]
-
-  /// What a loss of power may take. `Client powerloss` will be run from here.
-  private static let powerLoss: [Check] = []
 }
 
 extension CheckedServer {
