@@ -19,7 +19,9 @@ extension CheckedServer {
     let figures = report.figures
     switch report.end {
     case .complete:
-      remark = "\(figures.tried) states that a loss of power leaves"
+      remark =
+        "\(figures.tried) states that a loss of power leaves"
+        + (report.isMonotonous ? ", none of a flush" : "")
     case .loss(let diagnosis): throw Mistake(diagnosis, seed: plan.seed)
     case .failure(.noRecorder(let reason)): throw Skip(reason)
     case .failure(let failure):
@@ -36,9 +38,9 @@ extension CheckedServer {
     var powerLoss = PowerLossPlan(command, seed: plan.seed)
     powerLoss.connections = week < 8 ? 1 : 4
     powerLoss.deletes = week >= 4
-    powerLoss.writes = min(powerLoss.writes, plan.requests)
+    powerLoss.writes = plan.requests * 2 / 5  // By default enough that a memtable fills up.
     powerLoss.states = min(powerLoss.states, plan.requests / 10)
-    powerLoss.patience = plan.patience / 2
+    powerLoss.patience = plan.patience / 3
     powerLoss.timeout = plan.timeout
     powerLoss.startTimeout = plan.startTimeout
     return powerLoss

@@ -36,6 +36,8 @@ struct Load: Sendable {
   /// How many writes each connection sends.
   let writes: Int
   let deletes: Bool
+  /// When it ends, though fewer were sent; nil for never.
+  var end: ContinuousClock.Instant?
 
   /// Sends them over all connections at once. A connection that gets no answer sends nothing more.
   func run(_ writers: inout [Writer], over callers: inout [Caller]) async -> [SentWrite] {
@@ -62,6 +64,7 @@ struct Load: Sendable {
       let call = await caller.write(write)
       sent.append(SentWrite(write, over: writer.number, call))
       if case .none = call.answer { break }
+      if let end, ContinuousClock.now > end { break }
     }
     return sent
   }

@@ -13,7 +13,7 @@ package struct PowerLossPlan: Sendable {
   package var connections = 4
   /// How many states of the directory are tried at most.
   package var states = 1_000
-  /// When no further state is tried, though fewer were; nil for never.
+  /// How long it writes in all, and how long states are tried, though there are more; nil for no limit.
   package var patience: Duration?
   /// Whether keys are deleted; nil to find out whether the server can.
   package var deletes: Bool?

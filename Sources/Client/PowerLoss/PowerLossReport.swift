@@ -25,6 +25,8 @@ package struct PowerLossReport: Sendable {
   var end = End.complete
   var figures = PowerLossFigures()
   var elapsed = Duration.zero
+  /// Whether the server has neither flushed nor compacted, as far as one can see.
+  private(set) var isMonotonous = false
   private var remarks: [String] = []
   private var counts: [(String, Int)] = []
 
@@ -44,7 +46,11 @@ package struct PowerLossReport: Sendable {
       ("syncs", happenings.count { $0.kind == .sync }),
       ("syncs that failed", happenings.count { $0.kind == .failedSync }),
     ]
-    if let remark = life.monotony { remarks.append(remark) }
+    isMonotonous = life.isMonotonous
+    if isMonotonous {
+      remarks.append(
+        "no file was renamed or removed: if the server flushes or compacts, it needs more --writes")
+    }
   }
 }
 
@@ -109,16 +115,14 @@ extension PowerLossReport {
 }
 
 extension RecordedLife {
-  /// Says so where nothing but one file was ever written: the interesting calls did not come.
-  fileprivate var monotony: String? {
-    let isMoving = recording.happenings.contains {
-      switch $0.kind {
-      case .remove, .rename: true
-      default: false
+  /// Whether nothing but one file was ever written: the interesting calls did not come.
+  fileprivate var isMonotonous: Bool {
+    !recording.happenings.isEmpty
+      && !recording.happenings.contains {
+        switch $0.kind {
+        case .remove, .rename: true
+        default: false
+        }
       }
-    }
-    if isMoving || recording.happenings.isEmpty { return nil }
-    return
-      "no file was renamed or removed: if the server flushes or compacts, it needs more --writes"
   }
 }

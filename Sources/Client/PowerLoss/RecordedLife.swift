@@ -104,8 +104,8 @@ extension RecordedLife {
   ) async throws {
     if deletes == nil { deletes = await visit.canDelete() }
     let load = Load(
-      writes: max(1, plan.writes / plan.rounds / plan.connections),
-      deletes: deletes == true)
+      writes: max(1, plan.writes / plan.rounds / plan.connections), deletes: deletes == true,
+      end: plan.patience.map { ContinuousClock.now + $0 / plan.rounds })
     let sent = await load.run(&writers, over: &visit.callers)
     visit.sent = sent
     if mayFail { return }
