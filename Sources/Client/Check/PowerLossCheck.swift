@@ -16,12 +16,8 @@ extension CheckedServer {
   fileprivate func losePower() async throws {
     await leave()
     let report = await PowerLossTrial(powerLossPlan).run()
-    let figures = report.figures
     switch report.end {
-    case .complete:
-      remark =
-        "\(figures.tried) states that a loss of power leaves"
-        + (report.isMonotonous ? ", none of a flush" : "")
+    case .complete: note(report)
     case .loss(let diagnosis): throw Mistake(diagnosis, seed: plan.seed)
     case .failure(.noRecorder(let reason)): throw Skip(reason)
     case .failure(let failure):
@@ -32,6 +28,20 @@ extension CheckedServer {
     case .interruption: throw CancellationError()
     }
   }
+
+  /// Notes what was tried, and whether that was too little.
+  private func note(_ report: PowerLossReport) {
+    let (tried, enough) = (report.figures.tried, min(Self.fewestStates, powerLossPlan.states))
+    if report.figures.isCutShort && tried < enough {
+      add(CutShort(tried, of: enough, "states that a loss of power leaves"))
+    }
+    remark =
+      "\(tried) states that a loss of power leaves"
+      + (report.isMonotonous ? ", none of a flush" : "")
+  }
+
+  /// A search that finds nothing in so many states has tried some of each kind.
+  private static let fewestStates = 100
 
   /// A server of an early week may serve one client at a time.
   private var powerLossPlan: PowerLossPlan {

@@ -64,7 +64,7 @@ extension Diagnosis {
         """
         \(text(item)): a part of it is there. The server starts on that, and writes behind it, \
         and the next start stops there, before what was written. \(Self.ruleOfAppending)
-        """, .tornEnd
+        """, .tornOrDamaged
       )
     }
     return (
@@ -72,19 +72,18 @@ extension Diagnosis {
       \(text(item)): a part of it is there, and the server cannot cope with that. Without a sync \
       any part of a write may be there. A record needs a checksum, and a start drops one that is \
       not whole; a file that is read whole is synced before anything refers to it
-      """, .tornEnd
+      """, .tornOrDamaged
     )
   }
 }
 
 extension Section {
   /// Those that explain a loss of power.
-  package static let ofPowerLoss = [diskOrder, logInvariants, tornEnd, failedSync]
+  package static let ofPowerLoss = [diskOrder, logInvariants, tornOrDamaged, failedSync]
 
   fileprivate static let diskOrder = Section(
     file: "notes/durability.md", "What a disk may do")
   fileprivate static let failedSync = Section(
     file: "notes/durability.md", "Break it on purpose")
   fileprivate static let logInvariants = Section(week: 3, "The invariants, and what proves them")
-  fileprivate static let tornEnd = Section(week: 3, "Torn or damaged?")
 }
