@@ -34,7 +34,7 @@ struct PowerLossCheckTests {
 
   @Test(
     "a check of a right server says how many states it tried",
-    .enabled(if: Machine.hasServers, Machine.whyNot))
+    .enabled(if: Machine.hasServers && Machine.isThorough, "a full run has it"))
   func right() async throws {
     let (status, text) = try await check("store.py fdatasync")
     #expect(status == .success, "\(text)")

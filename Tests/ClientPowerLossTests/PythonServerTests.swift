@@ -26,9 +26,9 @@ struct PythonServerTests {
   }
 
   private static let faults = [
+    Planted(mode: "behind", cause: "A start has to cut off what it does not read"),
     Planted(
       mode: "early-cut", cause: "wal.db was cut to 0 bytes before the renaming of MANIFEST.new"),
-    Planted(mode: "behind", cause: "A start has to cut off what it does not read"),
     Planted(mode: "no-sync", cause: "no fsync of wal.db between the write and the answer"),
     Planted(mode: "half-sync", cause: "sync_file_range of wal.db counts as no sync"),
     Planted(mode: "tenth", cause: "no fsync of wal.db between the write and the answer"),
@@ -43,7 +43,7 @@ struct PythonServerTests {
     Planted(mode: "hasty", cause: "before the write"),
   ]
 
-  @Test("a planted fault is found and named", arguments: faults.prefix(Machine.isThorough ? 11 : 2))
+  @Test("a planted fault is found and named", arguments: faults.prefix(Machine.isThorough ? 11 : 1))
   func fault(planted: Planted) async throws {
     let outcome = try await outcome("store.py \(planted.mode)", "--states", "3000")
     #expect(outcome.status == .wrongAnswer)
@@ -51,20 +51,20 @@ struct PythonServerTests {
   }
 
   private static let right = [
-    "store.py group", "calls.py", "store.py fsync", "store.py fdatasync", "store.py dsync",
+    "calls.py", "store.py group", "store.py fsync", "store.py fdatasync", "store.py dsync",
     "store.py ahead",
   ]
 
-  @Test("a right server is found to be right", arguments: right.prefix(Machine.isThorough ? 6 : 2))
+  @Test("a right server is found to be right", arguments: right.prefix(Machine.isThorough ? 6 : 1))
   func rightServer(server: String) async throws {
-    let outcome = try await outcome(server, "--states", Machine.isThorough ? "1000" : "20")
+    let outcome = try await outcome(server, "--states", Machine.isThorough ? "1000" : "12")
     #expect(outcome.status == .success, "\(outcome.output)")
     #expect(!outcome.output.contains("note: "))
   }
 
   @Test("a log that is written through memory is said to be outside of what can be judged")
   func mapped() async throws {
-    let outcome = try await outcome("store.py mapped", "--states", "20", "--rounds", "2")
+    let outcome = try await outcome("store.py mapped", "--states", "8", "--rounds", "1")
     #expect(outcome.status == .unreachable)
     #expect(
       outcome.output.hasPrefix("The server cannot be judged: wal.db is written through memory"),
