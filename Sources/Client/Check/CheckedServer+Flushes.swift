@@ -28,7 +28,7 @@ extension CheckedServer {
       let changes = try await killInFlush(eve, at: step, losingAtMost: loss)
       if round == 0 { eve.changes = changes }
     }
-    remark = "\(eve.changes) changes of files in a flush"
+    remark = "changes of files in a flush: \(eve.changes)"
   }
 
   private func killInFlush(_ eve: Eve, at step: Int, losingAtMost loss: Int) async throws -> Int {

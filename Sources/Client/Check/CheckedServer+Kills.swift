@@ -17,7 +17,7 @@ extension CheckedServer {
       if round == 0 { changes = seen }
       written = try await startAndCount(written, losingAtMost: loss, reading: 50)
     }
-    remark = "\(changes) changes of files in a stop"
+    remark = "changes of files in a stop: \(changes)"
   }
 
   /// How often each change is tried where there are few.

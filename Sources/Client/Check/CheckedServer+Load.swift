@@ -62,9 +62,9 @@ extension CheckedServer {
   }
 
   private func cutShort(_ done: Int, of all: Int, _ things: String) {
-    // The usual time by which a system delays the second part of an answer is 40 ms.
     let isDelayed = delays > trail.count / 2
-    let reason = isDelayed ? "; send the head and the body of an answer in one write" : ""
+    let reason =
+      isDelayed ? "; most answers took 40 ms: send the head and the body of one in one write" : ""
     add(CutShort(done, of: all, "\(things) in \(Brief.text(of: plan.patience))\(reason)"))
   }
 

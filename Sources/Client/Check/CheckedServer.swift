@@ -18,7 +18,7 @@ package actor CheckedServer {
   var trail = Trail()
   /// What the report adds to the name of a check that is green.
   var remark: String?
-  /// How many answers of the check took longer than a server on the same machine has reason to.
+  /// How many answers of the check took as long as those that the system delays.
   var delays = 0
   /// Where the check ended too early, if it did.
   private var cut: CutShort?
