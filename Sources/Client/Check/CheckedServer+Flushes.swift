@@ -39,7 +39,7 @@ extension CheckedServer {
     let written = Judge(isStrict: false).accepts(answer, to: request) ? last + 1 : last
     let there = try await startAndCount(written, losingAtMost: loss, reading: 200)
     try await putNumbered(there..<there + 20)
-    try await endCleanly()
+    try await end(by: .term)
     return changes
   }
 
