@@ -15,7 +15,7 @@ struct CheckTests {
   @Test("a server that is right passes", arguments: isFull ? Array(1...8) : [1, 5])
   func right(week: Int) async throws {
     let short = ["--since", "\(week)", "--requests", "100", "--kills", "1"]
-    let run = try await PythonServer(week: week, memtableLimit: Self.limit).check(
+    let run = try await PythonServer(week: week, memtableLimit: Self.isFull ? 2_000 : 20).check(
       (Self.isFull ? [] : short) + ["--seed", "1"])
     #expect(run.status == .success, "\(run.text)")
   }
@@ -64,6 +64,17 @@ struct CheckTests {
         week 5: 0 of 1 checks pass (seed 7)
 
         """)
+  }
+
+  @Test("a long scan that is wrong is reported with its first wrong key, and what was done to that")
+  func longScan() async throws {
+    let run = try await PythonServer(week: 5, fault: "scan-shows-deleted").check(
+      ["--only", "deletes and scans", "--requests", "400", "--seed", "7"])
+    let lines = run.text.split(separator: "\n")
+    let came = try #require(lines.first { $0.hasPrefix("    came      200 and ") }, "\(run.text)")
+    let key = try #require(came.split(separator: "\"").dropFirst().first)
+    #expect(run.text.contains("    expected  200 and ") && came.contains(" keys, with \"\(key)\""))
+    #expect(lines.contains { $0.hasSuffix("DELETE /\(key)") }, "\(run.text)")
   }
 
   @Test("the length of a long key is that of the key, without the slash of its path")
