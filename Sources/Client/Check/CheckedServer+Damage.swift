@@ -67,7 +67,7 @@ extension CheckedServer {
   }
 
   /// Whether a file has a name that the series gives a log.
-  private static func isLog(_ file: URL) -> Bool {
+  static func isLog(_ file: URL) -> Bool {
     file.lastPathComponent == "wal.db" || file.pathExtension == "wal"
   }
 
