@@ -64,10 +64,11 @@ extension CheckedServer {
   /// Makes a snapshot between tables of before and two full memtables of after, and reads it.
   fileprivate func readsSnapshot() async throws {
     _ = try await makeSnapshot()
-    for life in ["first", "old"] {
+    for life in ["first", "second", "old"] {
       for name in ["apple", "pear"] { try await put(name, life) }
       try await restart(by: .term)
     }
+    try await put("banana", "old")  // This one is in the memtable.
     let snapshot = try await makeSnapshot()
     try await put("apple", "new")
     try await delete("pear")
@@ -76,8 +77,9 @@ extension CheckedServer {
       if isFilled { try await fillTwoMemtables() }
       try await send(target("apple"), in: snapshot, is: "old")
       try await send(target("pear"), in: snapshot, is: "old")
+      try await send(target("banana"), in: snapshot, is: "old")
       try await send(target("aronia"), in: snapshot, is: nil)
-      let keys = ["apple", "pear"].map(spelled).joined(separator: ",")
+      let keys = ["apple", "banana", "pear"].map(spelled).joined(separator: ",")
       let scan = "/scan?start=\(key("a").text)&end=\(key("z").text)"
       try await send(scan, in: snapshot, is: keys)
     }

@@ -28,13 +28,20 @@ extension CheckedServer {
   /// there are several histories on the same data, each across a few of them.
   func mustBeLinearizable(kills: Int) async throws {
     let site = try await newSite()
-    var (operations, seen) = (0, 0)
+    var (operations, seen, undecided) = (0, 0, 0)
     try await inTime(0...(max(kills, 1) - 1) / Self.killsOfAHistory, "histories") { number in
       let history = historyPlan(number, kills: min(Self.killsOfAHistory, kills - seen))
-      operations += try await judge(history, of: site)
+      let judged = try await judge(history, of: site)
+      operations += judged ?? 0
+      undecided += judged == nil ? 1 : 0
       seen += history.kills
     }
-    remark = "\(operations) operations" + (kills > 0 ? ", \(seen) kills" : "")
+    if operations == 0 {
+      add(CutShort("undecided: too many writes at once; another --seed may be decided"))
+    }
+    remark =
+      "\(operations) operations" + (kills > 0 ? ", \(seen) kills" : "")
+      + (undecided > 0 ? ", histories that are too hard to judge: \(undecided)" : "")
     await leave()
   }
 
@@ -49,8 +56,8 @@ extension CheckedServer {
     return history
   }
 
-  /// Records a history, and looks for its order. Returns how many operations it has.
-  private func judge(_ history: HistoryPlan, of site: Site) async throws -> Int {
+  /// Records a history, and looks for its order. Returns how many operations it has; nil if it is undecided.
+  private func judge(_ history: HistoryPlan, of site: Site) async throws -> Int? {
     var histories = Histories(of: site.process, at: site.endpoint, plan: history)
     do {
       try await histories.run(1)
@@ -58,9 +65,7 @@ extension CheckedServer {
       try Task.checkCancellation()
       throw Mistake(history, came: "\(error)")
     }
-    if case .undecided = histories.verdict {
-      add(CutShort("undecided: too many writes at once; another --seed may be decided"))
-    }
+    if case .undecided = histories.verdict { return nil }
     guard case .contradiction(let contradiction) = histories.verdict else {
       return histories.figures.operations
     }
