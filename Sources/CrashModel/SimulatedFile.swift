@@ -6,7 +6,7 @@ package struct SimulatedFile: Sendable {
     case write(offset: Int, bytes: [UInt8])
     /// The file was cut to this length, or extended to it with zeros.
     case length(Int)
-    /// The file grew to this length, unless it was longer, and what was written there is unknown.
+    /// The file grew to this length, unless it was longer; what was written there is unknown.
     case growth(to: Int)
   }
 
@@ -28,14 +28,14 @@ package struct SimulatedFile: Sendable {
     if length != cached.count { change(.length(length)) }
   }
 
-  /// How many changes were made in all; the unsynced ones are the last of them.
+  /// How many changes were made in all; the unsynced ones are the latest of them.
   package var changeCount: Int { syncedCount + unsynced.count }
 
   /// Brings every change to the disk that is still known to be unsynced.
   package mutating func sync() { sync(through: changeCount) }
 
   /// Brings the first `count` changes to the disk: those that were made before a sync began. It
-  /// promises nothing of one that was made while it ran.
+  /// promises nothing about a change that was made while it ran.
   package mutating func sync(through count: Int) {
     let reached = max(0, count - syncedCount)
     for change in unsynced.prefix(reached) { Self.apply(change, to: &durable) }
@@ -56,7 +56,7 @@ package struct SimulatedFile: Sendable {
     }
   }
 
-  /// Changes what the cache and the disk hold, as decay does: no process wrote it.
+  /// Changes what the cache and the disk hold, as decay does: no process wrote `bytes`.
   package mutating func decay(to bytes: [UInt8]) {
     self = SimulatedFile(durable: bytes)
   }
