@@ -8,6 +8,20 @@ package struct SimulatedFile: Sendable {
     case length(Int)
     /// The file grew to this length, unless it was longer; what was written there is unknown.
     case growth(to: Int)
+
+    package func hash(into hasher: inout Hasher) {
+      switch self {
+      case .write(let offset, let bytes):
+        hasher.combine(offset)
+        hasher.combine(whole: bytes)
+      case .length(let length):
+        hasher.combine(-1)
+        hasher.combine(length)
+      case .growth(let length):
+        hasher.combine(-2)
+        hasher.combine(length)
+      }
+    }
   }
 
   package private(set) var durable: [UInt8] = []
@@ -69,6 +83,13 @@ package struct SimulatedFile: Sendable {
     return file
   }
 
+  /// Feeds all that a process or a crash could tell.
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(whole: durable)
+    hasher.combine(whole: cached)
+    hasher.combine(unsynced)
+  }
+
   private mutating func change(_ change: Change) {
     Self.apply(change, to: &cached)
     unsynced.append(change)
@@ -89,11 +110,23 @@ package struct SimulatedFile: Sendable {
   /// Zeros fill a gap before `offset`.
   static func write(_ bytes: ArraySlice<UInt8>, at offset: Int, to content: inout [UInt8]) {
     lengthen(&content, to: offset + bytes.count)
-    content.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+    // Not `replaceSubrange`, which moves one byte after the other in a build that is not optimized.
+    content.withUnsafeMutableBytes { content in
+      UnsafeMutableRawBufferPointer(rebasing: content[offset...]).copyBytes(from: bytes)
+    }
   }
 
   static func lengthen(_ content: inout [UInt8], to length: Int) {
     guard length > content.count else { return }
     content += [UInt8](repeating: 0, count: length - content.count)
+  }
+}
+
+extension Hasher {
+  /// Feeds bytes as a whole. An array feeds its elements one by one, which is slow in a build that is not
+  /// optimized.
+  fileprivate mutating func combine(whole bytes: [UInt8]) {
+    combine(bytes.count)
+    bytes.withUnsafeBytes { combine(bytes: $0) }
   }
 }

@@ -24,7 +24,7 @@ struct CrowdTests {
   func slowClients() async throws {
     let directory = TemporaryDirectory()
     defer { withExtendedLifetime(directory) {} }
-    let count = min(3_000, Self.filesThatMayBeOpen() / 4)
+    let count = min(2_000, Self.filesThatMayBeOpen() / 4)
     try await ServerProcess.run(["--port", "0", "--timeout", "1h"], in: directory) { server in
       let port = try await server.port()
       #expect(try await RawConnection.put(port, "/a", "one").code == 200)

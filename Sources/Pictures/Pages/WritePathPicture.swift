@@ -44,8 +44,7 @@ struct WritePathPicture {
     return disk.recorded[start...].compactMap { recorded in
       let call = recorded.call
       let name = call.path == path ? "." : String(call.path.dropFirst(path.count + 1))
-      // The detail of a rename is its new name.
-      let file = call.kind == .rename ? String(call.detail.split(separator: " ").last ?? "") : name
+      let file = call.newName ?? name
       return kinds[call.kind].map { "\($0) \(file.split(separator: "/").last ?? "")" }
     }
   }
