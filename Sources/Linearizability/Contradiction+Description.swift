@@ -1,12 +1,17 @@
 extension Contradiction: CustomStringConvertible {
   /// The contradiction in a sentence, and the operations that show it, one per line.
-  package var description: String {
+  package var description: String { description(unansweredLimit: Self.shownLimit) }
+
+  /// The same with fewer of the operations that are no help because they were never answered.
+  package func description(unansweredLimit: Int) -> String {
     var lines = [sentence, "no order of these operations explains what they found:"]
     lines += operations.map(Self.line)
     if !concurrent.isEmpty {
       lines.append("concurrent with the last answer, and no help:")
-      lines += concurrent.prefix(Self.shownLimit).map(Self.line)
-      let rest = concurrent.count - Self.shownLimit
+      let unanswered = concurrent.filter { $0.response == nil }.dropFirst(unansweredLimit)
+      let shown = concurrent.filter { !unanswered.contains($0) }.prefix(Self.shownLimit)
+      lines += shown.map(Self.line)
+      let rest = concurrent.count - shown.count
       if rest > 0 { lines.append("  and \(rest) more") }
     }
     return lines.joined(separator: "\n")

@@ -14,8 +14,8 @@ struct CheckTests {
   /// A short run has only the checks that a week adds, and few requests.
   @Test("a server that is right passes", arguments: isFull ? Array(1...8) : [1, 5])
   func right(week: Int) async throws {
-    let short = ["--since", "\(week)", "--requests", "100", "--kills", "1"]
-    let run = try await PythonServer(week: week, memtableLimit: Self.limit).check(
+    let short = ["--since", "\(week)", "--requests", "100", "--kills", "1", "--patience", "600"]
+    let run = try await PythonServer(week: week, memtableLimit: Self.isFull ? 2_000 : 20).check(
       (Self.isFull ? [] : short) + ["--seed", "1"])
     #expect(run.status == .success, "\(run.text)")
   }
@@ -33,7 +33,7 @@ struct CheckTests {
     "a server with a fault is found, by the check that names the fault",
     arguments: isFull ? Fault.all : Fault.first)
   func fault(_ fault: Fault) async throws {
-    let short = ["--requests", "800", "--kills", "2", "--timeout", "3"]
+    let short = ["--requests", "800", "--kills", "2", "--timeout", "3", "--patience", "600"]
     let server = PythonServer(
       week: fault.week, fault: fault.name, hasTables: fault.hasTables, memtableLimit: Self.limit)
     let run = try await server.check(
@@ -66,6 +66,17 @@ struct CheckTests {
         """)
   }
 
+  @Test("a long scan that is wrong is reported with its first wrong key, and what was done to that")
+  func longScan() async throws {
+    let run = try await PythonServer(week: 5, fault: "scan-shows-deleted").check(
+      ["--only", "deletes and scans", "--requests", "400", "--seed", "7"])
+    let lines = run.text.split(separator: "\n")
+    let came = try #require(lines.first { $0.hasPrefix("    came      200 and ") }, "\(run.text)")
+    let key = try #require(came.split(separator: "\"").dropFirst().first)
+    #expect(run.text.contains("    expected  200 and ") && came.contains(" keys, with \"\(key)\""))
+    #expect(lines.contains { $0.hasSuffix("DELETE /\(key)") }, "\(run.text)")
+  }
+
   @Test("the length of a long key is that of the key, without the slash of its path")
   func keyLength() async throws {
     let run = try await PythonServer(week: 1, fault: "takes-long-keys").check([
@@ -89,8 +100,9 @@ struct CheckTests {
     let run = try await PythonServer(week: 1, fault: "is-slow").check(
       ["--only", name, "--requests", "100", "--patience", "1", "--seed", "7"])
     #expect(run.status == .cutShort, "nothing was wrong, and the week is not passed")
-    #expect(run.text.contains("  ! \(name)  (cut short: 1 of 2 rounds in 1 s"), "\(run.text)")
-    #expect(run.text.contains("Give it more time: --patience 10\n"))
+    #expect(
+      run.text.contains(#/  ! .*  \(cut short: [01] of 2 rounds in 1 s/#), "\(run.text)")
+    #expect(run.text.contains(#/Give it more time: --patience \d+\n/#))
     #expect(run.text.hasSuffix("week 1: 0 of 1 checks pass, 1 cut short (seed 7)\n"))
   }
 

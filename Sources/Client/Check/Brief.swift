@@ -6,9 +6,12 @@ enum Brief {
 
   /// `bytes` in quotes; the first of them and their number where they are many.
   static func quoted(_ bytes: some Collection<UInt8>) -> String {
-    if bytes.count <= limit { return Excerpt.quoted(bytes) }
+    if isShown(bytes) { return Excerpt.quoted(bytes) }
     return Excerpt.quoted(bytes.prefix(limit)) + "... (\(bytes.count) bytes)"
   }
+
+  /// Whether all of `bytes` are shown.
+  static func isShown(_ bytes: some Collection<UInt8>) -> Bool { bytes.count <= limit }
 
   /// A target; the middle of a long one is left out. The length is that of its key: without the slash, and
   /// with one byte for each that is escaped.

@@ -8,7 +8,8 @@ package struct CheckPlan: Sendable {
   /// The number of entries at which the server flushes its memtable. It merges its tables after five times
   /// as many writes.
   package var memtableLimit = 2_000
-  /// How often a server is killed under load. In flushes it is killed three times as often.
+  /// How often a server is killed under load. In flushes, and while 16 clients look for an order, it is killed
+  /// three times as often.
   package var kills = 6
   /// How long each part of a long check may take. Then the check is cut short.
   package var patience = Duration.seconds(60)

@@ -29,25 +29,32 @@ extension CheckedServer {
     func write() throws { try CheckedServer.overwrite(file, with: bytes) }
   }
 
-  /// Changes one byte of the largest file, at this part of its length.
-  func damage(at place: Double) async throws -> Undamaged {
-    let all = try await files().map { Undamaged(file: $0, bytes: try Data(contentsOf: $0)) }
-    guard let largest = all.max(by: { $0.bytes.count < $1.bytes.count }), !largest.bytes.isEmpty
-    else { throw Skip("there is no file with data") }
-    var bytes = largest.bytes
+  /// The largest file with at least so many bytes that is no log: the end of a log may be torn, and is dropped
+  /// then. nil where there is none.
+  func largestTable(ofAtLeast least: Int) async throws -> URL? {
+    let tables = try await files().filter { !Self.isLog($0) }
+    let sizes = try tables.map { try $0.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0 }
+    guard let largest = zip(tables, sizes).max(by: { $0.1 < $1.1 }), largest.1 >= least
+    else { return nil }
+    return largest.0
+  }
+
+  /// Changes one bit of `file`, at this part of its length.
+  func damage(_ file: URL, at place: Double) throws -> Undamaged {
+    var bytes = try Data(contentsOf: file)
+    let undamaged = Undamaged(file: file, bytes: bytes)
     let byte = min(Int(Double(bytes.count) * place), bytes.count - 1)
-    bytes[byte] ^= 0x04
-    try Self.overwrite(largest.file, with: bytes)
-    trail.add("changed byte \(byte) of \(largest.file.lastPathComponent)")
-    return largest
+    bytes[byte] ^= 1 << UInt8(random.below(8))
+    try Self.overwrite(file, with: bytes)
+    trail = Trail()
+    trail.add("changed byte \(byte) of the \(bytes.count) of \(file.lastPathComponent)")
+    return undamaged
   }
 
   /// Cuts the last bytes off the log, as a crash in the middle of a write would. Skips the check where
   /// there is no log of the name that the series gives it.
   func tearLog() async throws {
-    let logs = try await files().filter {
-      $0.lastPathComponent == "wal.db" || $0.pathExtension == "wal"
-    }
+    let logs = try await files().filter(Self.isLog)
     guard let log = logs.max(by: { $0.lastPathComponent < $1.lastPathComponent }) else {
       throw Skip("there is no wal.db in the data, so nothing to tear")
     }
@@ -57,6 +64,11 @@ extension CheckedServer {
     bytes = bytes.prefix(max(0, end - 3))
     try Self.overwrite(log, with: bytes)
     trail.add("cut \(log.lastPathComponent) to \(bytes.count) bytes, within its last record")
+  }
+
+  /// Whether a file has a name that the series gives a log.
+  static func isLog(_ file: URL) -> Bool {
+    file.lastPathComponent == "wal.db" || file.pathExtension == "wal"
   }
 
   /// Starts it. Returns false where it refuses to start, which is an exit with another status than 0.
@@ -76,7 +88,11 @@ extension CheckedServer {
 
   /// The key must have its value, or be answered with 500.
   func get(_ name: String, isOrFails value: String) async throws {
-    let request = Request.get(key(name), Expectation([.value(value)]))
+    try await ask(orFails: .get(key(name), Expectation([.value(value)])))
+  }
+
+  /// The answer to `request` must be right, or 500.
+  func ask(orFails request: Request) async throws {
     let answer = try await site().transport.send(request).answer
     if case .reply(500..., _) = answer { return }
     if Judge(isStrict: false).accepts(answer, to: request) { return }

@@ -39,19 +39,50 @@ extension CheckedServer {
     let written = Judge(isStrict: false).accepts(answer, to: request) ? last + 1 : last
     let there = try await startAndCount(written, losingAtMost: loss, reading: 200)
     try await putNumbered(there..<there + 20)
-    try await endCleanly()
+    try await end(by: .term)
     return changes
   }
 
-  /// Fills a memtable, and the next one up to one write where a kill leaves it; and copies the files.
+  /// Fills a memtable, and the next one up to one write where a kill leaves it; and copies the files. From week
+  /// 5 on so many memtables that the next flush moves tables down too.
   private func eve(losingAtMost loss: Int) async throws -> Eve {
-    let written = loss == 0 ? 2 * plan.memtableLimit - 1 : plan.memtableLimit
-    try await putNumbered(0..<written)
-    try await end(by: loss == 0 ? .kill : .term)
+    if loss > 0 { return try await eve(after: 0..<plan.memtableLimit, by: .term) }
+    var eve = try await eve(after: 0..<2 * plan.memtableLimit - 1, by: .kill)
+    if week < 5 { return eve }
+    for tables in 3...Self.mostTables {
+      if try await merges(after: eve) { break }
+      try FileManager.default.removeItem(at: eve.copy)
+      eve = try await self.eve(
+        after: eve.written + Self.late..<tables * plan.memtableLimit - 1, by: .kill)
+    }
+    return eve
+  }
+
+  /// No server waits for more tables than these before it merges some.
+  private static let mostTables = 6
+  /// By so many writes a flush may be later than the limit says.
+  private static let late = 10
+
+  /// Whether the next writes remove a table, as a merge does.
+  private func merges(after eve: Eve) async throws -> Bool {
+    try await start()
+    let directory = try await site().directory
+    let before = DirectoryState(of: directory)
+    try await putNumbered(eve.written..<eve.written + Self.late)
+    try await Task.sleep(for: .milliseconds(50))
+    let after = DirectoryState(of: directory)
+    return before.files.keys.contains {
+      after.files[$0] == nil && !Self.isLog(URL(filePath: $0)) && !$0.hasSuffix("tmp")
+    }
+  }
+
+  private func eve(after numbers: Range<Int>, by signal: EndSignal) async throws -> Eve {
+    try await putNumbered(numbers)
+    try await end(by: signal)
     let data = try await site().directory
     let copy = data.appendingPathExtension("copy")
     try FileManager.default.copyItem(at: data, to: copy)
-    return Eve(copy: copy, written: written)
+    return Eve(copy: copy, written: numbers.upperBound)
   }
 
   private func restore(_ eve: Eve) async throws {

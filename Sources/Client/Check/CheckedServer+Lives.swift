@@ -18,9 +18,8 @@ extension CheckedServer {
     }
   }
 
-  /// Ends it by `signal`, and waits until it has ended. Returns how.
-  @discardableResult
-  func end(by signal: EndSignal) async throws -> Exit {
+  /// Ends it by `signal`, and waits until it has ended. From week 2 on it must exit with status 0 after SIGTERM.
+  func end(by signal: EndSignal) async throws {
     let site = try await site()
     try mustBeRunning()
     await site.disconnect()
@@ -28,7 +27,8 @@ extension CheckedServer {
     site.process.end(by: signal)
     if let exit = await site.process.exit(within: plan.timeout) {
       trail.add(Self.event(signal, exit, site.process))
-      return exit
+      if signal == .term { try mustBeClean(exit, site.process) }
+      return
     }
     try Task.checkCancellation()
     throw Mistake(
@@ -36,13 +36,11 @@ extension CheckedServer {
       came: "it still runs after \(Brief.text(of: plan.timeout))")
   }
 
-  /// Ends it by SIGTERM, after which it must exit with status 0.
-  func endCleanly() async throws {
-    let exit = try await end(by: .term)
-    if exit == .status(0) { return }
+  private func mustBeClean(_ exit: Exit, _ process: ServerProcess) throws {
+    if exit == .status(0) || week < 2 { return }
     throw Mistake(
       sent: ["(SIGTERM)"], expected: "exit with status 0",
-      came: "\(exit)\(Violation.quoted(try await site().process.lastWords))",
+      came: "\(exit)\(Violation.quoted(process.lastWords))",
       hint: "a script that starts the server has to become it (exec), or pass the signal on")
   }
 
@@ -65,6 +63,7 @@ extension CheckedServer {
     async let _ = isOver.make(after: plan.timeout)
     let seen = await watch.kill(at: change, orAfter: isOver)
     let isKilled = site.process.exit == .signal(9)
+    if let exit = site.process.exit, !isKilled { try mustBeClean(exit, site.process) }
     trail.add(isKilled ? "SIGTERM, and SIGKILL at change \(seen) of the files" : "SIGTERM")
     return seen
   }
@@ -97,6 +96,15 @@ extension CheckedServer {
     try await end(by: signal)
     try await start()
     trail.add("a start on the same data")
+  }
+
+  /// Does `body` now, after SIGKILL and a start, and after SIGTERM and a start.
+  func inThreeLives(_ body: () async throws -> Void) async throws {
+    try await body()
+    for signal in [EndSignal.kill, .term] {
+      try await restart(by: signal)
+      try await body()
+    }
   }
 
   static func text(of exit: Exit, _ lastWords: String) -> String {

@@ -28,7 +28,7 @@ extension CheckedServer {
   /// A scan of everything must list the keys that hold a value.
   func scanAll(_ states: [Key: State]) async throws {
     let keys = states.filter { $0.value != .absent }.keys.sorted()
-    let (first, last) = (Key(lowercaseLetters: "a"), Key(lowercaseLetters: "zzzzzz"))
+    let (first, last) = (Key(lowercaseLetters: "!"), Key(lowercaseLetters: "~"))
     try await ask(
       .scan(from: first, to: last, keys: keys.map(\.text).joined(separator: ",")))
   }

@@ -6,12 +6,12 @@ extension CheckedServer {
   /// Which part of what was written may be left after a merge of it.
   private static let mostLeft = 0.6
 
-  /// Fills five tables with mostly the same keys, and reads all of them before and after a kill. If
-  /// `mustShrink`, the merge after the last write must be seen in the sizes of the files too.
-  func mergesFiveTables(mustShrink: Bool) async throws {
-    let load = MergeLoad(filling: plan.memtableLimit, key: { key($0) }, shuffled: { shuffled($0) })
-    let sent =
-      "\(load.writes.count) writes: \(MergeLoad.tables) times \(load.limit) keys, mostly the same"
+  /// Fills five tables with mostly the same keys, and reads all of them before and after a kill. The merge
+  /// after the last write must be seen in the sizes of the files too.
+  func mergesFiveTables() async throws {
+    let load = MergeLoad(
+      .five, filling: plan.memtableLimit, key: { key($0) }, shuffled: { shuffled($0) })
+    let sent = "\(load.writes.count) writes: 5 times \(load.limit) keys, mostly the same"
     var states: [Key: State] = [:]
     let isWhole = try await inTime(load.writes, "writes") { write in
       try await ask(write.request)
@@ -23,16 +23,12 @@ extension CheckedServer {
     try await readAll(states)
     try await restart(by: .kill)
     try await readAll(states)
-    if isWhole, mustShrink { try await hasShrunk(below: limit, of: load.bytes, sent) }
+    if isWhole { try await hasShrunk(below: limit, of: load.bytes, sent) }
   }
 
   private func readAll(_ states: [Key: State]) async throws {
     try await inTime(states.sorted { $0.key < $1.key }, "keys read") { key, state in
-      let hint =
-        state == .absent
-        ? "an older row won, or a tombstone was dropped while an older table had the key"
-        : "of equal keys the newest row counts, and a merge moves only those sources on that had the key"
-      try await ask(.get(key, Expectation([state])), hint: hint)
+      try await mergedGet(key, is: state)
     }
   }
 

@@ -39,10 +39,22 @@ extension CheckedServer {
     try Task.checkCancellation()
     if Self.delay.contains(exchange.latency) { delays += 1 }
     if Judge(isStrict: strictly).accepts(answer, to: request) { return trail.add(request) }
+    if let difference = ScanDifference(answer, to: request) {
+      throw mistake(difference, in: request, at: site.endpoint, hint: hint)
+    }
     throw Mistake(
       sent: trail.lines(to: request, at: site.endpoint),
       expected: Brief.expectation(of: request, isStrict: strictly),
       came: await text(of: answer, to: request), hint: hint)
+  }
+
+  /// A long scan is wrong: what matters is the history of the first key that is.
+  private func mistake(
+    _ difference: ScanDifference, in request: Request, at endpoint: Endpoint, hint: String?
+  ) -> Mistake {
+    Mistake(
+      sent: trail.lines(to: request, about: try? Key(difference.key), at: endpoint),
+      expected: difference.expected, came: difference.came, hint: hint)
   }
 
   private func text(of answer: Answer, to request: Request) async -> String {

@@ -42,10 +42,10 @@ struct Trail: Sendable {
     events.append(next(.event(line)), keeping: Self.ofAllKeys)
   }
 
-  /// The steps that lead to `request`, and it, a line each: those with its key, or the latest ones, and
-  /// what happened to the server meanwhile.
-  func lines(to request: Request, at endpoint: Endpoint) -> [String] {
-    var steps = request.key.map { requests[$0] ?? [] } ?? latest
+  /// The steps that lead to `request`, and it, a line each: those with `key` or its own, or else the latest
+  /// ones, and what happened to the server meanwhile.
+  func lines(to request: Request, about key: Key? = nil, at endpoint: Endpoint) -> [String] {
+    var steps = (key ?? request.key).map { requests[$0] ?? [] } ?? latest
     let first = steps.first?.number ?? 0
     steps = steps.filter(\.isRequest) + events.filter { $0.number > first }
     steps.sort { $0.number < $1.number }

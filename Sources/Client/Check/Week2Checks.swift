@@ -3,7 +3,7 @@ extension Check {
   static let week2: [Check] = [
     Check("SIGTERM ends the server with exit status 0", from: 2, read: .task(2)) { server in
       try await server.put("apple", "5")
-      try await server.endCleanly()
+      try await server.end(by: .term)
     },
     Check("a clean stop keeps every value, the empty one too", from: 2, read: .task(2)) { server in
       let values = oddValues + ["", String(repeating: "long ", count: 20_000)]

