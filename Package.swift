@@ -144,7 +144,8 @@ let package = Package(
       .testTarget(
         name: "ServerTests",
         dependencies: everyWeek + [
-          "Server", "Weeks", "TestSupport", logging, nio("NIOConcurrencyHelpers"), nio("NIOCore"),
+          "Server", "Weeks", "TestSupport", argumentParser, logging,
+          nio("NIOConcurrencyHelpers"), nio("NIOCore"),
           nio("NIOHTTP1"), nio("NIOPosix"), lifecycle("ServiceLifecycle"),
         ],
         swiftSettings: settings),

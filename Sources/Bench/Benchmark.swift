@@ -8,7 +8,7 @@ import Week4Compaction
 import Week5Leveling
 import Weeks
 
-/// A part of the workload, named as other benchmarks name theirs.
+/// A part of the workload, under the name that other benchmarks use.
 enum BenchmarkPart: String, CaseIterable, Sendable, ExpressibleByArgument {
   case fillseq
   /// Sets random keys, then sets them again, and merges everything into one sorted run.

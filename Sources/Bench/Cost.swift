@@ -4,8 +4,9 @@
   import Glibc
 #endif
 
-/// The cost of some work: elapsed time; processor time; and the bytes given to the disk, in whole pages, the
-/// log's included. The last two include background threads. On a busy machine, compare processor time.
+/// The cost of some work: elapsed time; processor time; and the bytes given to the disk, in whole pages,
+/// those of the log included. The last two include background threads. On a busy machine, compare
+/// processor time.
 struct Cost: Sendable {
   let seconds: Double
   let processorSeconds: Double

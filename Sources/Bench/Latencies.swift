@@ -2,8 +2,8 @@ import Synchronization
 
 /// How long operations took.
 ///
-/// Sets are all timed: one in thousands waits for a flush or a merge, and it is the one of interest. Of
-/// gets, whose rate the reading of a clock would distort, one in sixteen is timed.
+/// All sets are timed: one in thousands waits for a flush or a merge, and that is the one of interest. Of
+/// gets, one in sixteen is timed, since reading a clock for each would lower their rate.
 final class Latencies: Sendable {
   private let interval: UInt64
   private let times = Mutex<[Duration]>([])
@@ -12,13 +12,13 @@ final class Latencies: Sendable {
     self.interval = interval
   }
 
-  /// Of all operations.
+  /// Times all operations.
   convenience init() { self.init(interval: 1) }
 
-  /// Of one operation in sixteen.
+  /// Times one operation in sixteen.
   static var sampled: Latencies { Latencies(interval: 16) }
 
-  /// Chosen by a hash. Each sixteenth would never, or always, be the one that fills a memtable.
+  /// Chosen by a hash. Every sixteenth might never, or always, be the one that fills a memtable.
   func isTimed(_ operation: Int) -> Bool {
     interval == 1 || Workload.mix(UInt64(operation)) % interval == 0
   }

@@ -4,8 +4,8 @@
   import Glibc
 #endif
 
-/// LevelDB's C library, loaded when it is asked for: nothing here needs it to be installed otherwise. Its
-/// functions are those of `leveldb/c.h`.
+/// LevelDB's C library, which is loaded only if it is asked for, so that it need not be installed otherwise.
+/// Its functions are those of `leveldb/c.h`.
 struct LevelDBLibrary: @unchecked Sendable {  // Addresses of functions that any thread may call.
   typealias Handle = OpaquePointer?
   typealias Failure = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
@@ -81,7 +81,7 @@ struct LevelDBLibrary: @unchecked Sendable {  // Addresses of functions that any
     value = try function("iter_value")
   }
 
-  /// Calls `body` with a place for an error, and throws the error that was left there.
+  /// Calls `body` with a place for an error, and throws the error that it leaves there.
   func check<Result>(_ body: (Failure) -> Result) throws(LibraryError) -> Result {
     var failure: UnsafeMutablePointer<CChar>?
     let result = body(&failure)

@@ -6,8 +6,8 @@ import Week5Leveling
 import Week8Concurrency
 import Weeks
 
-/// LevelDB with the face of our stores, so that one benchmark times both. It has a Bloom filter of 10 bits a
-/// key, as ours, and compresses nothing.
+/// LevelDB behind the interface of our stores, so that one benchmark times both. It has a Bloom filter with
+/// 10 bits for each key, like ours, and compresses nothing.
 final class LevelDBStore: Store, @unchecked Sendable {  // LevelDB's handles are safe to share.
   private let library: LevelDBLibrary
   private let database: LevelDBLibrary.Handle
@@ -69,7 +69,7 @@ final class LevelDBStore: Store, @unchecked Sendable {  // LevelDB's handles are
   func compactAll() { library.compactRange(database, nil, 0, nil, 0) }
   func close() { library.close(database) }
 
-  // LevelDB flushes when it compacts, and syncs with each write or not at all.
+  // LevelDB flushes when it compacts, and syncs each write or none.
   func flush() {}
   func compact() {}
   func sync() {}
@@ -87,7 +87,7 @@ final class LevelDBStore: Store, @unchecked Sendable {  // LevelDB's handles are
   }
 }
 
-/// A row of the iterator is copied when it is read, as our rows own their bytes.
+/// A row of the iterator is copied when it is read, since our rows own their bytes.
 private struct LevelDBScan: Scan {
   private let iterator: LevelDBIterator
   private let end: Key
@@ -141,7 +141,7 @@ extension Value {
 }
 
 extension Bytes {
-  /// Calls `body` with the bytes where they are. Of no bytes, the address is not nil either.
+  /// Calls `body` with the bytes, without a copy. The address is not nil even if there are none.
   fileprivate func withStorage<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     withContiguousStorageIfAvailable(body)!
   }

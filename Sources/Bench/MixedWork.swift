@@ -50,7 +50,7 @@ struct MixedWork: Sendable {
   }
 }
 
-/// Set until a thread clears it.
+/// A flag that is set until a thread clears it.
 private final class Flag: Sendable {
   private let value = Atomic(true)
 

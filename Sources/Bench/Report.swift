@@ -14,7 +14,7 @@ final class Report: Sendable {
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let label: String
 
-  /// `label` is a member of each line of JSON: what was timed.
+  /// `label` is the member of each line of JSON that says what was timed.
   init(label: String) {
     self.label = label
   }

@@ -26,7 +26,7 @@ extension Subject {
     }
   }
 
-  /// With the settings of a week that LevelDB has too.
+  /// LevelDB, with those of a week's settings that it has too.
   static func levelDB(_ settings: Settings) throws -> Subject {
     let library = try LevelDBLibrary()
     let (memory, cache) = (settings.memory.limit, settings.blocks.cacheBytes)

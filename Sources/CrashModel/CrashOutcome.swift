@@ -59,7 +59,7 @@ extension CrashOutcome: CustomStringConvertible {
 }
 
 extension CrashOutcome {
-  /// Whether it is random, so that it is worth trying more than once.
+  /// Whether it is random, and so worth trying more than once.
   public var isOfChance: Bool {
     guard case .powerLoss(let names, let bytes) = self else { return false }
     return names == .prefix || names == .anySubset || (bytes != .none && bytes != .all)

@@ -65,7 +65,7 @@ extension SimulatedDirectory {
     }
   }
 
-  /// The directory after a loss of power that these unsynced changes survive, one flag for each.
+  /// The directory after a loss of power. `survivors` says of each unsynced change whether it survives.
   package func keeping(_ survivors: [Bool]) -> SimulatedDirectory {
     var names = durable
     for (change, survives) in zip(unsynced, survivors) where survives {
@@ -116,9 +116,9 @@ extension SimulatedFile {
     Self.write(torn, at: offset, to: &content)
   }
 
-  /// Applies any of the changes, in order: of a write, any of its pieces, which end at multiples of
-  /// `length` in the file. The new length of a file may survive without its bytes: then those are
-  /// zeros.
+  /// Applies some of the changes, chosen at random, in order. A write is divided into pieces, which end
+  /// at multiples of `length` in the file. The new length of a file may survive without its bytes: then
+  /// those are zeros.
   private func apply(
     piecesOf length: Int, to content: inout [UInt8],
     using generator: inout some RandomNumberGenerator

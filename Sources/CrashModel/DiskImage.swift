@@ -71,6 +71,7 @@ public struct DiskImage: Sendable {
   package mutating func changeDirectory(_ inode: Int, _ change: (inout SimulatedDirectory) -> Void)
   {
     guard var directory = directory(inode) else { return }
+    inodes[inode] = nil  // As in `changeFile`.
     change(&directory)
     inodes[inode] = .directory(directory)
   }
@@ -123,9 +124,7 @@ extension DiskImage {
   private func hash(_ inode: Int, into hasher: inout Hasher) {
     switch inodes[inode] {
     case .file(let file):
-      hasher.combine(file.durable)
-      hasher.combine(file.cached)
-      hasher.combine(file.unsynced)
+      file.hash(into: &hasher)
     case .directory(let directory):
       hasher.combine(directory.unsynced)
       for (name, inode) in directory.durable.sorted(by: { $0.key < $1.key }) {

@@ -4,7 +4,7 @@ package struct SimulatedDirectory: Sendable {
   package enum Change: Hashable, Sendable {
     case add(String, inode: Int)
     case remove(String, inode: Int)
-    /// Atomic: a crash leaves the old name, or the new one in the place of what had it before.
+    /// Atomic: a crash leaves the old name, or the new one in place of what had it before.
     case rename(from: String, to: String, inode: Int)
   }
 
@@ -25,7 +25,7 @@ package struct SimulatedDirectory: Sendable {
     unsynced.append(change)
   }
 
-  /// How many changes were made in all; the unsynced ones are the last of them.
+  /// How many changes were made in all; the unsynced ones are the latest of them.
   package var changeCount: Int { syncedCount + unsynced.count }
 
   package mutating func sync() { sync(through: changeCount) }

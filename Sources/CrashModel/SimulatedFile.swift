@@ -6,8 +6,22 @@ package struct SimulatedFile: Sendable {
     case write(offset: Int, bytes: [UInt8])
     /// The file was cut to this length, or extended to it with zeros.
     case length(Int)
-    /// The file grew to this length, unless it was longer, and what was written there is unknown.
+    /// The file grew to this length, unless it was longer; what was written there is unknown.
     case growth(to: Int)
+
+    package func hash(into hasher: inout Hasher) {
+      switch self {
+      case .write(let offset, let bytes):
+        hasher.combine(offset)
+        hasher.combine(whole: bytes)
+      case .length(let length):
+        hasher.combine(-1)
+        hasher.combine(length)
+      case .growth(let length):
+        hasher.combine(-2)
+        hasher.combine(length)
+      }
+    }
   }
 
   package private(set) var durable: [UInt8] = []
@@ -28,14 +42,14 @@ package struct SimulatedFile: Sendable {
     if length != cached.count { change(.length(length)) }
   }
 
-  /// How many changes were made in all; the unsynced ones are the last of them.
+  /// How many changes were made in all; the unsynced ones are the latest of them.
   package var changeCount: Int { syncedCount + unsynced.count }
 
   /// Brings every change to the disk that is still known to be unsynced.
   package mutating func sync() { sync(through: changeCount) }
 
   /// Brings the first `count` changes to the disk: those that were made before a sync began. It
-  /// promises nothing of one that was made while it ran.
+  /// promises nothing about a change that was made while it ran.
   package mutating func sync(through count: Int) {
     let reached = max(0, count - syncedCount)
     for change in unsynced.prefix(reached) { Self.apply(change, to: &durable) }
@@ -56,7 +70,7 @@ package struct SimulatedFile: Sendable {
     }
   }
 
-  /// Changes what the cache and the disk hold, as decay does: no process wrote it.
+  /// Changes what the cache and the disk hold, as decay does: no process wrote `bytes`.
   package mutating func decay(to bytes: [UInt8]) {
     self = SimulatedFile(durable: bytes)
   }
@@ -67,6 +81,13 @@ package struct SimulatedFile: Sendable {
     file.cached = durable
     for change in unsynced { Self.apply(change, to: &file.cached) }
     return file
+  }
+
+  /// Feeds all that a process or a crash could tell.
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(whole: durable)
+    hasher.combine(whole: cached)
+    hasher.combine(unsynced)
   }
 
   private mutating func change(_ change: Change) {
@@ -89,11 +110,23 @@ package struct SimulatedFile: Sendable {
   /// Zeros fill a gap before `offset`.
   static func write(_ bytes: ArraySlice<UInt8>, at offset: Int, to content: inout [UInt8]) {
     lengthen(&content, to: offset + bytes.count)
-    content.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+    // Not `replaceSubrange`, which moves one byte after the other in a build that is not optimized.
+    content.withUnsafeMutableBytes { content in
+      UnsafeMutableRawBufferPointer(rebasing: content[offset...]).copyBytes(from: bytes)
+    }
   }
 
   static func lengthen(_ content: inout [UInt8], to length: Int) {
     guard length > content.count else { return }
     content += [UInt8](repeating: 0, count: length - content.count)
+  }
+}
+
+extension Hasher {
+  /// Feeds bytes as a whole. An array feeds its elements one by one, which is slow in a build that is not
+  /// optimized.
+  fileprivate mutating func combine(whole bytes: [UInt8]) {
+    combine(bytes.count)
+    bytes.withUnsafeBytes { combine(bytes: $0) }
   }
 }

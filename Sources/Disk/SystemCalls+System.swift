@@ -71,6 +71,7 @@ extension SystemCalls {
     var names: [String] = []
     errno = 0
     while let entry = unsafe readdir(stream) {
+      // In place. A copy of the entry would have room for the longest name, and read past the buffer.
       let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
         unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }

@@ -34,7 +34,7 @@ struct PicturesCommand: ParsableCommand {
     if !found.isEmpty { throw ExitCode(1) }
   }
 
-  /// Draws a picture, and writes or compares its file. Returns what is wrong with it.
+  /// Draws a picture, and writes its file or compares it. Returns what is wrong with it.
   private func mistakes(in name: String) -> [String] {
     let file = "\(directory)/\(name).svg"
     do {
@@ -57,7 +57,7 @@ struct PicturesCommand: ParsableCommand {
       ? [] : ["\(file) is not what the engine does now; run Scripts/pictures"]
   }
 
-  /// Files in the directory that no picture is drawn for any more.
+  /// Files in the directory that do not belong to any picture.
   private func strays() -> [String] {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     return Set(files).subtracting(Album.names.map { "\($0).svg" }).sorted().map {

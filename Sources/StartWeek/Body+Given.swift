@@ -1,13 +1,13 @@
-// Which bodies a starter keeps: those from which nobody learns anything by writing them.
+// Which bodies a starter keeps: those that nobody would learn anything from writing.
 
 extension Body {
-  /// Whether a starter keeps this body:
+  /// Whether a starter keeps this body. It does if the body is
   ///
-  /// - what is empty, and what only names something: `table.count`
+  /// - empty, or only names something: `table.count`
   /// - a constant: `1 << 16`
-  /// - an initialiser that only assigns what it was given
-  /// - `description` and `statistics`: what is said to a person
-  /// - `deinit`: it gives back what the type holds
+  /// - that of an initialiser that only assigns its arguments
+  /// - that of `description` or `statistics`, which are read by people
+  /// - that of `deinit`, which gives back what the type holds
   var isGiven: Bool {
     switch kind {
     case .deinitialiser: true
@@ -51,7 +51,7 @@ extension ArraySlice<SwiftToken> {
     ["throw", "try", "if", "guard", "for", "while", "repeat", "switch", "let", "var", "await"]
   }
 
-  /// Made of literals, types and labels alone: `UInt8(ascii: "0")...UInt8(ascii: "9")`.
+  /// Only literals, types and labels: `UInt8(ascii: "0")...UInt8(ascii: "9")`.
   fileprivate var isConstant: Bool {
     indices.allSatisfy { index in
       switch self[index].kind {

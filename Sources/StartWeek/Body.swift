@@ -1,4 +1,4 @@
-/// The body of a function, an initialiser, an accessor: the text between its braces.
+/// The body of a function, an initialiser or an accessor: the text between its braces.
 struct Body {
   enum Kind {
     case function, initialiser, accessor, deinitialiser
@@ -9,7 +9,7 @@ struct Body {
   let name: String
   /// Whether the declaration has the attribute `@Test`.
   let isTest: Bool
-  /// Between the braces, in bytes.
+  /// The offsets of the bytes between the braces.
   let range: Range<Int>
   let tokens: ArraySlice<SwiftToken>
 

@@ -1,5 +1,5 @@
-/// Finds the bodies of all declarations in a source, types within types included. What is declared
-/// inside a body belongs to it.
+/// Finds the bodies of all declarations in a source file, those of nested types included. What is
+/// declared inside a body belongs to it.
 struct BodyFinder {
   private let tokens: [SwiftToken]
   private(set) var bodies: [Body] = []
@@ -59,7 +59,7 @@ struct BodyFinder {
 
   private mutating func readFunction(in type: String) {
     var name = tokens[index].text
-    if tokens[index].kind == .mark {  // An operator, mark by mark.
+    if tokens[index].kind == .mark {  // An operator: each of its characters is a mark.
       while !tokens.isMark("(", at: index + 1) {
         index += 1
         name += tokens[index].text
@@ -86,13 +86,13 @@ struct BodyFinder {
     let name = "\(type)\(tokens[index].text)"
     repeat {
       if tokens.isMark("{", at: index) { return readAccessors(name, open: index) }
-      if tokens.isMark("=", at: index) { return }  // Stored, with its first value.
+      if tokens.isMark("=", at: index) { return }  // A stored property with an initial value.
       let isGroup = tokens.isMark("(", at: index) || tokens.isMark("[", at: index)
       index = (isGroup ? tokens.partner(of: index) : index) + 1
     } while index < tokens.endIndex && !tokens[index].startsLine
   }
 
-  /// The accessors in braces, or a getter alone.
+  /// Reads the accessors in braces, or the body of a getter without `get`.
   private mutating func readAccessors(_ name: String, open: Int) {
     let close = tokens.partner(of: open)
     var accessors: [(name: String, open: Int)] = []
@@ -111,7 +111,7 @@ struct BodyFinder {
     index = close + 1
   }
 
-  /// `get {`, `set(new) {`, `get throws(E) {`; not a getter that calls something of that name.
+  /// `get {`, `set(new) {`, `get throws(E) {`; not a call of something of that name in a getter.
   private func isAccessor(at index: Int) -> Bool {
     guard ["get", "set", "_read", "_modify"].contains(tokens[index].text) else { return false }
     var next = index + 1
@@ -128,7 +128,7 @@ struct BodyFinder {
         tokens: tokens[(open + 1)..<close]))
   }
 
-  /// `(_:unsynced:)`, from the first parentheses from here on.
+  /// `(_:unsynced:)`, from the next parentheses.
   private func labels(before end: Int) -> String {
     guard let open = (index..<end).first(where: { tokens.isMark("(", at: $0) }) else { return "" }
     let close = tokens.partner(of: open)
@@ -146,7 +146,7 @@ struct BodyFinder {
     return "(\(labels))"
   }
 
-  /// The brace that opens a body or a type from here on; not one of a closure among parameters.
+  /// The next brace that opens a body or a type, and not a closure among parameters.
   private func nextBrace() -> Int {
     var position = index
     while position < tokens.endIndex, !tokens.isMark("{", at: position) {

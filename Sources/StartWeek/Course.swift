@@ -1,4 +1,4 @@
-/// What building a week is about: its files, its tasks, and their tests.
+/// A week to build: its files, its tasks, and their tests.
 struct Course {
   let week: Int
   /// `Week3WAL`
@@ -6,8 +6,8 @@ struct Course {
   let files: [SourceFile]
   let list: TaskList
 
-  /// Throws a ``CourseFlaw`` unless all that a learner has to write is in a task, and each task has
-  /// tests.
+  /// Throws a ``CourseFlaw`` unless everything that a learner has to write is in a task, and each
+  /// task has tests.
   init(ofWeek week: Int, in repository: Repository) throws {
     let module = try repository.module(ofWeek: week)
     files = try repository.names(in: "Sources/\(module)").map { name in

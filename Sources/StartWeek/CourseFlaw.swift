@@ -1,4 +1,4 @@
-/// Why there can be no starter.
+/// Why no starter can be made.
 struct CourseFlaw: Error, CustomStringConvertible {
   let description: String
 

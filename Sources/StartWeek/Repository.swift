@@ -4,9 +4,9 @@ import Foundation
 struct Repository {
   private let root: URL
 
-  /// The one that this program was built in.
+  /// The repository that this program was built in.
   static var own: Repository {
-    // Scripts/prove builds it by way of a link.
+    // Scripts/prove builds it through a symbolic link.
     let file = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
     return Repository(root: file.appending(path: "../../..").standardized)
   }

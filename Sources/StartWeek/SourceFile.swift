@@ -10,10 +10,10 @@ struct SourceFile {
     bodies = BodyFinder(source).bodies
   }
 
-  /// Those that a learner writes.
+  /// The bodies that a learner writes.
   var missing: [Body] { bodies.filter { !$0.isGiven } }
 
-  /// The source without those bodies: each is a call of `task` with the number of its task.
+  /// The source without those bodies: each is replaced by a call of `task` with the task's number.
   func emptied(for task: String) -> [UInt8] {
     replacing { body in
       let call = "task(\"\(task)\")"

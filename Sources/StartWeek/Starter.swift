@@ -1,6 +1,6 @@
 /// The package in which a learner builds a week, file by file.
 ///
-/// It has our earlier weeks, the modules they use, the week without the bodies that are to be written,
+/// It has our earlier weeks, the modules they use, the week without the bodies that the learner writes,
 /// and the week's tests.
 struct Starter {
   let course: Course
@@ -15,7 +15,7 @@ struct Starter {
       folders: try repository.names(in: "Sources"))
   }
 
-  /// All its files by their paths, but for the README.
+  /// All its files, by path.
   func files() throws -> [String: [UInt8]] {
     var files: [String: [UInt8]] = [
       "Package.swift": Array(manifest.text.utf8),
@@ -40,7 +40,7 @@ struct Starter {
     return files
   }
 
-  /// Our files for some tasks, or for all of the week.
+  /// Our files for a task, or for the whole week if `number` is nil.
   func solution(ofTask number: String?) throws -> [String: [UInt8]] {
     let tasks = course.list.tasks.filter { number == nil || $0.number == number }
     if tasks.isEmpty { throw CourseFlaw("there is no task \(number ?? "") in notes/tasks.md") }
@@ -53,7 +53,7 @@ struct Starter {
 
   private func path(of file: String) -> String { "Sources/\(course.module)/\(file)" }
 
-  /// For `check`: a line for each task, its fields separated by tabs.
+  /// A line for each task, with tabs between its fields, for `check`.
   private var taskTable: String {
     course.list.tasks.map { task in
       let tests = task.tests.map { "\(course.module)Tests.\($0)" }

@@ -9,7 +9,7 @@ struct StarterDirectory {
     root = URL(fileURLWithPath: path)
   }
 
-  /// Throws unless it is empty, or not there, or a starter that is to be replaced.
+  /// Throws unless it is empty or missing. If `mayBeStarter`, it may also hold a starter.
   func requireFree(_ mayBeStarter: Bool) throws {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
     if mayBeStarter, names.contains("tasks") { return }
@@ -26,8 +26,8 @@ struct StarterDirectory {
     }
   }
 
-  /// Makes it hold `files`, and no other source. A file that is so already is not touched, and so it
-  /// is not compiled again.
+  /// Writes `files`, and removes every other source. A file that is already right is not touched, so
+  /// it is not compiled again.
   func write(_ files: [String: [UInt8]]) throws {
     for folder in ["Sources", "Tests"] {
       let paths = FileManager.default.subpaths(atPath: root.appending(path: folder).path) ?? []
@@ -40,8 +40,8 @@ struct StarterDirectory {
       [.posixPermissions: 0o755], ofItemAtPath: root.appending(path: "check").path)
   }
 
-  /// Puts `files` in place. A file that is neither as in them nor as in `start` is a learner's work,
-  /// and is kept in the folder `yours`. Returns the names of those.
+  /// Puts `files` in place. A file that differs from both `files` and `start` is the learner's work,
+  /// and is kept in the folder `yours`. Returns the names of the files that were kept.
   func replace(_ files: [String: [UInt8]], from start: [String: [UInt8]]) throws -> [Substring] {
     var kept: [Substring] = []
     for (path, bytes) in files {

@@ -1,5 +1,5 @@
-/// The `Package.swift` of a starter: the head of ours, which says what a module may use, and fewer
-/// targets.
+/// The `Package.swift` of a starter: the head of ours, which says what each module may use, with
+/// fewer targets.
 struct StarterManifest {
   let text: String
   /// Folders in `Sources` that it needs.

@@ -1,4 +1,4 @@
-/// What a starter says to its learner.
+/// The README of a starter.
 struct StarterReadme {
   private let course: Course
   /// Where our own sources are.
@@ -93,7 +93,7 @@ struct StarterReadme {
 }
 
 extension [String] {
-  /// Each once, where it is first.
+  /// Each element once, at its first place.
   fileprivate var unique: [String] {
     enumerated().filter { !self[..<$0.offset].contains($0.element) }.map(\.element)
   }

@@ -1,8 +1,8 @@
-/// Reads Swift source, token by token: it knows strings and comments, and so which braces count.
+/// Reads Swift source token by token. It recognizes strings and comments, so it knows which braces count.
 ///
-/// It is no parser, and knows no regular-expression literals. swift-syntax is one, but it takes minutes to
-/// build, and the compiler's own dump of a file is not always well-formed. What this gets wrong,
-/// Scripts/check-starters finds: the starter does not compile.
+/// It is not a parser, and does not know regular-expression literals. The parser swift-syntax takes minutes
+/// to build, and the compiler's own dump of a file is not always well-formed. Scripts/check-starters finds
+/// what this gets wrong: the starter does not compile.
 struct SwiftScanner {
   private let source: [UInt8]
   private var position = 0
@@ -73,7 +73,7 @@ struct SwiftScanner {
     return .mark
   }
 
-  /// A comment may hold comments.
+  /// Comments may be nested.
   private mutating func skipComment() {
     var depth = 0
     repeat {

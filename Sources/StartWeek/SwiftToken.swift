@@ -1,4 +1,4 @@
-/// A token of Swift source, as far as finding bodies needs it. Comments are none.
+/// A token of Swift source, in as much detail as finding bodies needs. Comments are not tokens.
 struct SwiftToken: Equatable {
   enum Kind: Equatable {
     /// A name, a keyword or a number.
@@ -7,7 +7,7 @@ struct SwiftToken: Equatable {
     case string
     /// One character of punctuation or of an operator.
     case mark
-    /// `#if` and its like; any other word after a `#`.
+    /// `#if`, or any other word after a `#`.
     case directive
   }
 
@@ -15,20 +15,20 @@ struct SwiftToken: Equatable {
   let text: String
   /// Its bytes in the source.
   let range: Range<Int>
-  /// Counted from 1.
+  /// Lines count from 1.
   let line: Int
-  /// Nothing but space is before it on its line.
+  /// Whether only space is before it on its line.
   let startsLine: Bool
 }
 
 extension [SwiftToken] {
-  /// The tokens of `source`. It is taken for correct: the compiler has seen it.
+  /// The tokens of `source`, which is assumed to be correct: the compiler has accepted it.
   init(of source: [UInt8]) {
     var scanner = SwiftScanner(source)
     self = scanner.tokens(until: nil)
   }
 
-  /// The index of the bracket that closes the one at `open`; the end of the tokens if there is none.
+  /// The index of the bracket that closes the one at `open`; `endIndex` if there is none.
   func partner(of open: Int) -> Int {
     var depth = 0
     for index in open..<endIndex where self[index].kind == .mark {

@@ -9,12 +9,12 @@ struct WeekTask {
   var tests: [String] = []
 }
 
-/// The tasks of a week, in the order in which to do them, as `notes/tasks.md` has them: a table under
-/// a heading with the week's number. The last column holds tests besides those of the file that is
-/// named like one of the task's; `Suite` alone takes all of them.
+/// The tasks of a week, in the order in which to do them, from the table under the week's heading in
+/// `notes/tasks.md`. The last column names tests besides those of a test file that is named after a
+/// file of the task; the name of a suite means all of its tests.
 struct TaskList {
   private(set) var tasks: [WeekTask] = []
-  /// Files that a starter has complete.
+  /// Files that are complete in a starter.
   private(set) var given: [String] = []
 
   private static let givenMark = "given"
@@ -34,9 +34,9 @@ struct TaskList {
     if tasks.isEmpty { throw CourseFlaw("notes/tasks.md has no tasks for week \(week)") }
   }
 
-  /// Replaces what the note says about tests by a list of them. Each test of `suites`, by the name of
-  /// its file, is in one task: the one that names it, or its suite, or has the file it is named after.
-  /// A test of a given file is in none.
+  /// Replaces what the note says about tests with a list of them. Each test of `suites` is in one
+  /// task: the one that names it, or its suite, or that has the file which its test file is named
+  /// after. A test of a given file may be in none.
   mutating func assign(_ suites: [TestFile]) throws(CourseFlaw) {
     let named = tasks.map { Set($0.tests) }
     for index in tasks.indices { tasks[index].tests = [] }
@@ -62,7 +62,8 @@ struct TaskList {
     }
   }
 
-  /// Throws unless each file of `withTasks`, which lacks bodies, is in one task, and nothing else is.
+  /// Throws unless each file of `withTasks`, which have bodies to write, is in one task or given, and
+  /// no other file is.
   func check(against withTasks: Set<String>, _ complete: Set<String>) throws(CourseFlaw) {
     let listed = tasks.flatMap(\.files)
     for file in withTasks.subtracting(given) where !listed.contains(file) {
@@ -77,7 +78,7 @@ struct TaskList {
     }
   }
 
-  /// The cells of the table under `## Week N`, without its two head rows.
+  /// The cells of the table under `## Week N`, without its header.
   private static func rows(ofWeek week: Int, in note: String) -> [[String]] {
     let lines = note.split(separator: "\n").drop { !$0.hasPrefix("## Week \(week):") }.dropFirst()
     let table = lines.prefix { !$0.hasPrefix("## ") }.filter { $0.hasPrefix("| ") }
@@ -86,7 +87,7 @@ struct TaskList {
     }
   }
 
-  /// What is in backticks.
+  /// The words in backticks.
   private static func quoted(_ cell: String) -> [String] {
     cell.split(separator: "`", omittingEmptySubsequences: false).enumerated()
       .filter { $0.offset % 2 == 1 }.map { String($0.element) }

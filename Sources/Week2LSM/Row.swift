@@ -2,7 +2,7 @@ public import Basics
 public import Week1Memory
 
 /// What a row stores besides its key, as one member of a JSON object.
-public protocol RowPayload: Storable {
+public protocol RowPayload: Storable, Equatable {
   /// Appends the member: `"value":"5"`.
   func append(to json: inout [UInt8])
   /// Reads a member. Throws if it is not one that `append` writes.
@@ -10,7 +10,7 @@ public protocol RowPayload: Storable {
 }
 
 /// A key and what is stored under it: one line of a table, `{"key":"apple","value":"5"}`.
-public struct Row<Payload: RowPayload>: Sendable {
+public struct Row<Payload: RowPayload>: Equatable, Sendable {
   public let key: Key
   public let payload: Payload
 

@@ -1,3 +1,5 @@
+public import Disk
+
 /// When the log is synced. This decides what a power failure can lose.
 public enum SyncPolicy: Equatable, Sendable {
   /// Before every answer. No acknowledged write is lost.
@@ -46,5 +48,33 @@ public struct LogOptions: Sendable {
     self.allocation = allocation
     self.limit = limit
     self.namePeriod = namePeriod
+  }
+}
+
+/// The space of a log file, allocated ahead of its records. From the end of the records on it holds zeros.
+public struct LogSpace: Sendable {
+  private let allocation: Int
+  private var length: Int
+  private var canAllocate: Bool
+
+  /// The space in a file of `length` bytes.
+  public init(in length: Int, _ options: LogOptions) {
+    self.length = length
+    allocation = options.allocation
+    canAllocate = allocation > 0
+  }
+
+  /// Allocates space in `file` for records up to `end`, and some more. Does nothing if there is enough,
+  /// or if the system could not allocate before: then the log grows as it is written, and a write
+  /// reports a full disk.
+  public mutating func extend(_ file: borrowing File, to end: Int) {
+    guard canAllocate, end > length else { return }
+    let added = max(allocation, end - length)
+    do {
+      try file.allocate(at: length, length: added)
+      length += added
+    } catch {
+      canAllocate = false
+    }
   }
 }

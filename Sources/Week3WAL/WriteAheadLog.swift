@@ -13,9 +13,7 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
   /// Where the next record begins. Everything before `synced` is on disk.
   private var end: Int
   private var synced: Int
-  /// The length of the file. The bytes from `end` on are zeros.
-  private var length: Int
-  private var canAllocate: Bool
+  private var space: LogSpace
   private var lastSync = ContinuousClock.now
   /// The record being written.
   @usableFromInline var buffer: [UInt8] = []
@@ -49,12 +47,11 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
       }
     }
     let file = try directory.open(Self.fileName)
-    length = try file.size()
+    space = LogSpace(in: try file.size(), options)
     self.file = file
     self.options = options
     (end, droppedBytes) = recovered
     synced = end
-    canAllocate = options.allocation > 0
   }
 
   /// Replaces the log with a copy of its records.
@@ -115,10 +112,9 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
   @usableFromInline
   mutating func writeBuffer() throws(StorageError) {
     precondition(buffer.count <= LineReader.maximumLength, "a replay could not read this record")
-    allocate(buffer.count)
+    space.extend(file, to: end + buffer.count)
     try file.write(buffer, at: end)
     end += buffer.count
-    length = max(length, end)
     appendedBytes.add(buffer.count)
     buffer.removeAll(keepingCapacity: buffer.count <= Self.keptBuffer)
     if options.sync.isDue(after: lastSync) { try sync() }
@@ -139,8 +135,8 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
     try file.truncate(to: 0)
     // Before the next record is written: a crash must not leave it in front of the old ones.
     try file.sync()
-    (end, synced, length) = (0, 0, 0)
-    canAllocate = options.allocation > 0
+    (end, synced) = (0, 0)
+    space = LogSpace(in: 0, options)
   }
 
   public var statistics: [Statistic] {
@@ -151,19 +147,6 @@ public struct WriteAheadLog<Payload: RowPayload>: ~Copyable {
   }
 
   private static var keptBuffer: Int { 1 << 16 }
-
-  /// Allocates space for `count` more bytes. If the system cannot, the log grows as it is written,
-  /// and the write reports a full disk.
-  private mutating func allocate(_ count: Int) {
-    guard canAllocate, end + count > length else { return }
-    let added = max(options.allocation, end + count - length)
-    do {
-      try file.allocate(at: length, length: added)
-      length += added
-    } catch {
-      canAllocate = false
-    }
-  }
 
   private static func openFile(
     in directory: Directory, mayBeNew: Bool

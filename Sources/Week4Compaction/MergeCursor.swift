@@ -25,10 +25,6 @@ public struct MergeCursor<Source: Cursor>: Cursor {
     static func < (a: Head, b: Head) -> Bool {
       a.row.key == b.row.key ? a.source < b.source : a.row.key < b.row.key
     }
-    @inlinable
-    static func == (a: Head, b: Head) -> Bool {
-      a.row.key == b.row.key && a.source == b.source
-    }
   }
 
   /// Merges `sources`, given from newest to oldest.

@@ -14,9 +14,7 @@ public struct BatchLog: ~Copyable, Sendable {
   /// The end of the records written, and of those synced.
   private var end = 0
   private var synced = 0
-  /// The length of the file. The bytes from `end` on are zeros.
-  private var length = 0
-  private var canAllocate: Bool
+  private var space: LogSpace
   /// Records that were added but not yet written.
   private var buffer: [UInt8] = []
 
@@ -33,7 +31,7 @@ public struct BatchLog: ~Copyable, Sendable {
     self.file = file
     self.number = number
     self.options = options
-    canAllocate = options.allocation > 0
+    space = LogSpace(in: 0, options)
   }
 
   /// The bytes of all records added, written or not.
@@ -76,23 +74,9 @@ public struct BatchLog: ~Copyable, Sendable {
   }
 
   private mutating func writeBuffer() throws(StorageError) {
-    allocate(buffer.count)
+    space.extend(file, to: end + buffer.count)
     try file.write(buffer, at: end)
     end += buffer.count
-    length = max(length, end)
     buffer.removeAll(keepingCapacity: buffer.count <= Self.keptBuffer)
-  }
-
-  /// Allocates space for `count` more bytes. If the system cannot, the log grows as it is written,
-  /// and the write reports a full disk.
-  private mutating func allocate(_ count: Int) {
-    guard canAllocate, end + count > length else { return }
-    let added = max(options.allocation, end + count - length)
-    do {
-      try file.allocate(at: length, length: added)
-      length += added
-    } catch {
-      canAllocate = false
-    }
   }
 }

@@ -7,7 +7,10 @@ import Testing
 /// The loss of power among the checks of week 3.
 struct PowerLossCheckTests {
   private func check(_ server: String) async throws -> (status: Client.ExitStatus, text: String) {
-    let words = ["--week", "3", "--only", "loss of power", "--seed", "7", "--requests", "100"]
+    let words = [
+      "--week", "3", "--only", "loss of power", "--seed", "7", "--requests", "100", "--patience",
+      "3600",
+    ]
     let command = try PythonServer.command(server)
     return try await onOwnThreads {
       var text = ""

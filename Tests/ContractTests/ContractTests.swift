@@ -41,13 +41,15 @@ struct ContractTests {
     for key in keys { #expect(try engine.get(key) == value, "\(key)") }
   }
 
-  @Test("the longest key and the longest value come back", arguments: Week.allCases)
+  // Long values are slow here, and the tables of weeks 2 to 4 are the same, and those of 6 and 7.
+  @Test(
+    "the longest key and the longest value come back",
+    arguments: [Week.memory, .wal, .leveling, .blocks, .newest])
   func longest(week: Week) throws {
     let store = TestStore(week)
     let engine = try store.open()
     let key = try Key(String(repeating: "k", count: Key.maximumLength))
-    // In JSON a control byte takes six bytes. That is slow, and the tables of weeks 2 to 5 are the
-    // same.
+    // In JSON a control byte takes six bytes.
     let byte = [.leveling, .newest].contains(week) ? "\u{1}" : "v"
     let value = try Value(String(repeating: byte, count: Value.maximumLength))
     try engine.set(key, to: value)
@@ -126,8 +128,8 @@ struct RestartContractTests {
       try Value(String(repeating: part, count: 200))
     }
     do {
-      let engine = try week.open(store.directory.path, settings: settings)
-      for i in 0..<500 {
+      let engine = try week.open(store.directory.path, settings: settings, calls: .unsynced)
+      for i in 0..<300 {
         try engine.set("hot", to: values[i % 2])
         let logs = store.directory.names.filter { $0.hasPrefix("wal") || $0.hasSuffix(".wal") }
         // A log may have been removed by now, after a flush in the background.
@@ -136,9 +138,9 @@ struct RestartContractTests {
         // flushed.
         #expect(length < (week < .concurrency ? 1 : 3) * (10_000 + 4_000))
       }
-      #expect(engine.statistics.contains { $0.name == "flushes" && $0.value > 50 })
+      #expect(engine.statistics.contains { $0.name == "flushes" && $0.value > 30 })
     }
-    let engine = try week.open(store.directory.path, settings: settings)
+    let engine = try week.open(store.directory.path, settings: settings, calls: .unsynced)
     #expect(try engine.get("hot") == values[1])
   }
 

@@ -16,7 +16,7 @@ struct ModelTests {
     let store = TestStore(week)
     var engine: (any Store)? = try store.open()
     var model: [Key: Value] = [:]
-    for step in 0..<1500 {
+    for step in 0..<800 {
       let key = try Key("k\(Int.random(in: 0..<25, using: &generator))")
       switch operation(for: week, &generator) {
       case .get:

@@ -24,11 +24,10 @@ struct OptionTests {
     return lower...upper
   }
 
-  /// Both bounds, one beyond each, and numbers unrelated to the bounds.
+  /// Both bounds, one beyond each, and numbers unrelated to the bounds. Few: each takes a parse of all options.
   private static func numbers(_ range: ClosedRange<Int>) -> Set<Int> {
     [
-      -1, 0, 1, range.lowerBound - 1, range.lowerBound, range.upperBound, range.upperBound + 1,
-      100_000_000_000_000_000, .max,
+      0, range.lowerBound - 1, range.lowerBound, range.upperBound, range.upperBound + 1, .max,
     ]
   }
 
@@ -42,9 +41,10 @@ struct OptionTests {
     }
   }
 
-  @Test("is refused with its name and its range", arguments: ["0x10", "-1"])
-  func refused(text: String) throws {
-    for name in Self.names {
+  @Test("is refused with its name and its range")
+  func refused() throws {
+    for (index, name) in Self.names.enumerated() {
+      let text = index % 2 == 0 ? "0x10" : "-1"
       let error = #expect(throws: (any Error).self) {
         try EngineArguments.parse(["\(name)=\(text)"])
       }
@@ -78,7 +78,7 @@ struct OptionTests {
     _ week: Week, _ settings: Settings, _ directory: TemporaryDirectory,
     holds entries: [String: String]
   ) throws {
-    let store = try week.open(directory.path, settings: settings)
+    let store = try week.open(directory.path, settings: settings, calls: .unsynced)
     if week.survivesRestart {
       for (key, value) in entries { #expect(try store.get(Key(key)) == Value(value)) }
     }
@@ -99,7 +99,7 @@ struct OptionTests {
 
   private static func filledDirectory(_ week: Week) throws -> TemporaryDirectory {
     let directory = TemporaryDirectory()
-    let store = try week.open(directory.path, settings: TestStore.settings)
+    let store = try week.open(directory.path, settings: TestStore.settings, calls: .unsynced)
     for (key, value) in entries { try store.set(Key(key), to: Value(value)) }
     try store.close()
     return directory

@@ -16,6 +16,8 @@ struct CrashProof {
   var draws = 1
   /// One in this many crash states is crashed again. 1 for all.
   var againEvery = 1
+  /// What a crash during the recovery from a kill does.
+  var recoveryOutcomes = CrashOutcome.standard
   var figure = Figure.crashStates
   /// The proof ends at this many violations.
   var enough = 5
@@ -101,7 +103,7 @@ struct CrashProof {
         check(&trial, image, history, bounds, way, .recoveryCrashStates, again: false)
       }
       if way.hasPower {  // After a kill, more is unsynced.
-        trial.forEachCrash(of: moment, .recoveryCrashStates, visit)
+        trial.forEachCrash(of: moment, .recoveryCrashStates, recoveryOutcomes, visit)
       } else {
         trial.forOneCrash(of: moment, .recoveryCrashStates, visit)
       }
@@ -149,9 +151,10 @@ private struct Trial {
 
   /// Visits every state that a crash at `moment` can leave, unless it has been seen.
   mutating func forEachCrash(
-    of moment: Recording.Moment, _ figure: Figure, draws: Int = 1, _ visit: Visit
+    of moment: Recording.Moment, _ figure: Figure,
+    _ outcomes: [CrashOutcome] = CrashOutcome.standard, draws: Int = 1, _ visit: Visit
   ) {
-    for outcome in CrashOutcome.standard {
+    for outcome in outcomes {
       for _ in 0..<(outcome.isOfChance ? draws : 1) {
         self.visit(moment, figure, outcome, visit)
       }

@@ -1,9 +1,16 @@
+import CrashModel
 import Testing
 import Week3WAL
 
 extension ProofTests {
   @Suite("Crashes")
   struct CrashTests {
+    /// The two certain outcomes that lose least and most, and one that tears everything.
+    private static let fewOutcomes: [CrashOutcome] = [
+      .kill, .powerLoss(names: .none, bytes: .none),
+      .powerLoss(names: .anySubset, bytes: .anyBytes),
+    ]
+
     @Test(
       "after a crash at any call, the writes are a prefix with every acknowledged one",
       arguments: ProvenWeek.all)
@@ -12,7 +19,8 @@ extension ProofTests {
         let workload = Workload(seed: seed, length: Effort.choose(quick: 20, full: 120), for: week)
         let proof = CrashProof(
           week: week, workload: workload, draws: Effort.choose(quick: 1, full: 4),
-          againEvery: Effort.choose(quick: 40, full: 25))
+          againEvery: Effort.choose(quick: 40, full: 25),
+          recoveryOutcomes: Effort.choose(quick: Self.fewOutcomes, full: CrashOutcome.standard))
         conclude(proof.findings())
       }
     }
@@ -24,7 +32,7 @@ extension ProofTests {
     func crashWithoutSyncs(week: ProvenWeek, policy: SyncPolicy) {
       for seed in Effort.seeds(quick: 1, full: 2) {
         let workload = Workload(
-          seed: seed, length: Effort.choose(quick: 14, full: 120), for: week, policy: policy)
+          seed: seed, length: Effort.choose(quick: 12, full: 120), for: week, policy: policy)
         let proof = CrashProof(
           week: week, workload: workload, draws: Effort.choose(quick: 1, full: 4),
           againEvery: Effort.choose(quick: 40, full: 25), figure: .policyCrashStates)

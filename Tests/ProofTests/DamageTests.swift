@@ -7,7 +7,7 @@ extension ProofTests {
     func everyByte(week: ProvenWeek) {
       for seed in Effort.seeds(quick: 1, full: 3) {
         let bits = Effort.choose(quick: 1, full: 8)
-        let every = Effort.choose(quick: 3, full: 1)
+        let every = Effort.choose(quick: 5, full: 1)
         let proof = DamageProof(week: week, seed: seed, bitsPerByte: bits, every: every)
         conclude(proof.findings())
       }

@@ -10,7 +10,7 @@ extension ProofTests {
       for seed in Effort.seeds(quick: 1, full: 2) {
         let workload = Workload(seed: seed, length: Effort.choose(quick: 14, full: 80), for: week)
         let proof = FaultProof(
-          week: week, workload: workload, every: Effort.choose(quick: 6, full: 1))
+          week: week, workload: workload, every: Effort.choose(quick: 11, full: 1))
         conclude(proof.findings())
       }
     }
@@ -22,7 +22,7 @@ extension ProofTests {
       for seed in Effort.seeds(quick: 1, full: 2) {
         let workload = Workload(seed: seed, length: Effort.choose(quick: 14, full: 80), for: week)
         let proof = FaultProof(
-          week: week, workload: workload, every: Effort.choose(quick: 7, full: 1))
+          week: week, workload: workload, every: Effort.choose(quick: 11, full: 1))
         conclude(proof.fullDiskFindings())
       }
     }

@@ -10,7 +10,7 @@ extension ProofTests {
   /// A check of a directory and a start on it must agree, and neither may wait forever.
   @Suite("Entries that are not files")
   struct StrangeEntryTests {
-    private static let trials = Effort.choose(quick: 60, full: 400)
+    private static let trials = Effort.choose(quick: 40, full: 400)
 
     @Test(
       "a directory can be opened if and only if a check finds nothing wrong with it",

@@ -51,7 +51,7 @@ struct ConnectionStateTests {
   @Test("keeps its rules in every order of events")
   func generated() {
     var generator = SeededGenerator.fromEnvironment()
-    for _ in 0..<20_000 {
+    for _ in 0..<5_000 {
       var life = CheckedLife()
       for _ in 0..<Int.random(in: 1...30, using: &generator) {
         life.receive(life.events.randomElement(using: &generator)!)

@@ -24,7 +24,9 @@ struct CrowdTests {
   func slowClients() async throws {
     let directory = TemporaryDirectory()
     defer { withExtendedLifetime(directory) {} }
-    let count = min(3_000, Self.filesThatMayBeOpen() / 4)
+    // While more than some 1,300 descriptors are open, Foundation's Process may read past the list of
+    // them when another test starts a process: it copies entries as if each had the longest name.
+    let count = min(1_000, Self.filesThatMayBeOpen() / 4)
     try await ServerProcess.run(["--port", "0", "--timeout", "1h"], in: directory) { server in
       let port = try await server.port()
       #expect(try await RawConnection.put(port, "/a", "one").code == 200)

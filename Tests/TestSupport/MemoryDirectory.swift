@@ -69,7 +69,9 @@ public final class MemoryDirectory: Sendable {
       self.withFile(descriptor) { bytes in
         let end = offset + buffer.count
         if bytes.count < end { bytes += [UInt8](repeating: 0, count: end - bytes.count) }
-        bytes.replaceSubrange(offset..<end, with: buffer)
+        bytes.withUnsafeMutableBytes {
+          UnsafeMutableRawBufferPointer(rebasing: $0[offset..<end]).copyBytes(from: buffer)
+        }
         return buffer.count
       }
     }

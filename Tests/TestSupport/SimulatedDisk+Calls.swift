@@ -30,7 +30,8 @@ extension SimulatedDisk {
         return self.writeLock(descriptor, buffer.count, offset)
       }
       return self.transfer(.write, descriptor, buffer.count, offset) { system, count in
-        system.write(descriptor, Array(buffer[..<count]), offset)
+        system.write(
+          descriptor, [UInt8](UnsafeRawBufferPointer(rebasing: buffer[..<count])), offset)
       }
     }
     setLengthCalls(of: &calls)
@@ -48,14 +49,15 @@ extension SimulatedDisk {
       self.call(.kind, descriptor) { $0.kind(descriptor, &kind) }
     }
     calls.truncate = { descriptor, length in
-      self.call(.truncate, descriptor, "to \(length)", bytes: 0) { system, _ in
+      self.call(.truncate, descriptor, .length(length), bytes: 0) { system, _ in
         system.truncate(descriptor, length)
       }
     }
     calls.allocate = { descriptor, offset, length in
-      let detail = "\(length) bytes at \(offset)"
-      return self.call(.allocate, descriptor, detail, bytes: length, needsRoom: true) {
-        system, length in system.allocate(descriptor, offset, length)
+      self.call(
+        .allocate, descriptor, .bytes(length, at: offset), bytes: length, needsRoom: true
+      ) { system, length in
+        system.allocate(descriptor, offset, length)
       }
     }
   }
@@ -72,7 +74,7 @@ extension SimulatedDisk {
       self.call(.kind, directory, name) { $0.kindAt(directory, name, &kind) }
     }
     calls.renameAt = { directory, old, new in
-      self.call(.rename, directory, old, "to \(new)") { $0.renameAt(directory, old, new) }
+      self.call(.rename, directory, old, .newName(new)) { $0.renameAt(directory, old, new) }
     }
     calls.removeAt = { directory, name in
       self.call(.remove, directory, name) { $0.removeAt(directory, name) }
@@ -108,11 +110,12 @@ extension SimulatedDisk {
 
   /// A call on a name in an open directory.
   private func call(
-    _ kind: SimulatedCall.Kind, _ directory: Int32, _ name: String, _ detail: String = "",
-    needsRoom: Bool = false, _ body: (inout SimulatedSystem) -> Int
+    _ kind: SimulatedCall.Kind, _ directory: Int32, _ name: String,
+    _ detail: SimulatedCall.Detail? = nil, needsRoom: Bool = false,
+    _ body: (inout SimulatedSystem) -> Int
   ) -> Int {
     state.withLock { system in
-      let call = SimulatedCall(kind, system.path(of: name, in: directory), detail)
+      let call = SimulatedCall(kind, name, in: system.path(of: directory), detail: detail)
       return system.perform(call, needsRoom: needsRoom, records: records) { system, _ in
         body(&system)
       }
@@ -120,11 +123,11 @@ extension SimulatedDisk {
   }
 
   private func call(
-    _ kind: SimulatedCall.Kind, _ path: String, _ detail: String = "", needsRoom: Bool = false,
+    _ kind: SimulatedCall.Kind, _ path: String, needsRoom: Bool = false,
     _ body: (inout SimulatedSystem) -> Int
   ) -> Int {
     state.withLock { system in
-      system.perform(SimulatedCall(kind, path, detail), needsRoom: needsRoom, records: records) {
+      system.perform(SimulatedCall(kind, path), needsRoom: needsRoom, records: records) {
         system, _ in body(&system)
       }
     }
@@ -150,17 +153,17 @@ extension SimulatedDisk {
     _ body: (inout SimulatedSystem, _ count: Int) -> Int
   ) -> Int {
     let needsRoom = kind == .write && state.withLock { offset + count > $0.size(descriptor) }
-    let detail = "\(count) bytes at \(offset)"
-    return call(kind, descriptor, detail, bytes: count, needsRoom: needsRoom, body)
+    return call(
+      kind, descriptor, .bytes(count, at: offset), bytes: count, needsRoom: needsRoom, body)
   }
 
   /// A call that transfers `count` bytes or fewer.
   private func call(
-    _ kind: SimulatedCall.Kind, _ descriptor: Int32, _ detail: String, bytes: Int,
+    _ kind: SimulatedCall.Kind, _ descriptor: Int32, _ detail: SimulatedCall.Detail, bytes: Int,
     needsRoom: Bool = false, _ body: (inout SimulatedSystem, _ bytes: Int) -> Int
   ) -> Int {
     state.withLock { system in
-      let call = SimulatedCall(kind, system.path(of: descriptor), detail)
+      let call = SimulatedCall(kind, system.path(of: descriptor), detail: detail)
       return system.perform(
         call, bytes: bytes, needsRoom: needsRoom, records: records, body)
     }

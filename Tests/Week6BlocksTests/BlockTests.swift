@@ -76,6 +76,26 @@ struct BlockTests {
     }
   }
 
+  @Test("a block in which a search would miss an entry is refused, in whatever order its keys are")
+  func verifiedSearch() throws {
+    func verify(_ entries: [[UInt8]], restarts: [UInt32]) throws {
+      var bytes = Array(entries.joined())
+      for number in restarts + [UInt32(restarts.count)] { Coding.append(number, to: &bytes) }
+      let block = try Block(bytes)
+      try block.verifySearch(of: block.entries())
+    }
+    let apple = [0, 5, 1] + Array("apple".utf8) + [0]
+    let apply = [4, 1, 1] + Array("y".utf8) + [0]
+    let apt = [0, 3, 1] + Array("apt".utf8) + [0]
+    try verify([apple, apply, apt], restarts: [0, 14])
+    try verify([apt, apple], restarts: [0, 7])
+    let applyWithLessShared = [3, 2, 1] + Array("ly".utf8) + [0]
+    #expect(throws: MalformedText.self) { try verify([apple, applyWithLessShared], restarts: [0]) }
+    // A restart whose key is not whole, and one inside an entry.
+    #expect(throws: MalformedText.self) { try verify([apple, apply], restarts: [0, 9]) }
+    #expect(throws: MalformedText.self) { try verify([apple, apply], restarts: [0, 5]) }
+  }
+
   @Test("all entries come in order, unchanged")
   func rows() throws {
     let keys = (0..<100).map { "k\($0 * 7 + 1000)" }

@@ -17,11 +17,11 @@ package enum ExitStatus: Int32, Sendable {
   case malformedScenario = 65
   /// The scenario cannot be read. Nothing was sent.
   case noScenario = 66
-  /// The server cannot be reached, or no longer.
+  /// The server cannot be reached, or can no longer be.
   case unreachable = 69
   /// The generated scenario, or a history to keep, cannot be written.
   case cannotWrite = 73
-  /// Nothing was wrong, and a check was cut short: the same with more time may succeed.
+  /// Nothing was wrong, but a check was cut short. With more time it may succeed.
   case cutShort = 75
   /// Interrupted by Ctrl-C or another signal.
   case interrupted = 130

@@ -7,10 +7,10 @@ package struct ServerCommand: ParsableArguments {
 
   package init() {}
 
-  /// Whether there is none.
+  /// Whether no command was given.
   var isMissing: Bool { command.isEmpty }
 
-  /// Throws where there is none.
+  /// Throws if no command was given.
   func require() throws {
     if isMissing {
       throw ValidationError(
@@ -18,11 +18,11 @@ package struct ServerCommand: ParsableArguments {
     }
   }
 
-  /// The server, started by the words as they are.
+  /// The server, started by the command as it is.
   func process() -> ServerProcess { ServerProcess(command: command) }
 
   /// The server on a port and a directory of its own. They replace `{port}` and `{data}` wherever these
-  /// are in the words, and are in the environment too, as `PORT` and `DATA`.
+  /// occur in the command, and are in the environment too, as `PORT` and `DATA`.
   func process(port: Int, data: String) -> ServerProcess {
     let words = command.map {
       $0.replacing("{port}", with: "\(port)").replacing("{data}", with: data)
@@ -30,6 +30,6 @@ package struct ServerCommand: ParsableArguments {
     return ServerProcess(command: words, environment: ["PORT": "\(port)", "DATA": data])
   }
 
-  /// The words as one line, for a person.
+  /// The command as one line, for a person.
   var line: String { command.joined(separator: " ") }
 }

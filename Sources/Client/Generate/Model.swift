@@ -22,8 +22,8 @@ package struct Write: Hashable, Sendable {
   }
 }
 
-/// What a correct server may hold. Usually that is one state per key; after concurrent writes it is
-/// any one of theirs.
+/// What a correct server may hold. Usually that is one state per key; after concurrent writes to a key
+/// it is any one of the states that they leave.
 package struct Model: Sendable {
   /// The keys that have been written. Never iterated, because a dictionary's order differs from one
   /// process to the next.
@@ -41,7 +41,7 @@ package struct Model: Sendable {
     Expectation(states[key] ?? [.absent])
   }
 
-  /// Applies a write that is answered before anything else is sent.
+  /// Applies a write that was answered before anything else was sent.
   package mutating func apply(_ write: Write) {
     settle(write.key, [write.state])
   }

@@ -1,6 +1,6 @@
 package import Linearizability
 
-/// Records histories of a server one after the other, and decides each.
+/// Records histories of a server one after the other, and decides whether each is linearizable.
 package struct Histories<Server: Victim>: Sendable {
   /// What has been done so far.
   package private(set) var figures = HistoryFigures()
@@ -26,7 +26,7 @@ package struct Histories<Server: Victim>: Sendable {
   }
 
   /// Records `count` histories, or fewer if one is not linearizable. Throws `StrangeAnswer`,
-  /// `Unreachable`, or a `Violation` by a server that it has started, which it always ends.
+  /// `Unreachable`, or a `Violation` by the server that it starts, if it starts one. Always ends that.
   package mutating func run(_ count: Int, progress: (Int) -> Void = { _ in }) async throws {
     do {
       try await warden?.refuseStranger()
@@ -98,7 +98,7 @@ package struct HistoryFigures: Sendable {
   /// How often the server was killed and came up again.
   package var kills = 0
 
-  /// Nothing done.
+  /// No figures yet.
   package init() {}
 
   mutating func count(_ history: History<String>, _ verdict: Verdict<String>) {

@@ -60,14 +60,14 @@ struct HistoryClient: Sendable {
     return await transport.post(writes.map { $0.line + "\n" }.joined(), to: "/-/batch")
   }
 
-  /// The operation may stay under way forever, so from now on this counts as another client.
+  /// The operation may never end, so from now on this counts as another client.
   private mutating func notAnswered() -> Bool {
     number += plan.connections
     return false
   }
 }
 
-// The values it writes: none twice.
+// What it writes: no value twice.
 extension HistoryClient {
   /// Keys linked by batches are decided as one object, and its number of possible orders grows with
   /// the requests of all its keys. So batches stay within groups of this many neighbouring keys.

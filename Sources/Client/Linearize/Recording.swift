@@ -35,8 +35,8 @@ struct Recording: Sendable {
       number, over: transport, keys: keys, recorder, plan: plan, seed: random.next())
   }
 
-  /// Records what is there before the run. A history begins empty, so if the seed was used before,
-  /// somebody must have written it.
+  /// Records what is there before the run. A history begins with nothing, so values that are left from
+  /// an earlier run with the same seed are recorded as writes.
   func noteEarlierValues() async throws {
     for key in keys {
       let answer = await transport.send(.get(key, Expectation([.absent]))).answer
@@ -75,7 +75,7 @@ struct Recording: Sendable {
   }
 }
 
-/// The operations still to be sent, by whichever client comes first.
+/// The number of operations still to be sent, by whichever client takes them.
 private final class Budget: Sendable {
   private let left: Atomic<Int>
 

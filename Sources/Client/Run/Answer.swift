@@ -35,7 +35,7 @@ package struct Exchange: Sendable {
   /// How often the request was resent because the connection failed.
   package let retries: Int
 
-  /// An exchange that is over.
+  /// A finished exchange.
   package init(
     answer: Answer, fields: HTTPHeaders = [:], latency: Duration, retries: Int
   ) {

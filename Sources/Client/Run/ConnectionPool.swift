@@ -1,8 +1,8 @@
 import NIOCore
 import Synchronization
 
-/// The open connections to one server that carry no request. Together with the busy ones, there are
-/// as many as there have ever been requests at once.
+/// The open connections to one server that carry no request. There are as many connections, busy ones
+/// included, as there have ever been requests at once.
 final class ConnectionPool: Sendable {
   private let endpoint: Endpoint
   private let timeout: TimeAmount

@@ -48,7 +48,7 @@ struct ServerConnection: Sendable {
   var isOpen: Bool { channel.isActive }
 
   /// Sends `request`, and returns the complete answer. Throws if there is none, and then closes the
-  /// connection, as it does after an answer that says so.
+  /// connection. Also closes it after an answer that asks for that.
   func send(_ request: OutgoingRequest, timeout: TimeAmount) async throws -> IncomingReply {
     try await channel.eventLoop.flatSubmit { [self] in
       let answer = channel.eventLoop.makePromise(of: IncomingReply.self)
@@ -74,7 +74,7 @@ struct ServerConnection: Sendable {
       head.headers.add(name: "content-type", value: "text/plain")
       head.headers.add(name: "content-length", value: "\(body.count)")
     } else if [.PUT, .POST, .PATCH].contains(request.method) {
-      // NIO would send chunks, and a small server may not know any.
+      // NIO would send chunks, which a small server may not understand.
       head.headers.add(name: "content-length", value: "0")
     }
     channel.write(HTTPClientRequestPart.head(head), promise: nil)

@@ -1,6 +1,6 @@
 package import Scenarios
 
-/// A wrong answer, with everything a reader needs to see why.
+/// A wrong answer, with everything that a reader needs to see why.
 package struct WrongAnswer: Sendable {
   package let line: Scenario.Line
   /// The right answers, as `Judge` decides.

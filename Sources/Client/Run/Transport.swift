@@ -10,7 +10,7 @@ package struct Transport: Sendable {
   private let retry: RetryPolicy
 
   /// A value has at most 1 MiB, so a longer answer to a GET is wrong in any case. An answer that
-  /// must be longer, such as that of a wide SCAN, may be.
+  /// has to be longer, such as that of a wide SCAN, has a higher limit.
   private static let bodyLimit = 1 << 20
 
   /// A transport that opens as many connections as there are requests at once. The caller must

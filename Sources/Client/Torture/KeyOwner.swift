@@ -11,7 +11,7 @@ package struct KeyOwner: Sendable {
   private var sequence = 0
   private var figures = TortureFigures()
 
-  /// The owner of `keys` keys, those with its `number`; its load is determined by `seed`.
+  /// The owner of `keys` keys, whose names contain its `number`; `seed` determines its load.
   package init(number: Int, keys: Int, deletes: Bool, seed: UInt64) {
     self.keys = (0..<keys).map { Key(lowercaseLetters: "torture.\(number).\($0)") }
     self.deletes = deletes
@@ -114,7 +114,7 @@ extension KeyOwner {
       return .failure
     case .reply:
       if !end.isMade { throw .refused(write, answer) }
-      return .nothing  // It is about to end, and may refuse.
+      return .nothing  // The server is about to end, and may refuse.
     }
   }
 

@@ -3,23 +3,23 @@ import Foundation
 /// The end of what a process has printed, short enough for a report.
 ///
 /// A stack trace has its cause at one of its ends: Python and Java print it last, Go and Node print it first.
-/// So of the last lines, some of the first and some of the last are shown.
+/// So of the last lines, this keeps the first few and the last few.
 package struct LastWords: Sendable {
-  /// A line each; one of them says how many are left out, if any are.
+  /// If some lines are left out, one of these says how many.
   package let lines: [String]
 
   private static let considered = 30
   private static let first = 5
   private static let last = 8
-  /// A process may have printed any amount, of which no more is read.
+  /// The most that is read of the output, which may have any length.
   private static let mostBytes: UInt64 = 1 << 16
 
-  /// Of a file with the output; nothing if it cannot be read.
+  /// The end of a file with the output. Empty if the file cannot be read.
   init(of output: URL) {
     self.init(in: (try? Self.end(of: output)) ?? "")
   }
 
-  /// Of the lines of `text` that are not empty.
+  /// The end of `text`, without its empty lines.
   package init(in text: String) {
     let lines = text.split(whereSeparator: \.isNewline).suffix(Self.considered).map(String.init)
     let omitted = lines.count - Self.first - Self.last

@@ -1,5 +1,5 @@
-/// Asks a starting server again and again until it answers. Returns false if it has ended, or if a try that
-/// began after `timeout` failed: on a busy machine, that time may pass between two tries.
+/// Asks a starting server again and again until it answers. Returns false if it has ended, or if an attempt
+/// that began after `timeout` has failed: on a busy machine, that time may pass between two attempts.
 func becomesReady(
   within timeout: Duration, hasEnded: () -> Bool, answers: () async -> Bool
 ) async throws -> Bool {

@@ -1,5 +1,5 @@
-/// Loads a server over many connections, ends it at a random moment, restarts it, and checks what
-/// it has kept; round after round.
+/// Round after round, loads a server over many connections, ends it at a random moment, restarts it,
+/// and checks what it has kept.
 package struct Torture<Server: Victim>: Sendable {
   /// What has been done so far.
   package private(set) var figures = TortureFigures()

@@ -26,7 +26,7 @@ package struct TortureFigures: Sendable {
   /// The times from a start to the first answer.
   package private(set) var recoveries: [Duration] = []
 
-  /// Nothing done.
+  /// No figures yet.
   package init() {}
 
   mutating func countAcknowledged(_ write: Write) {

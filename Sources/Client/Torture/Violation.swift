@@ -18,7 +18,7 @@ package enum Violation: Error, Equatable {
   case stranger
   /// It could not be started, ended instead of answering, or does not answer.
   case notReady(Exit?, waited: Duration, lastWords: String)
-  /// It ended before it was asked to (then nothing is expected), or not as expected.
+  /// It ended before it was asked to (then `expected` is nil), or not as expected.
   case ended(Exit, expected: Exit?, lastWords: String)
   /// It keeps running after it was asked to end.
   case unstoppable(EndSignal, waited: Duration)
@@ -72,7 +72,7 @@ extension Violation: CustomStringConvertible {
     "\(write.request.kind.rawValue) \(write.key.text)"
   }
 
-  /// The end of an output, a line below what is said before it.
+  /// The end of the output, on lines of its own.
   static func quoted(_ lastWords: String) -> String {
     let lines = lastWords.split(separator: "\n").map { "\n  | \($0)" }
     return lines.isEmpty ? "; it printed nothing" : "; the end of what it printed:" + lines.joined()

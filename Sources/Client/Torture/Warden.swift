@@ -34,7 +34,7 @@ struct Warden<Server: Victim>: Sendable {
     try await end(by: .kill)
   }
 
-  /// Ends the server at a moment during the load, and announces it to the connections first.
+  /// Ends the server `moment` after now, during the load. Announces that to the connections first.
   func end(
     after moment: Duration, by signal: EndSignal, announcedBy announcement: Announcement
   ) async throws {
@@ -65,7 +65,7 @@ struct Warden<Server: Victim>: Sendable {
     }
   }
 
-  /// Why a request was not answered: if the server has ended, that explains more.
+  /// What explains the violation best: if a request was not answered, that the server has ended.
   func cause(of violation: Violation) async -> Violation {
     guard case .unanswered = violation, let exit = await server.exit(within: .seconds(1)),
       exit != EndSignal.kill.expectedExit

@@ -1,14 +1,14 @@
 import Basics
 
-/// A checksum that a file states, and the bytes that it is of.
+/// A checksum that a file states, and the bytes that it covers.
 struct ChecksumComparison {
   let stated: String
   let bytes: ArraySlice<UInt8>
   /// What the bytes are, in words: `bytes 32 to 136`.
   let name: String
 
-  /// Throws if it is another one, and says which mistake gives it, where that is known. The checksum is
-  /// at `offset`.
+  /// Throws if the stated checksum, which is at `offset`, is wrong. Says which mistake leads to it, if
+  /// that is known.
   func check(at offset: Int) throws(FormatDifference) {
     let right = Checksum.text(Checksum.of(bytes))
     if stated == right { return }
@@ -31,7 +31,7 @@ struct ChecksumComparison {
     return nil
   }
 
-  /// The checksum that is taken for ours most often.
+  /// The checksum that is most often mistaken for ours.
   private static func crc32(_ bytes: ArraySlice<UInt8>) -> UInt32 {
     var crc: UInt32 = 0xffff_ffff
     for byte in bytes {

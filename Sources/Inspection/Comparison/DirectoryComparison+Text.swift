@@ -1,5 +1,5 @@
 extension DirectoryComparison {
-  /// For a person: each file with what it was read as, then what is missing or unusual, then a line that
+  /// For a person: each file with what it was read as, then what is missing or unusual, then a line of
   /// counts.
   public var text: String {
     let parts =
@@ -19,7 +19,7 @@ extension FileComparison {
   /// How many readings are shown at the beginning, and right before a difference or the end.
   private static let shown = (first: 2, last: 3)
 
-  /// A line for the file, one for each piece that was read, and what differs.
+  /// A line for the file, a line for each piece that was read, and what differs.
   public var text: String {
     let width = "\(size)".count
     var lines = ["\(name): \(verdict)"]

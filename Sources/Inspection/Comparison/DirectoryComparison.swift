@@ -4,17 +4,17 @@ import Week2LSM
 import Week3WAL
 import Week4Compaction
 
-/// Where the files of a directory differ from our formats of weeks 2 to 4: for those who write their own
-/// engine and follow these formats. Nothing is written, and no lock is taken. Each file is read at once.
+/// Where the files of a directory differ from our formats of weeks 2 to 4: for people whose own engine
+/// follows these formats. It writes nothing, and takes no lock. Each file is read whole, into memory.
 public struct DirectoryComparison: Sendable {
   public let path: String
   public private(set) var files: [FileComparison] = []
-  /// About the directory, and what is no difference.
+  /// What is unusual about the directory, but not a difference.
   public private(set) var remarks: [String] = []
-  /// What is missing.
+  /// What is missing, or cannot be read.
   public private(set) var faults: [String] = []
 
-  /// Compares what is in the directory at `path`. Throws where it cannot be listed.
+  /// Compares what is in the directory at `path`. Throws if it cannot be listed.
   public init(_ path: String, calls: SystemCalls = .system) throws(NothingOfOurs) {
     self.path = path
     let names: [String]
@@ -46,7 +46,7 @@ public struct DirectoryComparison: Sendable {
     return manifest.content
   }
 
-  /// Those that the manifest names, in its order; all that there are, where it is not known.
+  /// Compares the tables that the manifest names, in its order; or all tables, if its content is unknown.
   private mutating func compareTables(
     _ names: [String], _ content: ManifestComparison.Content?, _ calls: SystemCalls
   ) {

@@ -2,20 +2,20 @@ import Basics
 import Week1Memory
 import Week2LSM
 
-/// What a file was read as, and the first place where it is not as our format has it.
+/// What a file was read as, and the first place where it differs from our format.
 public struct FileComparison: Equatable, Sendable {
   public let name: String
   public let size: Int
   public internal(set) var readings: [FormatReading] = []
-  /// nil where the whole file is as our format has it.
+  /// Nil if the whole file follows our format.
   public internal(set) var difference: FormatDifference?
-  /// The line that the difference is in, from 1.
+  /// The line of the difference. Lines count from 1.
   public internal(set) var line = 1
-  /// What is unusual, and no difference.
+  /// What is unusual, but not a difference.
   public internal(set) var remark: String?
 
-  /// Compares the bytes of a file by what `read` reads of them. Returns what it returns; nil where there
-  /// is a difference.
+  /// Compares the bytes of a file by reading them with `read`. Also returns what that returns; nil if
+  /// there is a difference.
   static func reading<Content>(
     _ name: String, _ bytes: [UInt8],
     _ read: (inout FormatReader, inout FileComparison) throws(FormatDifference) -> Content
@@ -111,7 +111,7 @@ extension FormatReader {
 }
 
 extension TableRecord {
-  /// Throws where the file of the table is another one than the manifest says.
+  /// Throws if the file of the table is not the one that the manifest describes.
   fileprivate func compare(rows: Int, _ bytes: [UInt8]) throws(FormatDifference) {
     if self.bytes != bytes.count {
       throw FormatDifference(

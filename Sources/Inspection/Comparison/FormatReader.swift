@@ -1,4 +1,4 @@
-/// Reads a file as our format spells it, byte by byte, up to the first byte that is another one.
+/// Reads a file as our format spells it, byte by byte, up to the first byte that differs.
 struct FormatReader {
   let bytes: [UInt8]
   private(set) var position = 0
@@ -20,7 +20,7 @@ struct FormatReader {
     readings.append(FormatReading(offset: offset, rule: rule, text: text))
   }
 
-  /// Reads `literal`. `meaning` says what it is there for.
+  /// Reads `literal`. `meaning` says what it is for.
   mutating func expect(
     _ literal: String, _ meaning: String? = nil, in rule: FormatRule, hint: String? = nil
   ) throws(FormatDifference) {
@@ -36,7 +36,7 @@ struct FormatReader {
     }
   }
 
-  /// Reads a number as we write it: decimal, without zeros in front.
+  /// Reads a number as we write it: decimal, without leading zeros.
   mutating func number(_ meaning: String, in rule: FormatRule) throws(FormatDifference) -> Int {
     let start = position
     while position < bytes.count, Self.isDigit(bytes[position]) { position += 1 }
@@ -64,7 +64,7 @@ struct FormatReader {
 
   mutating func skip() { position += 1 }
 
-  /// That something else than the next byte was expected.
+  /// The difference if the next byte is not what was expected.
   func different(
     in rule: FormatRule, expected: String, hint: String? = nil
   ) -> FormatDifference {
@@ -76,7 +76,7 @@ struct FormatReader {
     isAtEnd ? "the end of the file" : ByteName.name(of: bytes[position])
   }
 
-  /// What most programs that write JSON do otherwise.
+  /// What most programs that write JSON do differently.
   private var spaceHint: String? {
     if isAtEnd { return nil }
     return switch bytes[position] {
@@ -91,7 +91,7 @@ struct FormatReader {
   static func isHex(_ byte: UInt8) -> Bool { isDigit(byte) || (0x61...0x66).contains(byte) }
 }
 
-/// Bytes by the names that a person gives them.
+/// The names that people use for bytes.
 enum ByteName {
   static func name(of byte: UInt8) -> String {
     switch byte {
@@ -104,7 +104,7 @@ enum ByteName {
     }
   }
 
-  /// A piece of a format, which is printable but for its line feeds.
+  /// The text of a piece of a format, which is printable except for its line feeds.
   static func text(of literal: String) -> String {
     literal.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: " LF ")
   }

@@ -26,14 +26,14 @@ public enum FormatRule: String, Sendable {
   }
 }
 
-/// The first place where a file is not what our format has there.
+/// The first place where a file differs from our format.
 public struct FormatDifference: Error, Equatable, Sendable {
   /// Bytes count from 0, and lines from 1.
   public let offset: Int
   public let rule: FormatRule
   public let expected: String
   public let found: String
-  /// What is often the reason.
+  /// A common cause.
   public let hint: String?
 
   init(
@@ -47,7 +47,7 @@ public struct FormatDifference: Error, Equatable, Sendable {
   }
 }
 
-/// Something that was read, and as what.
+/// A piece that was read, and what it was read as.
 public struct FormatReading: Equatable, Sendable {
   public let offset: Int
   public let rule: FormatRule

@@ -1,10 +1,10 @@
 import Basics
 import Week2LSM
 
-/// What a manifest of weeks 2 to 4 says, as far as it is as our format has it.
+/// What a manifest of weeks 2 to 4 says, if it follows our format.
 struct ManifestComparison {
   private(set) var file: FileComparison
-  /// nil where the manifest differs.
+  /// Nil if the manifest differs.
   let content: Content?
 
   struct Content: Equatable {
@@ -92,7 +92,7 @@ extension FormatReader {
     return TableRecord(file: name, entries: entries, bytes: bytes, crc32c: sum)
   }
 
-  /// The name is the last thing that was read of the table.
+  /// Checks a table's name, which is the part of the table that was read last.
   private func check(
     _ name: String, below next: Int, after tables: [TableRecord]
   ) throws(FormatDifference) {

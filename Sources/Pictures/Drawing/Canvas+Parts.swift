@@ -1,6 +1,6 @@
-// What several pictures are made of.
+// Parts that several pictures have.
 extension Canvas {
-  /// Small cells in a row, each with a text, from left to right.
+  /// A row of small cells from left to right, each with a text.
   mutating func cells(
     _ texts: [String], _ x: Double, _ y: Double, width: Double, height: Double = 24,
     _ style: TextStyle = .code, tone: (Int) -> Tone
@@ -23,7 +23,7 @@ extension Canvas {
     }
   }
 
-  /// A number in a circle: the order of things.
+  /// A number in a circle: the place of something in an order.
   mutating func badge(_ number: Int, _ center: Point, _ tone: Tone = .plain) {
     use(tone)
     let place = "cx=\"\(center.x.svg)\" cy=\"\(center.y.svg)\" r=\"10\""

@@ -4,7 +4,7 @@ extension Canvas {
     case solid, dashed, none
   }
 
-  /// A box with lines of text in its middle.
+  /// A box with centred lines of text.
   mutating func box(
     _ rect: Rect, _ tone: Tone = .plain, _ label: String = "", _ style: TextStyle = .body,
     line: Line = .solid, radius: Double = 6
@@ -45,7 +45,7 @@ extension Canvas {
       downTo: points.map(\.y).max() ?? 0)
   }
 
-  /// A line whose last point has a head.
+  /// A line with an arrowhead at its last point.
   mutating func arrow(_ points: Point..., tone: Tone = .plain, line: Line = .solid) {
     guard let end = points.last, let before = points.dropLast().last else { return }
     let length = ((end.x - before.x) * (end.x - before.x) + (end.y - before.y) * (end.y - before.y))
@@ -60,21 +60,21 @@ extension Canvas {
     add("<polygon class=\"h-\(tone.rawValue)\" points=\"\(places)\"/>", downTo: end.y)
   }
 
-  /// An arrow down to a place that need not be below its start.
+  /// An arrow down to a point that need not be right below its start.
   mutating func branch(from start: Point, to end: Point, _ tone: Tone) {
     let turn = (start.y + end.y) / 2 - 2
     if abs(start.x - end.x) < 1 { return arrow(start, end, tone: tone) }
     arrow(start, Point(start.x, turn), Point(end.x, turn), end, tone: tone)
   }
 
-  /// A part of the picture that is one moment of several, with a heading.
+  /// A frame with a heading around one of several moments.
   mutating func frame(_ rect: Rect, _ heading: String, _ tone: Tone = .grey) {
     use(tone)
     add("<rect class=\"open s-\(tone.rawValue)\" \(rect.svg) rx=\"8\"/>", downTo: rect.bottom)
     text(heading, rect.x + 12, rect.y + 22, .heading)
   }
 
-  /// Words in lines no wider than `width`. Returns the line below the last.
+  /// Text in lines no wider than `width`. Returns the baseline of the line after the last.
   @discardableResult
   mutating func paragraph(
     _ words: String, _ x: Double, _ y: Double, width: Double, _ style: TextStyle = .small,

@@ -1,12 +1,12 @@
-/// A picture that is being drawn, from top to bottom. It becomes as high as what is on it.
+/// A picture that is being drawn, from top to bottom. It is as high as what is on it.
 ///
-/// It remembers where every text is: one that would not fit its box, overlap another or leave the picture
-/// is a mistake, which ``mistakes`` reports.
+/// It remembers where every text is. A text that does not fit its box, overlaps another or leaves the
+/// picture is a mistake, which ``mistakes`` reports.
 struct Canvas {
   /// The name of its file, without `.svg`.
   let name: String
   let title: String
-  /// What it shows, for those who cannot see it.
+  /// What it shows, for people who cannot see it.
   let description: String
 
   static let width: Double = 800
@@ -19,7 +19,7 @@ struct Canvas {
   private(set) var bottom: Double = 0
   private var texts: [(area: Rect, text: String)] = []
 
-  /// Begins with the title in the first line.
+  /// A picture that has only its title yet.
   init(_ name: String, _ title: String, _ description: String) {
     (self.name, self.title, self.description) = (name, title, description)
     text(title, Self.margin, 36, .title)
@@ -41,7 +41,7 @@ struct Canvas {
     case start, middle, end
   }
 
-  /// Sets a line of text on the line `y`.
+  /// Draws a line of text with its baseline at `y`.
   mutating func text(
     _ text: String, _ x: Double, _ y: Double, _ style: TextStyle = .body, _ tone: Tone? = nil,
     muted: Bool = false, _ anchor: Anchor = .start

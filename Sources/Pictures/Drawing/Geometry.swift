@@ -1,4 +1,4 @@
-/// A place in a picture. The origin is at the top left, and a unit is a CSS pixel.
+/// A point in a picture. The origin is at the top left, and the unit is a CSS pixel.
 struct Point {
   var x: Double
   var y: Double
@@ -8,7 +8,7 @@ struct Point {
   }
 }
 
-/// A part of a picture, with its sides parallel to those of the picture.
+/// A rectangle in a picture, with sides parallel to those of the picture.
 struct Rect {
   var x: Double
   var y: Double
@@ -23,7 +23,7 @@ struct Rect {
   var bottom: Double { y + height }
   var middle: Point { Point(x + width / 2, y + height / 2) }
 
-  // The middle of each side: where an arrow begins or ends.
+  // The middle of each side, where an arrow may begin or end.
   var topSide: Point { Point(middle.x, y) }
   var bottomSide: Point { Point(middle.x, bottom) }
   var leftSide: Point { Point(x, middle.y) }

@@ -1,8 +1,8 @@
-/// A colour with a meaning, which has a fill, a line and a text that can be read on each other, on a light
-/// page and on a dark one.
+/// A colour with a meaning. It has shades for a fill, a line and a text, which contrast with each other
+/// on a light page and on a dark one.
 ///
 /// The same tone means the same in every picture: blue is memory, amber is the disk, purple is the log,
-/// green is right or new, red is wrong or lost, grey is old or beside the point.
+/// green is right or new, red is wrong or lost, grey is old or secondary.
 enum Tone: String, CaseIterable {
   case plain, grey, blue, teal, green, amber, orange, red, purple, pink
 

@@ -5,7 +5,7 @@ import Week1Memory
 import Week5Leveling
 import Week8Concurrency
 
-/// Files over time: a table that a merge has replaced goes when the last reader that pins it is done.
+/// Files over time: a table that a merge has replaced is removed when the last reader that pins it is done.
 struct CatalogPinsPicture {
   /// What happened, and the tables that were in the directory after it.
   private struct Moment {
@@ -29,7 +29,7 @@ struct CatalogPinsPicture {
   private mutating func run() throws {
     let disk = SimulatedDisk()
     var options = ConcurrentEngine.Options()
-    options.levels.level0Limit = 100  // The steps are those that are asked for.
+    options.levels.level0Limit = 100  // So that tables are merged only when asked for.
     let engine = try ConcurrentEngine("/store", options, calls: disk.calls)
     try flush(engine, "a")
     try flush(engine, "b")
@@ -53,13 +53,13 @@ struct CatalogPinsPicture {
   }
 
   private func flush(_ engine: ConcurrentEngine, _ key: Key) throws {
-    // Keys that every table has, so that a merge rewrites it.
+    // A key that every table has, so that a merge rewrites the table.
     try engine.set("common", to: "1")
     try engine.set(key, to: "1")
     try engine.flush()
   }
 
-  /// Waits until so many tables are left: they are removed in the background.
+  /// Waits until `count` tables are left: they are removed in the background.
   private mutating func see(_ disk: SimulatedDisk, _ event: String, count: Int) throws {
     for _ in 0..<30_000 {
       let tables = disk.image.names(in: "/store").filter { $0.hasPrefix("sst-") }
@@ -111,10 +111,10 @@ struct CatalogPinsPicture {
       return
     }
     let isRemoved = last + 1 < moments.count
-    // The merge that replaces it, if one does, makes the last table that is written at that moment.
     let start = Self.left + Double(first) * Self.step
     let end = isRemoved ? Self.left + Double(last + 1) * Self.step : 776
     canvas.text("table \(number)", 24, y + 16, .small)
+    // Every merge takes all tables, so the first one after it replaces it.
     let replaced = moments.indices.first { index in
       index > first && moments[index].event == "merge" && index <= last + 1
     }

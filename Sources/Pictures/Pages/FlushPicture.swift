@@ -108,7 +108,7 @@ struct FlushPicture {
     return manifest.tables.map(\.file)
   }
 
-  /// After the crash that loses all that is not synced, names too.
+  /// How many keys a start finds after a crash that loses everything unsynced, names included.
   private static func keysFound(after image: DiskImage) throws -> Int {
     let disk = SimulatedDisk(image.crashed(.powerLoss(names: .none, bytes: .none)))
     var engine = try DurableEngine(path, calls: disk.calls)
@@ -119,7 +119,7 @@ struct FlushPicture {
 }
 
 extension DiskImage {
-  /// The disk after a crash that leaves nothing to chance.
+  /// The disk after a crash whose outcome is not random.
   func crashed(_ outcome: CrashOutcome) -> DiskImage {
     var generator = SeededGenerator(seed: 1)
     return crashed(outcome, using: &generator)

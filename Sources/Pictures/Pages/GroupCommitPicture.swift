@@ -5,7 +5,7 @@ import TestSupport
 import Week1Memory
 import Week8Concurrency
 
-/// Six writers on a time line, who share three syncs.
+/// Six writers on a time line, which share three syncs.
 struct GroupCommitPicture {
   private var canvas = Canvas(
     "group-commit", "Group commit: writers share a sync",
@@ -126,7 +126,7 @@ private final class CommitRun: Sendable {
   }
 }
 
-/// A place where threads stop, one after the other, until each is let pass.
+/// A place where threads stop until they are let through, one after the other.
 private final class Gate: Sendable {
   private struct State {
     var isClosed = false
@@ -135,7 +135,7 @@ private final class Gate: Sendable {
   }
   private let state = Mutex(State())
 
-  /// How many threads have come to it.
+  /// How many threads have reached it.
   var reached: Int { state.withLock { $0.reached } }
   func close() { state.withLock { $0.isClosed = true } }
   func open() { state.withLock { $0.isClosed = false } }

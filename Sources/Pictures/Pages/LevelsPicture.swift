@@ -114,7 +114,7 @@ struct LevelsPicture {
     canvas.text("k99", x + 352, top + 13, .tinyCode, muted: true, .end)
   }
 
-  /// A level without overlaps in one row; level 0 in a row for each table.
+  /// One row for a level without overlaps; a row for each table of level 0.
   private static func rows(of tables: [Table], overlap: Bool) -> [[Table]] {
     overlap ? tables.reversed().map { [$0] } : [tables]
   }
@@ -127,7 +127,7 @@ struct LevelsPicture {
   }
 }
 
-/// A run did not come to what a picture is to show.
+/// A run did not get to what the picture should show.
 struct NothingToShow: Error, CustomStringConvertible {
   var description: String { "it did not come to what the picture shows" }
 }

@@ -6,7 +6,7 @@ import Week3WAL
 
 /// The log as a ruler of bytes: what each record vouches for, and what a start makes of damage.
 struct LogRulerPicture {
-  /// A record, where it is, and up to which byte it vouches for the log.
+  /// A record, its place, and the offset up to which it vouches for the log.
   private struct Placed {
     let name: String
     let start: Int

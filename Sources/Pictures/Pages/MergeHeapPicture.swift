@@ -79,7 +79,7 @@ struct MergeHeapPicture {
     }
   }
 
-  /// A row that comes out of a merge, and the heap right before, smallest first.
+  /// A row that comes out of a merge, and the heap right before that, smallest first.
   private struct Step {
     let heap: [(row: Row<Entry>, table: String)]
     let row: Row<Entry>
@@ -100,10 +100,10 @@ struct MergeHeapPicture {
   }
 }
 
-/// Rows of which one can see how far they have been read.
+/// Rows that show how far they have been read.
 private final class WatchedRows: Cursor {
   private var rows: SortedRows<Entry>
-  /// The row that was read last: the one that the merge has of this source.
+  /// The row that was read last: this source's row in the heap.
   private(set) var head: Row<Entry>?
 
   init(_ rows: [Row<Entry>]) {

@@ -6,7 +6,7 @@ import Week5Leveling
 import Week6Blocks
 import Week7BloomTrie
 
-/// One get: which tables are asked, in which order, and what happens in a table.
+/// One get: which tables are asked, in what order, and what happens in a table.
 struct ReadPathPicture {
   private typealias Table = FilteredTable
 

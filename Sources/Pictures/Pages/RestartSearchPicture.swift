@@ -5,7 +5,7 @@ import Week2LSM
 import Week4Compaction
 import Week6Blocks
 
-/// A search in a block: a binary search of the restart points, and then from entry to entry.
+/// A search in a block: a binary search over the restart points, then a walk from entry to entry.
 struct RestartSearchPicture {
   private static let sought: Key = "lime"
   private static let words: [Key] = [
@@ -44,7 +44,7 @@ struct RestartSearchPicture {
     String(decoding: block.bytes[try block.entry(atRestart: index).suffix], as: UTF8.self)
   }
 
-  /// The restart points that a binary search compares with, in order.
+  /// The restart points that the binary search compares with, in order.
   private func probes() throws -> [Int] {
     var (low, high, probes) = (0, block.restartCount, [Int]())
     while low < high {

@@ -4,7 +4,7 @@ import Week2LSM
 import Week4Compaction
 import Week5Leveling
 
-/// A tombstone that is dropped too early, and what the engine does in its place.
+/// A tombstone that is dropped too early, and what the engine does instead.
 struct ResurrectionPicture {
   private typealias Table = SSTable<Entry>
 
@@ -33,7 +33,7 @@ struct ResurrectionPicture {
 
   private mutating func drawFrames() throws {
     let step = before.compaction(of: before[0], at: 0)
-    // The merge sees no level below its own, as if nobody asked.
+    // The merge sees no level below the one that it writes to, as if it had not asked.
     let blind = Levels([before[0], before[1]], options: LevelOptions())
     let wrong = try merged(step, of: blind, number: 4)
     let right = try merged(step, of: before, number: 5)

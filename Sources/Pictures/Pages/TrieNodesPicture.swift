@@ -30,7 +30,7 @@ struct TrieNodesPicture {
     draw(root, in: Rect(24, 100, 752, 0), under: nil)
   }
 
-  /// Draws a node and all below it. A child takes a part of the width by how many rows are below it.
+  /// Draws a node and all below it. A child's share of the width is its share of the rows.
   private mutating func draw(_ node: NodeOutline, in area: Rect, under parent: Point?) {
     let rect = Rect(area.middle.x - 80, area.y, 160, 44)
     if let parent { canvas.branch(from: parent, to: rect.topSide, .grey) }
@@ -73,7 +73,7 @@ struct TrieNodesPicture {
     drawByte(byte, from: parent, to: rect.topSide)
   }
 
-  /// Names a step down, at the lower end of its arrow.
+  /// Labels a step down, at the lower end of its arrow.
   private mutating func drawByte(_ byte: String, from start: Point, to end: Point) {
     let side: Double = end.x < start.x ? -1 : 1
     let anchor: Canvas.Anchor = side < 0 ? .end : .start
@@ -132,7 +132,8 @@ struct TrieNodesPicture {
     }
   }
 
-  /// The size of a node of this kind, which a tree of one more key than the next smaller kind takes has.
+  /// The size of a node of this kind. Throws unless a tree with one key more than the next smaller
+  /// kind can hold has such a node.
   private static func measuredSize(of kind: NodeKind) throws -> Int {
     var tree = RadixTree<Entry>()
     let fewer = NodeKind.allCases.last { $0.capacity < kind.capacity }?.capacity ?? 1

@@ -5,7 +5,7 @@ import Week2LSM
 import Week3WAL
 import Week5Leveling
 
-/// One set, from the call to its answer, and what follows later, with the calls that the system gets.
+/// One set, from the call to its answer, and what follows later, with the system calls.
 struct WritePathPicture {
   private static let path = "/store"
   private var canvas = Canvas(
@@ -35,7 +35,7 @@ struct WritePathPicture {
     return picture.canvas
   }
 
-  /// Calls that change the disk, as a person would say them.
+  /// The calls that change the disk, in words.
   private static func calls(of disk: SimulatedDisk, from start: Int) -> [String] {
     let kinds: [SimulatedCall.Kind: String] = [
       .write: "write", .sync: "sync", .syncData: "sync", .rename: "rename to", .remove: "remove",
@@ -44,8 +44,7 @@ struct WritePathPicture {
     return disk.recorded[start...].compactMap { recorded in
       let call = recorded.call
       let name = call.path == path ? "." : String(call.path.dropFirst(path.count + 1))
-      // The detail of a rename is its new name.
-      let file = call.kind == .rename ? String(call.detail.split(separator: " ").last ?? "") : name
+      let file = call.newName ?? name
       return kinds[call.kind].map { "\($0) \(file.split(separator: "/").last ?? "")" }
     }
   }
