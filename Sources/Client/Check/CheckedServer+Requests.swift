@@ -39,11 +39,13 @@ extension CheckedServer {
     try Task.checkCancellation()
     if Self.delay.contains(exchange.latency) { delays += 1 }
     if Judge(isStrict: strictly).accepts(answer, to: request) { return trail.add(request) }
-    if let difference = ScanDifference(answer, to: request) {
+    let difference = ScanDifference(answer, to: request)
+    if let difference, !difference.isShown {
       throw mistake(difference, in: request, at: site.endpoint, hint: hint)
     }
+    let key = difference.flatMap { try? Key($0.key) }.flatMap { trail.isLatest($0) ? nil : $0 }
     throw Mistake(
-      sent: trail.lines(to: request, at: site.endpoint),
+      sent: trail.lines(to: request, about: key, at: site.endpoint),
       expected: Brief.expectation(of: request, isStrict: strictly),
       came: await text(of: answer, to: request), hint: hint)
   }

@@ -1,6 +1,6 @@
 import Scenarios
 
-/// The first key in which a long scan differs from the right one.
+/// The first key in which a scan differs from the right one.
 struct ScanDifference: Equatable, Sendable {
   enum Kind: Equatable, Sendable {
     case missing
@@ -17,15 +17,19 @@ struct ScanDifference: Equatable, Sendable {
   /// The right key before it; nil where there is none.
   private let before: String?
 
-  /// Of the answer to a scan. nil where both lists are short enough to be shown, or equal.
+  /// Whether both lists are short enough to be shown.
+  let isShown: Bool
+
+  /// Of the answer to a scan. nil where the lists are equal.
   init?(_ answer: Answer, to request: Request) {
-    guard case .scan(_, _, let keys) = request, case .reply(200, let body) = answer,
-      !Brief.isShown(keys.utf8) || !Brief.isShown(body)
+    guard case .scan(_, _, let keys) = request, case .reply(200, let body) = answer
     else { return nil }
-    self.init(Self.list(String(decoding: body, as: UTF8.self)), from: Self.list(keys))
+    let came = Self.list(String(decoding: body, as: UTF8.self))
+    self.init(came, from: Self.list(keys), isShown: Brief.isShown(keys.utf8) && Brief.isShown(body))
   }
 
-  private init?(_ came: [String], from right: [String]) {
+  private init?(_ came: [String], from right: [String], isShown: Bool) {
+    self.isShown = isShown
     let same = zip(came, right).prefix { $0 == $1 }.count
     let (next, wanted) = (came.dropFirst(same).first, right.dropFirst(same).first)
     if let next, !right.contains(next) {

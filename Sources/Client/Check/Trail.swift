@@ -52,6 +52,12 @@ struct Trail: Sendable {
     return steps.flatMap { $0.lines(at: endpoint) } + [request.line(at: endpoint)]
   }
 
+  /// Whether the latest steps have what was done to `key` last.
+  func isLatest(_ key: Key) -> Bool {
+    guard let last = requests[key]?.last else { return true }
+    return latest.contains { $0.number == last.number }
+  }
+
   /// What happened to the server as a whole.
   var eventLines: [String] { events.flatMap(\.eventLines) }
 
