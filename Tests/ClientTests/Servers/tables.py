@@ -71,7 +71,7 @@ class TableStore(Store):
             return
         if self.fault == "clears-log-first":
             self.log.truncate(0)
-            time.sleep(0.002)
+            time.sleep(0.01)
         self.commit(self.tables + [self.new_table(self.values)])
         self.values = {}
         self.log.truncate(0)
