@@ -107,7 +107,7 @@ class Store:
             if self.fault != "hides-after-miss":
                 self.missed.clear()
             if self.fault == "answers-first":
-                threading.Timer(0.05, self.append, [writes]).start()
+                threading.Timer(0.5, self.append, [writes]).start()
             else:
                 self.append(writes)
             if self.fault == "keeps-first-of-batch":
