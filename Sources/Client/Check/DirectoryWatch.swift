@@ -1,6 +1,6 @@
 import Foundation
 
-/// Ends a server at a moment of its own making: when its files change for the so-manieth time.
+/// Kills a server at a step of its own: when its files have changed a given number of times.
 ///
 /// Random moments miss what takes a millisecond. A change of a name, an inode or a size is a step of a flush,
 /// and a kill at each step leaves what that step has done.
@@ -10,7 +10,7 @@ struct DirectoryWatch: Sendable {
   /// How the files were before what is to change them.
   private let start: DirectoryState
 
-  /// After this long without a change nothing more is to come.
+  /// After this long without a change, none is expected.
   private static let quiet = Duration.milliseconds(60)
 
   /// Of a server that has not yet been asked for what will change its files.
