@@ -10,8 +10,14 @@ final class ServerProcess: Sendable {
   ) async throws -> Output {
     let server = try ServerProcess(
       executable, arguments + ["--data", directory.path], files: files)
-    defer { server.end() }
-    return try await body(server)
+    do {
+      let output = try await body(server)
+      await server.end()
+      return output
+    } catch {
+      await server.end()
+      throw error
+    }
   }
 
   private let process = Process()
@@ -35,9 +41,11 @@ final class ServerProcess: Sendable {
     try process.run()
   }
 
-  private func end() {
+  /// Does not block its thread. Foundation sees the end of a process by a socket, and another process that
+  /// was started at the same moment may have inherited it: then that one has to end first.
+  private func end() async {
     send(SIGKILL)
-    process.waitUntilExit()
+    while process.isRunning { try? await Task.sleep(for: .milliseconds(5)) }
   }
 
   func send(_ signal: Int32) {

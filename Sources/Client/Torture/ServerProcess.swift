@@ -31,9 +31,13 @@ package final class ServerProcess: Victim {
     new.standardInput = FileHandle.nullDevice
     new.standardOutput = handle
     new.standardError = handle
-    try Self.withoutBlockedSignals { try new.run() }
+    try Self.starting.withLock { _ in try Self.withoutBlockedSignals { try new.run() } }
     process.withLock { $0 = new }
   }
+
+  /// One at a time: Foundation sees the end of a process by a socket, which another one that starts at the
+  /// same moment would inherit, and so keep open.
+  private static let starting = Mutex(())
 
   /// A process inherits the blocked signals of the thread that starts it, and Dispatch's threads
   /// block most of them: the server would never receive SIGTERM.
