@@ -41,15 +41,13 @@ struct ContractTests {
     for key in keys { #expect(try engine.get(key) == value, "\(key)") }
   }
 
-  // Long values are slow here, and the tables of weeks 2 to 4 are the same, and those of 6 and 7.
-  @Test(
-    "the longest key and the longest value come back",
-    arguments: [Week.memory, .wal, .leveling, .blocks, .newest])
+  @Test("the longest key and the longest value come back", arguments: Week.allCases)
   func longest(week: Week) throws {
     let store = TestStore(week)
     let engine = try store.open()
     let key = try Key(String(repeating: "k", count: Key.maximumLength))
-    // In JSON a control byte takes six bytes.
+    // In JSON a control byte takes six bytes. That is slow, and the tables of weeks 2 to 5 are the
+    // same.
     let byte = [.leveling, .newest].contains(week) ? "\u{1}" : "v"
     let value = try Value(String(repeating: byte, count: Value.maximumLength))
     try engine.set(key, to: value)
@@ -129,7 +127,7 @@ struct RestartContractTests {
     }
     do {
       let engine = try week.open(store.directory.path, settings: settings, calls: .unsynced)
-      for i in 0..<300 {
+      for i in 0..<500 {
         try engine.set("hot", to: values[i % 2])
         let logs = store.directory.names.filter { $0.hasPrefix("wal") || $0.hasSuffix(".wal") }
         // A log may have been removed by now, after a flush in the background.
@@ -138,7 +136,7 @@ struct RestartContractTests {
         // flushed.
         #expect(length < (week < .concurrency ? 1 : 3) * (10_000 + 4_000))
       }
-      #expect(engine.statistics.contains { $0.name == "flushes" && $0.value > 30 })
+      #expect(engine.statistics.contains { $0.name == "flushes" && $0.value > 50 })
     }
     let engine = try week.open(store.directory.path, settings: settings, calls: .unsynced)
     #expect(try engine.get("hot") == values[1])

@@ -39,10 +39,7 @@ struct ExecutableOptionTests {
       }
       #expect(error.map { ServerCommand.exitCode(for: $0).rawValue } == 64, "\(value)")
     }
-    // A server that syncs every microsecond has no rest, and must not wait for a test that computes.
-    try await onOwnThreads {
-      for value in option.accepted { try await Self.works(with: option.name, value, isFilled) }
-    }
+    for value in option.accepted { try await Self.works(with: option.name, value, isFilled) }
   }
 
   private static func works(with name: String, _ value: String, _ isFilled: Bool) async throws {

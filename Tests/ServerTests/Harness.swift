@@ -39,7 +39,7 @@ func withServer(
     tasks.addTask { try await group.run() }
     await starts.first { _ in true }
     let server = RunningServer(port: listener.port ?? 0, services: group)
-    let outcome = await Task { try await body(server) }.result
+    let outcome = await Task { try await onOwnThreads { try await body(server) } }.result
     await group.triggerGracefulShutdown()
     try await tasks.waitForAll()
     try outcome.get()

@@ -17,10 +17,10 @@ struct HostileClientTests {
   func everySlotComesBack() async throws {
     let count =
       ProcessInfo.processInfo.environment["STRATA_CONNECTIONS"].flatMap { Int($0) } ?? 200
-    var generator = SeededGenerator.fromEnvironment()
     let directory = TemporaryDirectory()
     defer { withExtendedLifetime(directory) {} }
     try await ServerProcess.run(Self.options, in: directory) { server in
+      var generator = SeededGenerator.fromEnvironment()
       let port = try await server.port()
       try await putKept(port)
       try await Task.sleep(for: .milliseconds(200))
@@ -48,10 +48,10 @@ struct HostileClientTests {
 
   @Test("do not delay a stop", arguments: 0..<3)
   func stop(round: Int) async throws {
-    var generator = SeededGenerator.fromEnvironment()
     let directory = TemporaryDirectory()
     defer { withExtendedLifetime(directory) {} }
     try await ServerProcess.run(Self.options, in: directory) { server in
+      var generator = SeededGenerator.fromEnvironment()
       let port = try await server.port()
       try await putKept(port)
       let clients = (0..<100).map { _ in HostileClient(kept: "kept", large: "large", &generator) }

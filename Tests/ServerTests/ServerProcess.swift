@@ -4,19 +4,21 @@ import TestSupport
 /// The real executable, in a separate process.
 final class ServerProcess: Sendable {
   /// Runs `body` with a process that ends with it, whatever happens.
-  static func run<Output>(
+  static func run<Output: Sendable>(
     _ arguments: [String], in directory: TemporaryDirectory, files: Int? = nil,
-    of executable: String = "Server", _ body: (ServerProcess) async throws -> Output
+    of executable: String = "Server", _ body: @Sendable (ServerProcess) async throws -> Output
   ) async throws -> Output {
-    let server = try ServerProcess(
-      executable, arguments + ["--data", directory.path], files: files)
-    do {
-      let output = try await body(server)
-      await server.end()
-      return output
-    } catch {
-      await server.end()
-      throw error
+    try await onOwnThreads {
+      let server = try ServerProcess(
+        executable, arguments + ["--data", directory.path], files: files)
+      do {
+        let output = try await body(server)
+        await server.end()
+        return output
+      } catch {
+        await server.end()
+        throw error
+      }
     }
   }
 
