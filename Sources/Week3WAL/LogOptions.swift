@@ -64,9 +64,9 @@ public struct LogSpace: Sendable {
     canAllocate = allocation > 0
   }
 
-  /// Allocates space in `file` for records up to `end`, and some more. Does nothing if there is enough,
-  /// or if the system could not allocate before: then the log grows as it is written, and a write
-  /// reports a full disk.
+  /// Allocates space in `file` for records up to `end`, and some more. Does nothing if there is enough.
+  /// After an allocation has failed it does nothing either: the log then grows with each write, and a
+  /// write reports that the disk is full.
   public mutating func extend(_ file: borrowing File, to end: Int) {
     guard canAllocate, end > length else { return }
     let added = max(allocation, end - length)

@@ -11,13 +11,12 @@ extension Check {
     ) { server in
       try await server.requireBatches()
       try await server.put("pear", "old")
-      for (last, value) in [("PUT \(await server.key("fig").text) 6", "6"), (nil, "5")] {
-        let lines = ["PUT \(await server.key("fig").text) 5", last].compactMap { $0 }
-        try await server.batch(lines + ["DELETE \(await server.key("pear").text)"])
-        try await server.get("fig", is: value)
+      let (fig, pear) = (await server.key("fig").text, await server.key("pear").text)
+      for values in [["5", "6"], ["5"]] {
+        try await server.batch(values.map { "PUT \(fig) \($0)" } + ["DELETE \(pear)"])
+        try await server.get("fig", is: values.last)
         try await server.get("pear", is: nil)
       }
-      let fig = await server.key("fig").text
       try await server.batch(["PUT \(fig) 7", "DELETE \(fig)"])
       try await server.get("fig", is: nil)
       try await server.batch(["DELETE \(fig)", "PUT \(fig) 8"])

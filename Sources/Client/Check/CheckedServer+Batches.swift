@@ -5,7 +5,7 @@ import Scenarios
 extension CheckedServer {
   /// Skips the check where there are no batches.
   func requireBatches() async throws {
-    let body = Array("PUT \(key("probe").text) 5\n".utf8)
+    let body = Self.body(of: ["PUT \(key("probe").text) 5"])
     let answer = try await send(
       .POST, Self.batchTarget, body, answers: 200, 202, 204, 400, 404, 405)
     if answer.answer.status ?? 500 >= 400 {
@@ -16,8 +16,11 @@ extension CheckedServer {
 
   /// Stores the writes of `lines` in one piece.
   func batch(_ lines: [String]) async throws {
-    let body = Array(lines.map { $0 + "\n" }.joined().utf8)
-    try await send(.POST, Self.batchTarget, body, answers: 200, 202, 204)
+    try await send(.POST, Self.batchTarget, Self.body(of: lines), answers: 200, 202, 204)
+  }
+
+  private static func body(of lines: [String]) -> [UInt8] {
+    Array(lines.map { $0 + "\n" }.joined().utf8)
   }
 
   private static let batchTarget = "/-/batch"
@@ -111,8 +114,8 @@ extension CheckedServer {
 
   /// Whether the batch with this number is answered.
   private func stores(_ number: Int) async throws -> Bool {
-    let body = Array(largeBatch(number).map { $0 + "\n" }.joined().utf8)
-    let exchange = try await site().once.send(.POST, Self.batchTarget, body)
+    let exchange = try await site().once.send(
+      .POST, Self.batchTarget, Self.body(of: largeBatch(number)))
     try Task.checkCancellation()
     switch exchange.answer {
     case .reply(200..<300, _): return true
@@ -124,8 +127,7 @@ extension CheckedServer {
 
   /// Starts it, and returns which of the batches all keys are from.
   private func startAndFindBatch(_ allowed: ClosedRange<Int>) async throws -> Int {
-    try await start()
-    trail.add("a start on the same data")
+    try await startAgain()
     let right = allowed.map { State.value(Self.value($0)) }
     var first: Int?
     for name in (0..<Self.keys).map({ "b\($0)" }) {

@@ -32,11 +32,9 @@ extension CheckedServer {
   /// The largest file with at least so many bytes that is no log: the end of a log may be torn, and is dropped
   /// then. nil where there is none.
   func largestTable(ofAtLeast least: Int) async throws -> URL? {
-    let tables = try await files().filter { !Self.isLog($0) }
-    let sizes = try tables.map { try $0.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0 }
-    guard let largest = zip(tables, sizes).max(by: { $0.1 < $1.1 }), largest.1 >= least
-    else { return nil }
-    return largest.0
+    let directory = try await site().directory
+    let files = DirectoryState(of: directory).largest.prefix { $0.size >= least }
+    return files.lazy.map { directory.appending(path: $0.name) }.first { !Self.isLog($0) }
   }
 
   /// Changes one bit of `file`, at this part of its length.
@@ -105,15 +103,7 @@ extension CheckedServer {
 
   private func files() async throws -> [URL] {
     let directory = try await site().directory
-    let all = FileManager.default.enumerator(
-      at: directory, includingPropertiesForKeys: [.isRegularFileKey])
-    var files: [URL] = []
-    while let file = all?.nextObject() as? URL {
-      if try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true {
-        files.append(file)
-      }
-    }
-    return files.sorted { $0.path < $1.path }
+    return DirectoryState(of: directory).files.keys.sorted().map { directory.appending(path: $0) }
   }
 
   /// The file keeps its identity: a lock may be on it.

@@ -38,8 +38,7 @@ extension CheckedServer {
   func startAndCount(
     _ written: Int, losingAtMost loss: Int, reading sample: Int
   ) async throws -> Int {
-    try await start()
-    trail.add("a start on the same data")
+    try await startAgain()
     let there = try await countThere(upTo: written + 1)
     if there < written - loss {
       throw Mistake(

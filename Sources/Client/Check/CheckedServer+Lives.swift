@@ -94,6 +94,11 @@ extension CheckedServer {
   /// Ends it by `signal`, and starts it again on the same data.
   func restart(by signal: EndSignal) async throws {
     try await end(by: signal)
+    try await startAgain()
+  }
+
+  /// Starts it on the same data.
+  func startAgain() async throws {
     try await start()
     trail.add("a start on the same data")
   }

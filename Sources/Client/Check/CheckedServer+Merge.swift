@@ -18,7 +18,7 @@ extension CheckedServer {
       states[write.key] = write.state
     }
     let limit = Int(Double(load.bytes) * Self.mostLeft)
-    // A merge in the background is over before the values are read, if it is to be seen at all.
+    // Gives a merge in the background time to finish, so that what it wrote is what is read.
     if isWhole { _ = try await size(fallsBelow: limit, within: .seconds(1)) }
     try await readAll(states)
     try await restart(by: .kill)

@@ -1,8 +1,8 @@
 import Scenarios
 
 /// The first key in which a scan differs from the right one.
-struct ScanDifference: Equatable, Sendable {
-  enum Kind: Equatable, Sendable {
+struct ScanDifference: Sendable {
+  enum Kind: Sendable {
     case missing
     case unexpected
     /// It is right elsewhere in the list, or was there before.
@@ -47,10 +47,6 @@ struct ScanDifference: Equatable, Sendable {
 
   private static func list(_ text: String) -> [String] {
     text.split(separator: ",").map(String.init)
-  }
-
-  static func == (left: Self, right: Self) -> Bool {
-    (left.key, left.kind) == (right.key, right.kind)
   }
 }
 

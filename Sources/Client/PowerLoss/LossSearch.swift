@@ -61,7 +61,7 @@ struct LossSearch: Sendable {
     }
   }
 
-  /// The next state whose answers are not known; nil where no further state is to be tried.
+  /// The next state that has to be tried; nil if none is left, or the time is over.
   private mutating func nextCandidate(_ queue: inout StateQueue) throws -> Candidate? {
     while losses.isEmpty, figures.tried < plan.states, let (choice, disk) = queue.next() {
       try Task.checkCancellation()
