@@ -5,7 +5,8 @@ import re
 ORDER = [
     ("Start here", ["README.md"]),
     ("The course", [f"notes/week{n}.md" for n in range(9)] + ["notes/tasks.md"]),
-    ("Beside it", ["notes/disk.md", "notes/durability.md", "notes/formats.md", "notes/http.md"]),
+    ("Beside it", ["notes/disk.md", "notes/durability.md", "notes/formats.md", "notes/http.md",
+                  "notes/powerloss.md", "notes/weekly-table.md"]),
     ("To take over", ["notes/map.md", "notes/decisions.md"]),
 ]
 

@@ -30,7 +30,7 @@ struct MixedWork: Sendable {
   }
 
   private func read(_ i: Int, _ latencies: Latencies) throws {
-    let value = try latencies.time { try store.get(workload.presentKey(i)) }
+    let value = try latencies.time(i) { try store.get(workload.presentKey(i)) }
     if value?.bytes.count != Workload.valueLength { throw WrongAnswer() }
   }
 
@@ -45,7 +45,7 @@ struct MixedWork: Sendable {
   private func write(_ latencies: Latencies) throws {
     defer { isWriting.clear() }
     for i in 0..<workload.entries {
-      try latencies.time { try store.set(workload.presentKey(i), to: workload.value(i)) }
+      try latencies.time(i) { try store.set(workload.presentKey(i), to: workload.value(i)) }
     }
   }
 }

@@ -33,8 +33,8 @@ final class Report: Sendable {
       + ",\"cpu_microseconds\":\(cpu),\"written_bytes\":\(cost.writtenBytes)"
     var line = "\(padded(name, 14))\(padded("\(rate)", 10))ops/s   \(cpu) us of CPU"
     if let latencies {
-      let percentiles = latencies.percentiles([50, 99, 100]).map { rounded($0) }
-      let (p50, p99, slowest) = (percentiles[0], percentiles[1], percentiles[2])
+      let percentiles = latencies.percentiles([50, 99]).map { rounded($0) }
+      let (p50, p99, slowest) = (percentiles[0], percentiles[1], rounded(latencies.slowest))
       line += "   p50 \(p50) us, p99 \(p99) us, slowest \(slowest) us"
       members += ",\"p50_microseconds\":\(p50),\"p99_microseconds\":\(p99)"
       members += ",\"slowest_microseconds\":\(slowest)"
