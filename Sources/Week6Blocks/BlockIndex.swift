@@ -12,21 +12,16 @@ package struct BlockIndex: Sendable {
   /// The positions of the keys in the block.
   private let separators: [Range<Int>]
   private let handles: [BlockHandle]
-  /// The common prefix of all separators but the first, which is empty.
-  private let prefix: Bytes
-  /// The eight bytes of each separator after the prefix. A search compares these numbers, which are
-  /// close together in memory, and reads a key only if they are equal.
-  private let heads: [UInt64]
+  /// Of all separators but the first, which is empty.
+  private let heads: KeyHeads
 
   /// The number of blocks in the table.
   package var count: Int { separators.count }
 
   /// Bytes of memory.
   var bytes: Int {
-    let decoded =
-      MemoryLayout<Range<Int>>.stride + MemoryLayout<BlockHandle>.stride
-      + MemoryLayout<UInt64>.stride
-    return block.bytes.count + count * decoded
+    let decoded = MemoryLayout<Range<Int>>.stride + MemoryLayout<BlockHandle>.stride
+    return block.bytes.count + count * decoded + heads.bytes
   }
 
   /// Reads an index. Throws unless its separators ascend and its blocks cover the file from the
@@ -59,19 +54,8 @@ package struct BlockIndex: Sendable {
     }
     self.separators = separators
     self.handles = handles
-    (prefix, heads) = Self.heads(of: separators, in: bytes)
+    heads = KeyHeads(of: separators.dropFirst().map { Bytes(sharing: bytes, in: $0) })
     if offset != end { throw MalformedText(at: block.end, "the blocks end at \(offset)") }
-  }
-
-  /// The separators ascend, so the common prefix of the second and the last is that of all between them.
-  private static func heads(
-    of separators: [Range<Int>], in bytes: [UInt8]
-  ) -> (prefix: Bytes, heads: [UInt64]) {
-    let keys = separators.map { Bytes(sharing: bytes, in: $0) }
-    guard let last = keys.last, keys.count > 1 else { return (Bytes([]), [0]) }
-    let common = keys[1].commonPrefix(with: last)
-    let prefix = Bytes(sharing: bytes, in: separators[1].prefix(common))
-    return (prefix, keys.map { $0.head(from: common) })
   }
 
   /// Throws unless every separator but the first, which is empty, is after the first key of `range` and
@@ -105,16 +89,9 @@ package struct BlockIndex: Sendable {
 
   /// The index of the only block that can hold `key`. O(log blocks).
   func blockIndex(of key: Key) -> Int {
-    let common = key.bytes.commonPrefix(with: prefix)
-    guard common == prefix.count else {
-      return common == key.bytes.count || key.bytes[common] < prefix[common] ? 0 : count - 1
+    heads.partitioningIndex(of: key.bytes) { index in
+      key.bytes.compare(to: block.bytes, in: separators[index + 1]) < 0
     }
-    let head = key.bytes.head(from: common)
-    // The first separator is not after any key.
-    return (1..<count).partitioningIndex { index in
-      heads[index] != head
-        ? heads[index] > head : key.bytes.compare(to: block.bytes, in: separators[index]) < 0
-    } - 1
   }
 
   /// The shortest key that is after `previous` and not after `next`.

@@ -73,6 +73,11 @@ public struct BatchLog: ~Copyable, Sendable {
     synced = end
   }
 
+  /// Ends the log. All that was added must be written.
+  consuming func seal() -> SealedLog {
+    synced == end ? SealedLog(synced: number) : SealedLog(number, unsynced: file)
+  }
+
   private mutating func writeBuffer() throws(StorageError) {
     space.extend(file, to: end + buffer.count)
     try file.write(buffer, at: end)

@@ -5,8 +5,8 @@ import Week5Leveling
 /// A memtable that takes no more writes, and what is needed to flush it.
 struct FrozenMemtable: Sendable {
   let memtable: ConcurrentMemtable
-  /// The number of the last log that contains its writes.
-  let log: Int
+  /// The last log that contains its writes.
+  let log: SealedLog
   /// The number of the last write in it.
   let lastSequence: UInt64
 }
@@ -21,24 +21,45 @@ final class Catalog: Sendable {
   /// Memtables waiting to be flushed, from newest to oldest.
   let frozen: [FrozenMemtable]
   let levels: Levels<StoreTable>
+  private let fences: FencePointers
 
+  /// O(tables), without their fence pointers.
   init(
-    version: Int, memtable: ConcurrentMemtable, frozen: [FrozenMemtable], levels: Levels<StoreTable>
+    version: Int, memtable: ConcurrentMemtable, frozen: [FrozenMemtable],
+    levels: Levels<StoreTable>, fences: FencePointers? = nil
   ) {
     self.version = version
     self.memtable = memtable
     self.frozen = frozen
     self.levels = levels
+    self.fences = fences ?? FencePointers(levels)
   }
 
   /// The same version in another object.
   func copy() -> Catalog {
-    Catalog(version: version, memtable: memtable, frozen: frozen, levels: levels)
+    Catalog(version: version, memtable: memtable, frozen: frozen, levels: levels, fences: fences)
+  }
+
+  /// The first non-nil result of `body` for the tables whose range contains `key`, from newest to
+  /// oldest.
+  func first<Result, Failure: Error>(
+    for key: Key, _ body: (StoreTable) throws(Failure) -> Result?
+  ) throws(Failure) -> Result? {
+    for table in levels.tables[0].reversed() where table.keyRange.contains(key) {
+      if let result = try body(table) { return result }
+    }
+    for level in levels.tables.indices.dropFirst() {
+      guard let table = fences.table(for: key, at: level, of: levels) else { continue }
+      if let result = try body(table) { return result }
+    }
+    return nil
   }
 
   /// The next version, in which `memtable` takes the writes and the one before waits to be flushed.
   func rotated(to memtable: ConcurrentMemtable, freezing old: FrozenMemtable) -> Catalog {
-    Catalog(version: version + 1, memtable: memtable, frozen: [old] + frozen, levels: levels)
+    Catalog(
+      version: version + 1, memtable: memtable, frozen: [old] + frozen, levels: levels,
+      fences: fences)
   }
 
   /// The next version, in which the oldest frozen memtable has become a table of `levels`.

@@ -17,6 +17,14 @@ enum CommitRequest: Sendable {
 
   var byteCount: Int { batch?.byteCount ?? 0 }
 
+  /// Whether all writes up to here must be on disk when the request is done.
+  var syncs: Bool {
+    switch self {
+    case .sync, .close: true
+    case .write, .rotate: false
+    }
+  }
+
   /// Whether a new memtable begins after the request.
   var endsMemtable: Bool {
     switch self {

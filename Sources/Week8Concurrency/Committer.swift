@@ -47,7 +47,7 @@ final class Committer: Sendable {
   private func commit(
     _ group: CommitGroup, to writer: inout LogWriter
   ) throws(StorageError) {
-    let syncs = group.contains { if case .sync = $0 { true } else { false } }
+    let syncs = group.contains(where: \.syncs)
     try makeRoom(&writer)
     let first = writer.lastSequence + 1
     // The commit point: a restart finds the batches from here on.
@@ -70,8 +70,7 @@ final class Committer: Sendable {
   }
 
   private func rotate(_ writer: inout LogWriter) throws(StorageError) {
-    let log = writer.number
-    try writer.rotate()
+    let log = try writer.rotate()
     let lastSequence = writer.lastSequence
     versions.publish { catalog in
       let frozen = FrozenMemtable(

@@ -69,7 +69,7 @@ private struct Recovery {
       (lastSequence, nextLog) = (replay.lastSequence, replay.nextNumber)
       droppedBytes = replay.droppedBytes
     }
-    let log = nextLog - 1
+    let log = SealedLog(synced: nextLog - 1)
     frozen =
       memtable.count == 0
       ? [] : [FrozenMemtable(memtable: memtable, log: log, lastSequence: lastSequence)]

@@ -7,6 +7,8 @@ struct LogWriter: ~Copyable, Sendable {
   private let directory: Directory
   private let options: LogOptions
   private var log: BatchLog
+  /// Logs before `log` that may not be on disk, oldest first.
+  private var sealed: [SealedLog] = []
   /// The number of the last write in the log.
   private(set) var lastSequence: UInt64
   /// The number of the last write known to be on disk.
@@ -44,8 +46,17 @@ struct LogWriter: ~Copyable, Sendable {
     let checksName = syncs || now - lastLook >= options.namePeriod
     try log.write(syncs: syncs, checksName: checksName)
     if checksName { lastLook = now }
-    if syncs { noteSync() }
+    if syncs {
+      try syncSealedLogs()
+      noteSync()
+    }
     counters.bytes.add(log.bytes - bytes)
+  }
+
+  /// The next record vouches for all writes before it, those of earlier logs too.
+  private mutating func syncSealedLogs() throws(StorageError) {
+    for log in sealed { try log.sync() }
+    sealed = []
   }
 
   private mutating func noteSync() {
@@ -55,14 +66,16 @@ struct LogWriter: ~Copyable, Sendable {
     counters.syncs.add()
   }
 
-  /// Continues in a new log. The previous one is synced and must still have its name: nothing
-  /// checks it again before its memtable is in a table.
-  mutating func rotate() throws(StorageError) {
-    try log.write(syncs: true)
-    noteSync()
-    let next = try BatchLog(creating: log.number + 1, in: directory, options: options)
-    try log.checkName()  // Again: it took writes until now.
-    log = next
+  /// Continues in a new log, and returns the previous one. That must still have its name: nothing
+  /// checks it again before its memtable is in a table. It is not synced now, while all writers wait.
+  mutating func rotate() throws(StorageError) -> SealedLog {
+    var other = try BatchLog(creating: log.number + 1, in: directory, options: options)
+    try log.checkName()
+    swap(&log, &other)
+    let full = other.seal()
+    sealed.removeAll(where: \.isDurable)
+    if !full.isDurable { sealed.append(full) }
+    return full
   }
 }
 

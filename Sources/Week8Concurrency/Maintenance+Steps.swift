@@ -19,12 +19,13 @@ extension Maintenance {
       let first = files.firstLog
       files.levels.flush(table)
       // The commit point: a restart finds the table, and does not read the log any more.
-      (files.firstLog, files.sequence) = (frozen.log + 1, frozen.lastSequence)
+      (files.firstLog, files.sequence) = (frozen.log.number + 1, frozen.lastSequence)
       return first
     } publishing: {
       $0.flushed($1)
     }
-    for log in firstLog...frozen.log { try? directory.remove(LogName.fileName(log)) }
+    frozen.log.close()
+    for log in firstLog...frozen.log.number { try? directory.remove(LogName.fileName(log)) }
     flushCounters.count(flushed: table.record)
     state.update { _ in }  // Wakes the threads that wait for this flush.
     pressure.changed()

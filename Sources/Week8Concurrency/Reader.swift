@@ -24,7 +24,7 @@ final class Reader: Sendable {
     let hash = FilteredTable.hash(of: key)
     var asksCache = true
     // Newest first: the first hit is the last write.
-    let entry = try pin.catalog.levels.first(for: key) { (table) throws(StorageError) -> Entry? in
+    let entry = try pin.catalog.first(for: key) { (table) throws(StorageError) -> Entry? in
       let opened = try table.opened()
       guard opened.mayContain(hash: hash) else { return nil }
       if asksCache, negativeCache.contains(key, hash: hash, asOf: pin.sequence) {
@@ -50,7 +50,7 @@ final class Reader: Sendable {
       return entry.value.map { .value($0) } ?? .absent
     }
     let hash = FilteredTable.hash(of: key)
-    let found = try pin.catalog.levels.first(for: key) {
+    let found = try pin.catalog.first(for: key) {
       (table) throws(StorageError) -> CachedEntry? in
       guard let opened = table.openedTable else { return .notCached }
       guard opened.mayContain(hash: hash) else { return nil }

@@ -44,7 +44,7 @@ struct LogWriterTests {
     }
   }
 
-  @Test("syncs the log that it leaves, and goes on numbering in the next")
+  @Test("goes on numbering in the next log, and leaves the one before as it is")
   func rotate() throws {
     let disk = SimulatedDisk()
     let counters = LogCounters()
@@ -52,9 +52,32 @@ struct LogWriterTests {
       log: 1, after: 0, in: try Directory("/store", calls: disk.calls),
       options: LogOptions(sync: .never), counters: counters)
     try writer.write(Self.group("a"), syncs: false)
-    try writer.rotate()
-    #expect(writer.number == 2 && writer.lastSequence == 1 && counters.syncs.value == 1)
+    let full = try writer.rotate()
+    #expect(full.number == 1 && !full.isDurable && counters.syncs.value == 0)
+    #expect(writer.number == 2 && writer.lastSequence == 1)
     try writer.write(Self.group("b"), syncs: false)
     #expect(writer.lastSequence == 2)
+  }
+
+  @Test("syncs the logs before, too, unless their writes are on disk")
+  func syncsEarlierLogs() throws {
+    for policy in [SyncPolicy.never, .always] {
+      let disk = SimulatedDisk(records: true)
+      var writer = try LogWriter(
+        log: 1, after: 0, in: try Directory("/store", calls: disk.calls),
+        options: LogOptions(sync: policy, allocation: 0), counters: LogCounters())
+      var full: [SealedLog] = []
+      for key in ["a", "b", "c"] as [Key] {
+        try writer.write(Self.group(key), syncs: false)
+        full.append(try writer.rotate())
+      }
+      full[1].close()  // As a flush does.
+      #expect(full.map(\.isDurable) == [policy == .always, true, policy == .always])
+      let before = disk.recorded.count
+      try writer.write(Self.group("d"), syncs: true)
+      #expect(full.map(\.isDurable) == [true, true, true])
+      let syncs = disk.recorded[before...].count { $0.call.kind == .syncData }
+      #expect(syncs == (policy == .always ? 1 : 3), "\(policy)")
+    }
   }
 }

@@ -1,0 +1,38 @@
+import Disk
+import Synchronization
+import Week1Memory
+
+/// A log that takes no more records. Its memtable will be flushed soon, so it is not synced before someone asks
+/// for a sync.
+final class SealedLog: Sendable {
+  let number: Int
+  /// Nil once the writes are on disk.
+  private let unsynced: Mutex<File?>
+
+  /// The log in `file`, whose last records may be in the system's cache only.
+  init(_ number: Int, unsynced file: consuming File) {
+    self.number = number
+    unsynced = Mutex(file)
+  }
+
+  /// A log that is on disk.
+  init(synced number: Int) {
+    self.number = number
+    unsynced = Mutex(nil)
+  }
+
+  var isDurable: Bool { unsynced.withLock { $0 == nil } }
+
+  /// Returns when all writes of the log are on disk.
+  func sync() throws(StorageError) {
+    try unsynced.withLock { (file) throws(StorageError) in
+      try file?.sync()
+      file = nil
+    }
+  }
+
+  /// Closes the file, now that the writes are in a table.
+  func close() {
+    unsynced.withLock { $0 = nil }
+  }
+}
