@@ -135,12 +135,14 @@ struct Benchmark: Sendable {
     let next = Atomic(0)
     let cost = try Cost {
       try withThreads(threads) { _ in
+        var times = latencies.begin()
+        defer { latencies.add(times) }
         while true {
           let first = next.wrappingAdd(64, ordering: .relaxed).oldValue
           if first >= count { return }
           if first % (64 << 8) == 0 { report.show(row, first, of: count) }
           for i in first..<min(count, first + 64) {
-            try latencies.time(i) { try operation(i) }
+            try times.time(i) { try operation(i) }
           }
         }
       }

@@ -18,7 +18,11 @@ struct MixedWork: Sendable {
   func run() throws {
     let count = max(1, workload.entries / 4)
     let (atRest, reads, writes) = (Latencies(), Latencies(), Latencies())
-    let rest = try Cost { for i in 0..<count { try read(i, atRest) } }
+    let rest = try Cost {
+      var times = atRest.begin()
+      defer { atRest.add(times) }
+      for i in 0..<count { try read(i, &times) }
+    }
     report.add("readatrest", threads: 1, count: count, rest, atRest)
     let both = try Cost {
       try withThreads(2) { thread in
@@ -29,23 +33,29 @@ struct MixedWork: Sendable {
     report.add("writewhilereading", threads: 1, count: writes.count, both, writes)
   }
 
-  private func read(_ i: Int, _ latencies: Latencies) throws {
-    let value = try latencies.time(i) { try store.get(workload.presentKey(i)) }
+  private func read(_ i: Int, _ times: inout Times) throws {
+    let value = try times.time(i) { try store.get(workload.presentKey(i)) }
     if value?.bytes.count != Workload.valueLength { throw WrongAnswer() }
   }
 
   private func readWhileWriting(_ latencies: Latencies) throws {
+    var times = latencies.begin()
+    defer { latencies.add(times) }
     var i = 0
     while isWriting.isSet {
-      try read(i, latencies)
+      try read(i, &times)
       i += 1
     }
   }
 
   private func write(_ latencies: Latencies) throws {
-    defer { isWriting.clear() }
+    var times = latencies.begin()
+    defer {
+      latencies.add(times)
+      isWriting.clear()
+    }
     for i in 0..<workload.entries {
-      try latencies.time(i) { try store.set(workload.presentKey(i), to: workload.value(i)) }
+      try times.time(i) { try store.set(workload.presentKey(i), to: workload.value(i)) }
     }
   }
 }

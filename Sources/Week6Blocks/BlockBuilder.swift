@@ -35,7 +35,7 @@ struct BlockBuilder {
     Coding.append(varint: shared, to: &bytes)
     Coding.append(varint: key.count - shared, to: &bytes)
     Coding.append(varint: payload.count, to: &bytes)
-    bytes += key[shared...]
+    bytes += key.slice.dropFirst(shared)
     bytes += payload
     entriesSinceRestart += 1
     lastKey = key

@@ -10,7 +10,7 @@ extension Entry {
   var encoded: [UInt8] {
     switch self {
     case .tombstone: [Self.tombstoneKind]
-    case .value(let value): [Self.valueKind] + value.bytes
+    case .value(let value): [Self.valueKind] + value.bytes.slice
     }
   }
 

@@ -10,6 +10,8 @@ enum BatchRecord {
   /// The most bytes that the writes of one batch may take. It bounds the memory of a start.
   static let maximumBodyLength = 256 << 20
 
+  /// Filled in once the body is there.
+  private static let headerSpace = [UInt8](repeating: 0, count: RecordHeader.length)
   private static let tombstoneKind: UInt8 = 0
   private static let valueKind: UInt8 = 1
 
@@ -20,7 +22,7 @@ enum BatchRecord {
     to log: inout [UInt8]
   ) {
     let start = log.count
-    log.append(contentsOf: repeatElement(0, count: RecordHeader.length))
+    log += headerSpace
     for row in batch.rows { append(row, to: &log) }
     let bodyStart = start + RecordHeader.length
     let header = RecordHeader(
