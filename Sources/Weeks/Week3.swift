@@ -27,7 +27,7 @@ public struct WALArguments: WeekArguments {
       "When a write is synced: always (before its answer), never, or every so often as in 500ms.",
       discussion: """
         From week 3. A power failure loses what is not synced, and nothing else. A duration is \
-        \(Duration.textRule). (default: always)
+        \(Duration.textRule), and at least 1ms. (default: always)
         """,
       valueName: "always|never|duration"),
     transform: SyncPolicy.init(argument:))
@@ -52,8 +52,9 @@ extension SyncPolicy {
     case "always": self = .always
     case "never": self = .never
     default:
-      guard let period = Duration(text: argument) else {
-        throw ValidationError("it is always, never, or \(Duration.textRule)")
+      // A shorter one would keep a processor busy, whether there is anything to sync or not.
+      guard let period = Duration(text: argument), period >= .milliseconds(1) else {
+        throw ValidationError("it is always, never, or \(Duration.textRule), and at least 1ms")
       }
       self = .every(period)
     }

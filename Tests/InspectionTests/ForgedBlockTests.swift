@@ -6,7 +6,7 @@ import Week6Blocks
 
 @Suite("Damage under right checksums")
 struct ForgedBlockTests {
-  private static let rounds = 8
+  private static let rounds = Effort.choose(quick: 8, full: 40)
 
   @Test("a store of week 6 that is not forged answers, is scanned, compacted and checked")
   func sound() throws {

@@ -21,7 +21,7 @@ struct ForgedJSONTests {
   }
 
   private static let weeks = (2...5).compactMap { Week(number: $0) }
-  private static let rounds = 3
+  private static let rounds = Effort.choose(quick: 3, full: 20)
 
   @Test(
     "a start of the week that wrote a forged JSON table, and of the newest, reports it",

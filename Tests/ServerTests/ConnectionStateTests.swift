@@ -51,7 +51,7 @@ struct ConnectionStateTests {
   @Test("keeps its rules in every order of events")
   func generated() {
     var generator = SeededGenerator.fromEnvironment()
-    for _ in 0..<5_000 {
+    for _ in 0..<Effort.choose(quick: 5_000, full: 100_000) {
       var life = CheckedLife()
       for _ in 0..<Int.random(in: 1...30, using: &generator) {
         life.receive(life.events.randomElement(using: &generator)!)
@@ -63,7 +63,7 @@ struct ConnectionStateTests {
   @Test("ends through time-outs alone, in every state")
   func timeouts() {
     var generator = SeededGenerator.fromEnvironment()
-    for _ in 0..<5_000 {
+    for _ in 0..<Effort.choose(quick: 5_000, full: 100_000) {
       var life = CheckedLife()
       for _ in 0..<Int.random(in: 0...30, using: &generator) {
         life.receive(life.events.randomElement(using: &generator)!)

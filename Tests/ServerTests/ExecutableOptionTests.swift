@@ -26,7 +26,7 @@ struct ExecutableOptionTests {
         "--snapshot-timeout", ["0s", "-1s", "1", "1000001h"] + largest.map { $0 + "ms" },
         ["1us", "1000000h"]
       ),
-      ("--sync", ["0ms", "1000001h"] + largest.map { $0 + "us" }, ["1us", "1000000h"]),
+      ("--sync", ["0ms", "999us", "1000001h"] + largest.map { $0 + "us" }, ["1ms", "1000000h"]),
       ("--week", ["-1", "0", "100"] + largest, ["1"]),
     ], [false, true])
   func server(option: (name: String, refused: [String], accepted: [String]), isFilled: Bool)

@@ -284,7 +284,7 @@ struct ScanTests {
     let temporary = TemporaryDirectory()
     var engine = try open(temporary)
     var model: [Key: Value] = [:]
-    for step in 0..<800 {
+    for step in 0..<Effort.choose(quick: 800, full: 5_000) {
       let key = try Key("k\(Int.random(in: 100..<200, using: &generator))")
       if Int.random(in: 0..<3, using: &generator) == 0 {
         model[key] = nil

@@ -134,7 +134,7 @@ struct BlockTests {
   @Test("an index finds the only block for a key, whatever its separators have in common")
   func indexSearch() throws {
     var generator = SeededGenerator.fromEnvironment()
-    for _ in 0..<200 {
+    for _ in 0..<Effort.choose(quick: 200, full: 5_000) {
       let prefix = String(repeating: "p", count: Int.random(in: 0...12, using: &generator))
       func key() -> String {
         let isOther = Int.random(in: 0..<10, using: &generator) == 0

@@ -9,7 +9,7 @@ struct RadixIndexTests {
   func model() throws {
     var generator = SeededGenerator.fromEnvironment()
     var tree = ByteTree()
-    for round in 0..<6 {
+    for round in 0..<Effort.choose(quick: 6, full: 50) {
       let alphabet: [UInt8] = round % 3 == 2 ? Array(0...255) : [0, 1, 0x61, 0x62, 255]
       var rows: [Bytes: Int] = [:]
       for _ in 0..<3_000 {

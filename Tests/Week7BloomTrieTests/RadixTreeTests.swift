@@ -11,7 +11,7 @@ struct RadixTreeTests {
   func model() throws {
     var generator = SeededGenerator.fromEnvironment()
     var tree = RadixTree<Value>()
-    for _ in 0..<3 {
+    for _ in 0..<Effort.choose(quick: 3, full: 30) {
       var model: [Key: Value] = [:]
       for step in 0..<4_000 {
         let key = try Self.key(using: &generator)

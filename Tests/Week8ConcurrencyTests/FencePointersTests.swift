@@ -36,7 +36,7 @@ struct FencePointersTests {
   func search() throws {
     var generator = SeededGenerator.fromEnvironment()
     let shelf = try Shelf()
-    for _ in 0..<100 {
+    for _ in 0..<Effort.choose(quick: 100, full: 2_000) {
       let prefix = String(repeating: "p", count: Int.random(in: 0...10, using: &generator))
       func key() -> Key {
         let length = Int.random(in: 1...10, using: &generator)

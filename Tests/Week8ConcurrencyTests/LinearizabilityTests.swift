@@ -1,4 +1,3 @@
-import Foundation
 import Linearizability
 import TestSupport
 import Testing
@@ -7,14 +6,12 @@ import Testing
 /// and its end. Threads share an engine here, and the checker examines what they found.
 @Suite("Threads that share an engine")
 struct LinearizabilityTests {
-  private let isFull = ProcessInfo.processInfo.environment["STRATA_PROOF"] == "full"
-
   private static func seed() -> UInt64 { SeededGenerator.fromEnvironment().seed % 1_000_000 }
 
   @Test("see what one thread could see, whatever is flushed, merged and reopened meanwhile")
   func histories() throws {
     let first = Self.seed()
-    let seeds = first..<first + (isFull ? 1_000 : 24)
+    let seeds = first..<first + Effort.choose(quick: 24, full: 1_000)
     var (operations, flushes, compactions, objections) = (0, 0, 0, 0)
     for seed in seeds {
       let record = try HotTrial(seed: seed).record()

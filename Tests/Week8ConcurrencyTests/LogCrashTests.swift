@@ -1,6 +1,5 @@
 import CrashModel
 import Disk
-import Foundation
 import TestSupport
 import Testing
 import Week1Memory
@@ -13,8 +12,6 @@ import Week4Compaction
 struct LogCrashTests {
   private static let policies: [SyncPolicy] = [.always, .every(.seconds(1)), .never]
 
-  private let isFull = ProcessInfo.processInfo.environment["STRATA_PROOF"] == "full"
-
   private static func seed() -> UInt64 { SeededGenerator.fromEnvironment().seed % 1_000_000 }
 
   @Test(
@@ -22,7 +19,7 @@ struct LogCrashTests {
     arguments: policies)
   func everyCall(policy: SyncPolicy) throws {
     let seed = Self.seed()
-    for seed in seed..<seed + (isFull ? 40 : 1) {
+    for seed in seed..<seed + Effort.choose(quick: 1, full: 40) {
       let findings = try LogCrashProof(policy: policy, seed: seed).findings()
       #expect(findings.fault == nil, "seed \(seed)")
       #expect(findings.states > 300)
