@@ -95,8 +95,8 @@ extension TableInspection {
       blocks.append(
         Block(
           offset: handle.offset, length: handle.length,
-          separator: String(decoding: separator, as: UTF8.self), checksum: handle.checksum))
-      let isRead = try inspectBlock(handle, Array(separator), in: file)
+          separator: separator.description, checksum: handle.checksum))
+      let isRead = try inspectBlock(handle, separator, in: file)
       areAllRead = areAllRead && isRead
     }
     if areAllRead { compareWithProperties() }

@@ -99,7 +99,7 @@ extension CompactionPlan {
     let cost = "\(hundredths / 100).\(hundredths % 100 / 10)\(hundredths % 10)"
     return [
       .text(Self.names(of: [table])), .number(table.record.entries), .text(overlapped), .text(cost),
-      .text(table.keyRange.lowerBound.text), .text(table.keyRange.upperBound.text),
+      .text(table.keyRange.lowerBound.description), .text(table.keyRange.upperBound.description),
       isChosen ? .text("yes") : .none,
     ]
   }
@@ -124,7 +124,7 @@ extension MergePreview {
     var table = Listing.Table(name: "decisions", columns: ["key", "tables", "decision"])
     for decision in decisions {
       let tables = decision.tables.map(String.init).joined(separator: ", ")
-      table.rows.append([.text(decision.key.text), .text(tables), .text(decision.text)])
+      table.rows.append([.text(decision.key.description), .text(tables), .text(decision.text)])
     }
     return table
   }

@@ -9,7 +9,7 @@ import Week7BloomTrie
 extension TableInspection {
   /// Reads the data block last added to `blocks`. Returns false if not all of it could be read.
   mutating func inspectBlock(
-    _ handle: BlockHandle, _ separator: [UInt8], in file: borrowing File
+    _ handle: BlockHandle, _ separator: Bytes, in file: borrowing File
   ) throws(StorageError) -> Bool {
     let bytes = try file.read(at: handle.offset, count: handle.length)
     let actual = Checksum.of(bytes)
@@ -31,7 +31,7 @@ extension TableInspection {
   private typealias WeekBlock = Week6Blocks.Block
 
   private mutating func inspectEntries(
-    of block: WeekBlock, from offset: Int, _ separator: [UInt8]
+    of block: WeekBlock, from offset: Int, _ separator: Bytes
   ) throws(MalformedText) {
     let entries = try block.entries()
     var rows: [Row<Week4Compaction.Entry>] = []
@@ -49,16 +49,16 @@ extension TableInspection {
   }
 
   /// The separator must be between the previous block and this one, or a get looks in the wrong one.
-  private mutating func begin(with key: Key, _ separator: [UInt8]) {
+  private mutating func begin(with key: Key, _ separator: Bytes) {
     blocks[blocks.count - 1].firstKey = key
     let indexOffset = ends?.footer.index.offset ?? 0
-    let text = String(decoding: separator, as: UTF8.self)
-    if key.bytes.lexicographicallyPrecedes(separator) {
-      fault(at: indexOffset, "the separator \(text) comes after its block's first key, \(key)")
+    if key.bytes < separator {
+      fault(at: indexOffset, "the separator \(separator) comes after its block's first key, \(key)")
     }
-    if let lastKey, !lastKey.bytes.lexicographicallyPrecedes(separator) {
+    if let lastKey, lastKey.bytes >= separator {
       fault(
-        at: indexOffset, "the separator \(text) does not come after the block before, \(lastKey)")
+        at: indexOffset,
+        "the separator \(separator) does not come after the block before, \(lastKey)")
     }
   }
 }

@@ -45,7 +45,8 @@ extension DirectoryInspection {
         manifest.hasLevels ? .number(number) : .text("all"), .number(level.count),
         .number(Self.sum(level.map(\.record.entries))),
         .number(Self.sum(level.map(\.record.bytes))),
-        .init(ranges.map(\.lowerBound).min()?.text), .init(ranges.map(\.upperBound).max()?.text),
+        .init(ranges.map(\.lowerBound).min()?.description),
+        .init(ranges.map(\.upperBound).max()?.description),
       ])
     }
     return table

@@ -9,7 +9,8 @@ extension TableInspection {
     listing.facts = [
       .init("bytes", .number(size)), .init("entries", .number(entries)),
       .init("tombstones", .number(tombstones)),
-      .init("first key", .init(firstKey?.text)), .init("last key", .init(lastKey?.text)),
+      .init("first key", .init(firstKey?.description)),
+      .init("last key", .init(lastKey?.description)),
     ]
     let properties = ends?.properties.map { "\($0.entries) entries, \($0.tombstones) tombstones" }
     if let properties { listing.facts.append(.init("properties", .text(properties))) }
@@ -32,7 +33,7 @@ extension TableInspection {
     for (place, block) in blocks.enumerated() {
       table.rows.append([
         .text("block \(place)"), .number(block.offset), .number(block.length),
-        .number(block.entries), .init(block.separator), .init(block.firstKey?.text),
+        .number(block.entries), .init(block.separator), .init(block.firstKey?.description),
         .text(Checksum.text(block.checksum)),
       ])
     }
@@ -63,7 +64,7 @@ extension LogInspection {
         rows: records.map { record in
           [
             .number(record.offset), .number(record.length), .number(record.unsynced),
-            .text(record.key.text), .init(record.value.map { _ in record.valueLength }),
+            .text(record.key.description), .init(record.value.map { _ in record.valueLength }),
             .text(record.value ?? "(tombstone)"),
           ]
         })
@@ -123,8 +124,8 @@ extension ManifestInspection {
         let record = named.record
         table.rows.append([
           hasLevels ? .number(number) : .none, .text(record.file), .number(record.bytes),
-          .number(record.entries), .init(named.range?.lowerBound.text),
-          .init(named.range?.upperBound.text), .text(record.crc32c),
+          .number(record.entries), .init(named.range?.lowerBound.description),
+          .init(named.range?.upperBound.description), .text(record.crc32c),
         ])
       }
     }

@@ -50,5 +50,5 @@ extension Key: Comparable {
 }
 
 extension Key: CustomStringConvertible {
-  public var description: String { text }
+  public var description: String { bytes.description }
 }

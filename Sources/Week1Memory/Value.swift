@@ -31,5 +31,5 @@ public struct Value: Hashable, Storable {
 }
 
 extension Value: CustomStringConvertible {
-  public var description: String { text }
+  public var description: String { bytes.description }
 }

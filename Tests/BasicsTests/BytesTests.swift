@@ -1,4 +1,5 @@
 import Basics
+import TestSupport
 import Testing
 
 struct BytesTests {
@@ -15,6 +16,33 @@ struct BytesTests {
     #expect(apple.first == UInt8(ascii: "a") && apple.last == UInt8(ascii: "e"))
     #expect([UInt8(ascii: "1")] + apple == Array("1apple".utf8))
     #expect(apple != Bytes("apply".utf8) && apple != Bytes("appl".utf8))
+  }
+
+  @Test(
+    "a description is the text, with the bytes that are not UTF-8 in hexadecimal",
+    arguments: [
+      ([], ""), ([0x61, 0xff, 0x62], "a\\xffb"), ([0xc3, 0xa9, 0xc3], "é\\xc3"),
+      ([0x80, 0x0a, 0xe2, 0x82], "\\x80\n\\xe2\\x82"), ([0xed, 0xa0, 0x80], "\\xed\\xa0\\x80"),
+    ] as [([UInt8], String)])
+  func description(bytes: [UInt8], text: String) {
+    #expect(Bytes(bytes).description == text)
+    #expect("\(Bytes([9] + bytes + [9]))" == "\t\(text)\t")
+  }
+
+  @Test("bytes without a backslash have a description of their own")
+  func descriptions() {
+    var generator = SeededGenerator.fromEnvironment()
+    let some: [UInt8] = [0x61, 0x7f, 0x80, 0xa9, 0xc3, 0xe2, 0x82, 0xac, 0xed, 0xf0, 0x9f, 0xff]
+    var seen: [String: [UInt8]] = [:]
+    for _ in 0..<Effort.choose(quick: 2_000, full: 200_000) {
+      let count = Int.random(in: 0...4, using: &generator)
+      let bytes = (0..<count).map { _ in some.randomElement(using: &generator)! }
+      let other = seen.updateValue(bytes, forKey: Bytes(bytes).description)
+      #expect(other == nil || other == bytes, "\(bytes), seed \(generator.seed)")
+      if let text = String(validating: bytes, as: UTF8.self) {
+        #expect(Bytes(bytes).description == text)
+      }
+    }
   }
 
   @Test("a part ends where it should, whatever follows it in the buffer")

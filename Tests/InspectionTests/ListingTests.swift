@@ -4,6 +4,7 @@ import Inspection
 import TestSupport
 import Testing
 import Week1Memory
+import Week8Concurrency
 
 @Suite("What is shown of a file")
 struct ListingTests {
@@ -135,5 +136,19 @@ struct ListingTests {
       {"path":"/store/data/wal.db","kind":"a log","records":2,"end":97,"torn":0,"allocated":31,
       """#
     #expect(try store.inspected("wal.db").listing.json.hasPrefix(json))
+  }
+
+  @Test("keys of any bytes are told apart")
+  func anyBytes() throws {
+    let store = try TestStore { (calls) throws(StorageError) in
+      let engine = try ConcurrentEngine(TestStore.path, calls: calls)
+      for bytes: [UInt8] in [[0x61, 0xfe], [0x61, 0xff, 0x62]] {
+        try engine.set(Key(stored: Bytes(bytes)), to: "5")
+      }
+      try engine.close()
+    }
+    let text = try store.inspected("sst-000001.blocks").listing.text
+    #expect(text.contains("a\\xfe") && text.contains("a\\xffb"), "\(text)")
+    #expect(try store.inspected().listing.text.contains("a\\xfe"))
   }
 }

@@ -116,39 +116,29 @@ struct LogRun {
     _ proof: LogCrashProof, in directory: Directory, from first: Int,
     _ generator: inout SeededGenerator
   ) throws {
-    var number = first
-    let options = LogOptions(allocation: 300)
-    var log = try BatchLog(creating: number, in: directory, options: options)
+    var writer = try LogWriter(
+      log: first, after: UInt64(written), in: directory,
+      options: LogOptions(sync: .never, allocation: 300), counters: LogCounters())
     for _ in 0..<proof.length {
-      for _ in 0..<Int.random(in: 1...2, using: &generator) { add(to: &log, &generator) }
-      try commit(&log, syncs: proof.isSynced(using: &generator))
-      if Int.random(in: 0..<5, using: &generator) > 0 { continue }
-      // A log is synced at its end, or nothing could tell what is on disk while the next one is
-      // written.
-      if proof.isSynced(using: &generator) || synced < written && proof.policy != .never {
-        try commit(&log, syncs: true)
+      let batches = (0..<Int.random(in: 1...2, using: &generator)).map { _ in
+        WriteBatch.random(using: &generator)
       }
-      oldIsUnsynced = oldIsUnsynced || synced < written
-      number += 1
-      log = try BatchLog(creating: number, in: directory, options: options)
+      try commit(batches, to: &writer, syncs: proof.isSynced(using: &generator))
+      if Int.random(in: 0..<5, using: &generator) == 0 { _ = try writer.rotate() }
     }
     note()
   }
 
-  /// Whether a log that is no longer written has not been synced: nothing after it vouches for it.
-  private var oldIsUnsynced = false
-
-  private mutating func add(to log: inout BatchLog, _ generator: inout SeededGenerator) {
-    let batch = WriteBatch.random(using: &generator)
-    log.add(batch, at: UInt64(writes.count) + 1, synced: UInt64(synced))
-    writes += batch.rows.map(Write.init)
-  }
-
-  private mutating func commit(_ log: inout BatchLog, syncs: Bool) throws {
+  private mutating func commit(
+    _ batches: [WriteBatch], to writer: inout LogWriter, syncs: Bool
+  ) throws {
+    for batch in batches { writes += batch.rows.map(Write.init) }
     note()
-    try log.write(syncs: syncs)
+    let requests = batches.map(CommitRequest.write)
+    try writer.write(
+      CommitGroup(first: requests[0], others: Array(requests.dropFirst())), syncs: syncs)
     written = writes.count
-    if syncs && !oldIsUnsynced { synced = written }
+    if syncs { synced = written }
     note()
   }
 
