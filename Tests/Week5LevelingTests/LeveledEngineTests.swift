@@ -9,32 +9,6 @@ import Week3WAL
 import Week4Compaction
 import Week5Leveling
 
-/// An engine with limits that a test can reach.
-private func open(
-  _ temporary: TemporaryDirectory, memtableLimit: Int = 4, level0Limit: Int = 2, growth: Int = 3,
-  calls: SystemCalls = .unsynced
-) throws -> LeveledEngine {
-  var options = LeveledEngine.Options()
-  options.memtable.limit = memtableLimit
-  options.log = LogOptions(sync: .never, allocation: 0)
-  options.levels = LevelOptions(level0Limit: level0Limit, tableLimit: 4, growth: growth)
-  options.negativeCache.capacity = 10
-  return try LeveledEngine(temporary.path, options, calls: calls)
-}
-
-extension LeveledEngine {
-  fileprivate func statistic(_ name: String) -> Int {
-    statistics.first { $0.name == name }?.value ?? 0
-  }
-
-  fileprivate mutating func keys(from start: Key, to end: Key) throws -> [String] {
-    var cursor = try scan(from: start, to: end)
-    var keys: [String] = []
-    while let row = try cursor.next() { keys.append(row.key.text) }
-    return keys
-  }
-}
-
 extension Levels {
   /// The rows of each table of each level.
   fileprivate var rows: [[[Row<Table.Payload>]]] {
@@ -54,7 +28,7 @@ struct LeveledEngineTests {
   @Test("after many writes every level keeps its limit, and every key has its last value")
   func manyWrites() throws {
     let temporary = TemporaryDirectory()
-    var engine = try open(temporary)
+    var engine = try openSmall(in: temporary)
     for i in 0..<800 { try engine.set(Key("k\(i * 7919 % 200)"), to: Value("\(i)")) }
     try engine.compact()
     #expect(engine.statistic("level0_tables") < 2)
@@ -69,7 +43,7 @@ struct LeveledEngineTests {
   @Test("a miss reads at most the tables of level 0 and one of every other level")
   func tablesRead() throws {
     let temporary = TemporaryDirectory()
-    var engine = try open(temporary)
+    var engine = try openSmall(in: temporary)
     for i in 0..<500 { try engine.set(Key("k\(1000 + i * 37 % 500)"), to: "1") }
     let levels = (1..<10).count { engine.statistic("level\($0)_tables") > 0 }
     for i in 0..<500 {
@@ -85,7 +59,7 @@ struct LeveledEngineTests {
     /// The most bytes that a compaction wrote during one write, over `keys` random keys.
     func longestStep(_ keys: Int) throws -> Int {
       let temporary = TemporaryDirectory()
-      var engine = try open(temporary, memtableLimit: 16)
+      var engine = try openSmall(in: temporary, memtableLimit: 16)
       var (longest, before) = (0, 0)
       for i in 0..<keys {
         try engine.set(Key("k\(10_000 + i * 7919 % keys)"), to: "1")
@@ -103,7 +77,7 @@ struct LeveledEngineTests {
   @Test("a table that overlaps nothing moves down by changing only the manifest")
   func moves() throws {
     let temporary = TemporaryDirectory()
-    var engine = try open(temporary, level0Limit: 1)
+    var engine = try openSmall(in: temporary, level0Limit: 1)
     for i in 0..<400 { try engine.set(Key("k\(1000 + i)"), to: "1") }  // In the order of the keys.
     #expect(engine.statistic("compactions") == 0 && engine.statistic("compaction_moves") > 90)
     #expect(engine.statistic("write_amplification_percent") == 100)
@@ -115,7 +89,7 @@ struct LeveledEngineTests {
   func compactionOrder() throws {
     let temporary = TemporaryDirectory()
     let traced = TracedCalls(in: temporary.path)
-    var engine = try open(temporary, memtableLimit: 2, level0Limit: 2, calls: traced.calls)
+    var engine = try openSmall(in: temporary, memtableLimit: 2, level0Limit: 2, calls: traced.calls)
     for key in ["a", "c", "a"] as [Key] { try engine.set(key, to: "1") }
     traced.forget()
     try engine.set("b", to: "1")
@@ -131,7 +105,7 @@ struct LeveledEngineTests {
   @Test("deleted keys stay deleted through every level")
   func deletes() throws {
     let temporary = TemporaryDirectory()
-    var engine = try open(temporary)
+    var engine = try openSmall(in: temporary)
     for i in 0..<200 { try engine.set(Key("k\(1000 + i)"), to: "1") }
     for i in 0..<200 { try engine.delete(Key("k\(1000 + i)")) }
     for i in 0..<200 {
@@ -140,24 +114,6 @@ struct LeveledEngineTests {
     }
     let keys = try engine.keys(from: "a", to: "z")
     #expect(keys.isEmpty)
-  }
-
-  @Test("a scan examines no more rows at a time than it is asked to, deleted ones included")
-  func boundedScan() throws {
-    let temporary = TemporaryDirectory()
-    var engine = try open(temporary, memtableLimit: 50)
-    for i in 0..<600 { try engine.set(Key("k\(1000 + i)"), to: "1") }
-    for i in 0..<590 { try engine.delete(Key("k\(1000 + i)")) }
-    var scan = try engine.scan(from: "k", to: "l")
-    var (turns, live) = (0, [String]())
-    while let rows = try scan.next(examining: 20) {
-      turns += 1
-      #expect(rows.count <= 20)
-      live += rows.map(\.key.text)
-    }
-    #expect(live == (590..<600).map { "k\(1000 + $0)" })
-    // Tombstones dropped by a compaction need no turn; the memtable has at least 40.
-    #expect((3...31).contains(turns))
   }
 
   @Test(
@@ -176,7 +132,7 @@ struct LeveledEngineTests {
       try week4.delete("k1001")
     }
     do {
-      var engine = try open(temporary)
+      var engine = try openSmall(in: temporary)
       #expect(engine.statistic("level0_tables") == 1 && engine.statistic("level3_tables") == 10)
       for round in 0..<2 {
         for i in 0..<40 {
@@ -196,7 +152,7 @@ struct LeveledEngineTests {
   func rewritten() throws {
     let temporary = TemporaryDirectory()
     do {
-      var engine = try open(temporary)
+      var engine = try openSmall(in: temporary)
       for i in 0..<90 { try engine.set(Key("k\(1000 + i * 7 % 60)"), to: Value("\(i)")) }
       try engine.delete("k1000")
       try engine.flush()
@@ -221,7 +177,7 @@ struct LeveledEngineTests {
   func overlap() throws {
     let temporary = TemporaryDirectory()
     do {
-      var engine = try open(temporary, memtableLimit: 2, level0Limit: 100)
+      var engine = try openSmall(in: temporary, memtableLimit: 2, level0Limit: 100)
       for key in ["a", "c", "b", "d"] as [Key] { try engine.set(key, to: "1") }
     }
     let text = String(decoding: try temporary.bytes(of: "MANIFEST"), as: UTF8.self)
@@ -231,82 +187,6 @@ struct LeveledEngineTests {
     let checksum = Checksum.text(Checksum.of(Array(levels.utf8)))
     let forged = #"{"crc32c":"\#(checksum)","manifest":\#(levels)}"# + "\n"
     try temporary.write(Array(forged.utf8), to: "MANIFEST")
-    #expect(throws: StorageError.self) { _ = try open(temporary) }
-  }
-}
-
-struct ScanTests {
-  @Test("a scan gives the live keys from its start up to but excluding its end, in order")
-  func bounds() throws {
-    let temporary = TemporaryDirectory()
-    var engine = try open(temporary)
-    for key in ["b", "d", "a", "c", "e", "f", "g"] as [Key] { try engine.set(key, to: "1") }
-    try engine.delete("c")
-    let keys = try engine.keys(from: "b", to: "f")
-    let none = try engine.keys(from: "f", to: "f")
-    let upsideDown = try engine.keys(from: "f", to: "b")
-    #expect(keys == ["b", "d", "e"] && none.isEmpty && upsideDown.isEmpty)
-  }
-
-  @Test("a scan gives what was there when it began, despite flushes and compactions meanwhile")
-  func snapshot() throws {
-    let temporary = TemporaryDirectory()
-    var engine = try open(temporary)
-    for i in 0..<100 { try engine.set(Key("k\(1000 + i)"), to: "old") }
-    var cursor = try engine.scan(from: "a", to: "z")
-    for i in 0..<100 { try engine.set(Key("k\(1000 + i * 7 % 100)"), to: "new") }
-    for i in 0..<50 { try engine.delete(Key("k\(1000 + i)")) }
-    try engine.compact()
-    for i in 0..<100 {
-      let row = try cursor.next()
-      #expect(row?.key.text == "k\(1000 + i)" && row?.payload == "old")
-    }
-    let end = try cursor.next()
-    #expect(end == nil)
-  }
-
-  @Test("a scan reads as it proceeds, not the whole range at once")
-  func lazy() throws {
-    let temporary = TemporaryDirectory()
-    let traced = TracedCalls(in: temporary.path)
-    var engine = try open(temporary, calls: traced.calls)
-    for i in 0..<400 { try engine.set(Key("k\(1000 + i)"), to: "1") }
-    traced.forget()
-    var cursor = try engine.scan(from: "k1200", to: "k1399")
-    for _ in 0..<4 { _ = try cursor.next() }
-    let levels = (0..<10).count { engine.statistic("level\($0)_tables") > 0 }
-    #expect(traced.trace.count <= levels + 2)
-  }
-
-  @Test("any scan of any store agrees with a sorted dictionary")
-  func model() throws {
-    var generator = SeededGenerator.fromEnvironment()
-    let temporary = TemporaryDirectory()
-    var engine = try open(temporary)
-    var model: [Key: Value] = [:]
-    for step in 0..<Effort.choose(quick: 800, full: 5_000) {
-      let key = try Key("k\(Int.random(in: 100..<200, using: &generator))")
-      if Int.random(in: 0..<3, using: &generator) == 0 {
-        model[key] = nil
-        try engine.delete(key)
-      } else {
-        model[key] = try Value("\(step)")
-        try engine.set(key, to: Value("\(step)"))
-      }
-      guard step % 10 == 0 else { continue }
-      let bounds = try (0..<2).map { _ in
-        try Key("k\(Int.random(in: 90..<210, using: &generator))")
-      }.sorted()
-      var cursor = try engine.scan(from: bounds[0], to: bounds[1])
-      let expected = model.filter { $0.key >= bounds[0] && $0.key < bounds[1] }
-        .sorted { $0.key < $1.key }
-      for (key, value) in expected {
-        let row = try cursor.next()
-        try #require(
-          row?.key == key && row?.payload == value, "seed \(generator.seed), step \(step)")
-      }
-      let end = try cursor.next()
-      try #require(end == nil, "seed \(generator.seed), step \(step)")
-    }
+    #expect(throws: StorageError.self) { _ = try openSmall(in: temporary) }
   }
 }
