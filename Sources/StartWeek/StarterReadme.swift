@@ -27,9 +27,9 @@ struct StarterReadme {
 
     A missing body ends the process, so `./check` runs each test in a process of its own. (`swift test`
     stops at the first missing body.) A task is done when its tests pass and none of its bodies is
-    missing. The tests do not reach every body of their task: some are first called by a later task or a
-    later week, so a later failure may have its cause in a file that is done. As long as bodies are
-    missing, the compiler may warn of a `public import` that is not used.
+    missing. Its tests do not run all of its code. The rest is run by later tasks or weeks, so when one of
+    them fails, the mistake may be in a file of a task that is done. As long as bodies are missing, the
+    compiler may warn of a `public import` that is not used.
 
     - What is `private` is our way of doing it. You may change it: nothing outside its file uses it.
     - Everything else keeps its name, its parameters and what its comment promises.
