@@ -68,6 +68,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
     [
       "no-replay", "answers-first", "empty-is-absent", "loses-updates", "deletes-come-back",
       "scan-has-its-end", "skips-damage", "stale-reads", "drops-tombstones", "clears-log-first",
+      "caches-by-place", "filter-forgets-deletes", "deletes-longer-keys",
     ].contains($0.name)
   }
 

@@ -63,10 +63,11 @@ extension CheckedServer {
     }
   }
 
+  /// The number that the value of a key is, or begins with.
   private func number(in name: String) async throws -> Int {
     let exchange = try await site().transport.send(.GET, target(name))
     if case .reply(200, let body) = exchange.answer,
-      let number = Int(String(decoding: body, as: UTF8.self))
+      let number = Int(String(decoding: body.prefix { $0 != UInt8(ascii: ".") }, as: UTF8.self))
     {
       return number
     }
@@ -137,14 +138,8 @@ extension CheckedServer {
         hint: first.map {
           "the key before it is of batch \($0): a batch is one record of the log, and there or not"
         })
-      if first == nil { first = try await batchNumber(of: name) }
+      if first == nil { first = try await number(in: name) }
     }
     return first ?? allowed.lowerBound
-  }
-
-  private func batchNumber(of name: String) async throws -> Int? {
-    guard case .reply(200, let body) = try await site().transport.send(.GET, target(name)).answer
-    else { return nil }
-    return Int(String(decoding: body.prefix { $0 != UInt8(ascii: ".") }, as: UTF8.self))
   }
 }

@@ -29,23 +29,15 @@ extension CheckedServer {
     func write() throws { try CheckedServer.overwrite(file, with: bytes) }
   }
 
-  /// The largest file with at least so many bytes that is no log: the end of a log may be torn, and is dropped
-  /// then. nil where there is none.
-  func largestTable(ofAtLeast least: Int) async throws -> URL? {
-    let directory = try await site().directory
-    let files = DirectoryState(of: directory).largest.prefix { $0.size >= least }
-    return files.lazy.map { directory.appending(path: $0.name) }.first { !Self.isLog($0) }
-  }
-
-  /// Changes one bit of `file`, at this part of its length.
-  func damage(_ file: URL, at place: Double) throws -> Undamaged {
-    var bytes = try Data(contentsOf: file)
-    let undamaged = Undamaged(file: file, bytes: bytes)
-    let byte = min(Int(Double(bytes.count) * place), bytes.count - 1)
-    bytes[byte] ^= 1 << UInt8(random.below(8))
-    try Self.overwrite(file, with: bytes)
+  /// Changes one bit of a file.
+  func damage(_ place: DamagePlace) throws -> Undamaged {
+    var bytes = try Data(contentsOf: place.file)
+    let undamaged = Undamaged(file: place.file, bytes: bytes)
+    bytes[place.byte] ^= 1 << UInt8(random.below(8))
+    try Self.overwrite(place.file, with: bytes)
     trail = Trail()
-    trail.add("changed byte \(byte) of the \(bytes.count) of \(file.lastPathComponent)")
+    trail.add(
+      "changed byte \(place.byte) of the \(bytes.count) of \(place.file.lastPathComponent)")
     return undamaged
   }
 

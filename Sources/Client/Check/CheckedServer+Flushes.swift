@@ -66,14 +66,11 @@ extension CheckedServer {
   /// Whether the next writes remove a table, as a merge does.
   private func merges(after eve: Eve) async throws -> Bool {
     try await start()
-    let directory = try await site().directory
-    let before = DirectoryState(of: directory)
+    let before = try await tables()
     try await putNumbered(eve.written..<eve.written + Self.late)
     try await Task.sleep(for: .milliseconds(50))
-    let after = DirectoryState(of: directory)
-    return before.files.keys.contains {
-      after.files[$0] == nil && !Self.isLog(URL(filePath: $0)) && !$0.hasSuffix("tmp")
-    }
+    let after = try await tables()
+    return before.files.keys.contains { after.files[$0] == nil && !$0.hasSuffix("tmp") }
   }
 
   private func eve(after numbers: Range<Int>, by signal: EndSignal) async throws -> Eve {

@@ -83,12 +83,17 @@ extension CheckedServer {
     let seen = await changes
     try Task.checkCancellation()
     trail.add("\(request.line(at: site.endpoint)), and SIGKILL at change \(seen) of the files")
-    if let exit = site.process.exit, exit != .signal(9) {
-      throw Mistake(
-        sent: trail.eventLines, expected: "it runs until it is killed",
-        came: Self.text(of: exit, site.process.lastWords))
-    }
+    try await mustHaveBeenKilled()
     return (answer, seen)
+  }
+
+  /// Throws a `Mistake` if it has ended otherwise.
+  func mustHaveBeenKilled() async throws {
+    let process = try await site().process
+    guard let exit = process.exit, exit != .signal(9) else { return }
+    throw Mistake(
+      sent: trail.eventLines, expected: "it runs until it is killed",
+      came: Self.text(of: exit, process.lastWords))
   }
 
   /// Ends it by `signal`, and starts it again on the same data.

@@ -61,7 +61,8 @@ extension CheckedServer {
     return true
   }
 
-  private func cutShort(_ done: Int, of all: Int, _ things: String) {
+  /// Notes that the time was over after `done` of `all` things.
+  func cutShort(_ done: Int, of all: Int, _ things: String) {
     let isDelayed = delays > trail.count / 2
     let reason =
       isDelayed ? "; most answers took 40 ms: send the head and the body of one in one write" : ""

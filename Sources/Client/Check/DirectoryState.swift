@@ -23,6 +23,18 @@ struct DirectoryState: Equatable, Sendable {
     files.contains { $1.inode != earlier.files[$0]?.inode }
   }
 
+  /// How many bytes the files have that `earlier` did not have.
+  func newBytes(since earlier: DirectoryState) -> Int {
+    filter { files[$0]?.inode != earlier.files[$0]?.inode }.bytes
+  }
+
+  /// The files whose paths are so.
+  func filter(_ isIncluded: (String) -> Bool) -> DirectoryState {
+    var state = self
+    state.files = files.filter { isIncluded($0.key) }
+    return state
+  }
+
   /// The largest files first.
   var largest: [(name: String, size: Int)] {
     files.map { ($0, Int($1.size)) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }

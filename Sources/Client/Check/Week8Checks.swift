@@ -32,6 +32,18 @@ extension Check {
       try await server.torture(
         rounds: server.plan.kills, connections: CheckedServer.crowd, signals: [.kill, .term])
     },
+    Check(
+      "of thousands of writes that 64 clients send at once, each that is answered is there, also after SIGKILL",
+      from: 8, read: Section(week: 8, "The commit queue"), on: .empty
+    ) { server in
+      try await server.losesNoWrite(of: 2 * server.plan.requests)
+    },
+    Check(
+      "what a client has read is there after SIGKILL, even if its write was not answered yet",
+      from: 8, read: Section(week: 8, "Durable before visible"), on: .empty
+    ) { server in
+      try await server.keepsWhatWasRead(kills: 3 * server.plan.kills)
+    },
     Check("a client that is slow to send keeps nobody waiting", from: 8, read: .task(8)) { server in
       let head = "PUT \(await server.target("slow")) HTTP/1.1\r\nHost: check\r\n"
       try await server.withHalfRequest(head + "Content-Length: 10\r\n\r\nhello") {

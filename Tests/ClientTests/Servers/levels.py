@@ -13,7 +13,7 @@ class LeveledStore(TableStore):
         return int(table[0].rpartition("-")[2])
 
     def tidy(self):
-        if len(self.values) >= self.limit:
+        if self.is_full():
             self.flush()
             while self.step():
                 pass

@@ -20,6 +20,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 sys.dont_write_bytecode = True
 
 from store import Store
+from blocks import BlockStore, Damage
 from levels import LeveledStore
 from tables import TableStore
 
@@ -33,6 +34,8 @@ never-merges  oldest-wins  drops-tombstones  moves-wrong-source  cache-is-not-to
 clears-log-first
 drops-tombstones-early  lower-level-wins  reads-deepest-first
 logs-batches-in-pieces  keeps-first-of-batch  shows-halves-of-batches  snapshots-move
+trusts-index  caches-by-place  filter-forgets-deletes  filter-of-first-keys  snapshot-loses-files
+deletes-longer-keys  deletes-shorter-keys  loses-who-joins-late  shows-before-log
 fails-to-stop  forgets-nul  compares-eight-bytes  answers-damage
 """.split()
 
@@ -183,6 +186,8 @@ class Handler(BaseHTTPRequestHandler):
             self.respond()
         except Refusal as refusal:
             self.answer(refusal.code, (refusal.line + "\n").encode(), **refusal.fields)
+        except (Damage, FileNotFoundError) as error:
+            self.answer(500, f"{error}\n".encode())
 
     do_GET = do_HEAD = do_PUT = do_DELETE = do_PATCH = do_POST = handle_any
 
@@ -198,7 +203,8 @@ def main():
     fault = options.fault
     if fault == "never-starts":
         sys.exit("no such file: config.yml")
-    kind_of_store = Store if not options.tables else TableStore if options.week < 5 else LeveledStore
+    tables = TableStore if options.week < 5 else LeveledStore if options.week < 6 else BlockStore
+    kind_of_store = tables if options.tables else Store
     Handler.store = kind_of_store(options.data, options.week, fault, options.memtable_limit)
     Handler.week, Handler.fault = options.week, fault
     kind = socketserver.TCPServer if fault == "serves-one-at-a-time" else socketserver.ThreadingTCPServer

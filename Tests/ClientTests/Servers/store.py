@@ -20,7 +20,7 @@ class Store:
         self.older = {}
         self.missed = set()
         self.snapshots = {}
-        self.writes = 0
+        self.writes = self.waiting = 0
         os.makedirs(directory, exist_ok=True)
         self.owner = os.open(directory, os.O_RDONLY)
         if fault != "two-owners":
@@ -66,9 +66,17 @@ class Store:
         if key in self.values:
             self.older[key] = self.values[key]
         if value is None:
-            self.values.pop(key, None)
+            for other in self.deleted_with(key):
+                self.values.pop(other, None)
         else:
             self.values[key] = value
+
+    def deleted_with(self, key):
+        if self.fault == "deletes-longer-keys":
+            return [other for other in self.values if other.startswith(key)]
+        if self.fault == "deletes-shorter-keys":
+            return [other for other in self.values if key.startswith(other)]
+        return [key]
 
     @staticmethod
     def line(writes):
@@ -93,8 +101,16 @@ class Store:
         """Makes a clean stop lose nothing."""
 
     def write(self, writes):
+        self.waiting += 1
+        if self.fault == "shows-before-log" and self.writes % 10 == 9:
+            for write in writes:
+                self.apply(*write)
+            time.sleep(0.001)  # It waits for a sync of others, as it were.
         with self.lock:
+            self.waiting -= 1
             self.writes += 1
+            if self.fault == "loses-who-joins-late" and self.waiting > 0 and self.writes % 4_000 == 0:
+                return
             if self.fault == "deletes-come-back" and self.writes % self.limit == 0:
                 self.values = self.older | self.values  # A merge dropped the tombstones too early.
             if self.fault == "loses-updates" and self.writes % 50 == 0:

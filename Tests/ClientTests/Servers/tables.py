@@ -64,7 +64,10 @@ class TableStore(Store):
         kept = {name for name, _ in tables}
         for name, _ in old:
             if name not in kept:
-                os.remove(os.path.join(self.directory, name))
+                self.remove(name)
+
+    def remove(self, name):
+        os.remove(os.path.join(self.directory, name))
 
     def flush(self):
         if not self.values:
@@ -113,8 +116,11 @@ class TableStore(Store):
         if self.week >= 3:
             super().append(writes)
 
+    def is_full(self):
+        return len(self.values) >= self.limit
+
     def tidy(self):
-        if len(self.values) >= self.limit:
+        if self.is_full():
             self.flush()
         if self.week >= 4 and self.writes % (5 * self.limit) == 0 and self.fault != "never-merges":
             self.merge()
