@@ -17,7 +17,7 @@ struct CheckTests {
     let short = ["--since", "\(week)", "--requests", "100", "--kills", "1", "--patience", "600"]
     let run = try await PythonServer(week: week, memtableLimit: Self.limit(week)).check(
       (Self.isFull ? [] : short) + ["--seed", "1"])
-    #expect(run.status == .success, "\(run.text)")
+    Self.expectGreen(run)
   }
 
   /// From week 5 on thirty memtables are filled, in time.
@@ -28,7 +28,18 @@ struct CheckTests {
     let run = try await PythonServer(
       week: week, hasTables: true, memtableLimit: Self.limit(week)
     ).check(["--seed", "1"])
-    #expect(run.status == .success, "\(run.text)")
+    Self.expectGreen(run)
+  }
+
+  /// The server syncs nothing. So one check may be red, where strace is installed.
+  private static func expectGreen(_ run: PythonServer.Run) {
+    let marks = run.text.split(separator: "\n").filter {
+      $0.hasPrefix("  ✗ ") || $0.hasPrefix("  ! ")
+    }
+    let rightly =
+      "  ✗ a loss of power takes nothing that was answered, and the server starts after it"
+    #expect(marks.allSatisfy { $0 == rightly }, "\(run.text)")
+    #expect(run.status == (marks.isEmpty ? .success : .wrongAnswer))
   }
 
   /// A short run has small tables.
