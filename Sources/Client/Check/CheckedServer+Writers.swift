@@ -37,8 +37,8 @@ extension CheckedServer {
   private static func write(
     _ keys: [Key], over transport: Transport, until end: ContinuousClock.Instant
   ) async -> WriterEnd {
-    for (count, key) in keys.enumerated() where !Task.isCancelled {
-      if ContinuousClock.now > end { return WriterEnd(written: keys[..<count]) }
+    for (count, key) in keys.enumerated() {
+      if Task.isCancelled || ContinuousClock.now > end { return WriterEnd(written: keys[..<count]) }
       let request = Request.put(key, value: smallValue)
       let answer = await transport.send(request).answer
       if !Judge(isStrict: false).accepts(answer, to: request) {
