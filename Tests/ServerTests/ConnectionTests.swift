@@ -1,5 +1,6 @@
 import Logging
 import Server
+import TestSupport
 import Testing
 import Week1Memory
 import Weeks
@@ -154,19 +155,22 @@ struct StartTests {
     let listener = try await Listener.bind(
       "127.0.0.1", 0, limits: ConnectionLimits(), logger: logger)
     let port = try #require(listener.port)
-    let early = Task { try await RawConnection.get(port, "/-/health") }
-    try await RawConnection.open(port) { connection in
-      try await connection.send("GET /-/health HTTP/1.1\r\nHost: test\r\n\r\n")
-      // Both are connected by now, and not yet accepted.
-      let threads = StoreThreads(try Week.memory.open("unused"), week: .memory)
-      try await listener.start(
-        API(week: .memory, threads: threads, logger: logger), connections: 10)
-      #expect(try await connection.answer().body == "ok")
-      #expect(try await early.value.body == "ok")
-      listener.stop()
-      #expect(try await connection.rest().isEmpty)
-      try await listener.waitForEnd()
-      try await threads.close()
+    try await onOwnThreads {
+      try await RawConnection.open(port) { connection in
+        async let early = RawConnection.get(port, "/-/health")
+        try await connection.send("GET /-/health HTTP/1.1\r\nHost: test\r\n\r\n")
+        // It is connected by now, and not yet accepted.
+        let threads = StoreThreads(try Week.memory.open("unused"), week: .memory)
+        try await listener.start(
+          API(week: .memory, threads: threads, logger: logger), connections: 10)
+        #expect(try await connection.answer().body == "ok")
+        let other = try await early
+        #expect(other.body == "ok", "\(other)")
+        listener.stop()
+        #expect(try await connection.rest().isEmpty)
+        try await listener.waitForEnd()
+        try await threads.close()
+      }
     }
   }
 }
