@@ -1,6 +1,6 @@
 extension Bytes: CustomStringConvertible {
-  /// The text in UTF-8, with each byte that is not part of any as `\xff`. So different bytes look different,
-  /// unless they contain such text themselves.
+  /// The bytes as UTF-8 text, with each byte that is not valid UTF-8 written as `\xff`. So different bytes look
+  /// different, unless they contain such text themselves.
   public var description: String {
     String(validating: slice, as: UTF8.self) ?? described
   }

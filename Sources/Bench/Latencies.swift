@@ -2,8 +2,8 @@ import Synchronization
 
 /// How long operations took: the slowest of all that were timed, and percentiles of one in sixteen.
 ///
-/// Sets are all timed: one in thousands waits for a flush or a merge, and it is the one of interest. Of gets,
-/// whose rate the reading of a clock would distort, only the one in sixteen is.
+/// Every set is timed: one in thousands waits for a flush or a merge, and it is the one of interest. Only one
+/// get in sixteen is timed, since reading the clock for each would lower their rate.
 final class Latencies: Sendable {
   private let timesAll: Bool
   private let total: Mutex<Times>

@@ -62,9 +62,11 @@ final class Catalog: Sendable {
       fences: fences)
   }
 
-  /// The next version, in which the oldest frozen memtable has become a table of `levels`.
+  /// The next version, in which the oldest frozen memtable has become a table of level 0.
   func flushed(_ levels: Levels<StoreTable>) -> Catalog {
-    Catalog(version: version + 1, memtable: memtable, frozen: frozen.dropLast(), levels: levels)
+    Catalog(
+      version: version + 1, memtable: memtable, frozen: frozen.dropLast(), levels: levels,
+      fences: fences)
   }
 
   /// The next version, with the same memtables.

@@ -67,7 +67,7 @@ struct LogWriter: ~Copyable, Sendable {
   }
 
   /// Continues in a new log, and returns the previous one. That must still have its name: nothing
-  /// checks it again before its memtable is in a table. It is not synced now, while all writers wait.
+  /// checks it again before its memtable is in a table. It is not synced here: all writers would wait.
   mutating func rotate() throws(StorageError) -> SealedLog {
     var other = try BatchLog(creating: log.number + 1, in: directory, options: options)
     try log.checkName()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A byte that is to be changed.
+/// A byte of a file to change.
 struct DamagePlace: Sendable {
   let file: URL
   let byte: Int
