@@ -101,30 +101,12 @@ public struct Levels<Table: LeveledTable>: Sendable {
   /// every other level. O(tables of level 0 + log of the others).
   @inlinable
   public func tables(for key: Key) -> [Table] {
-    var found: [Table] = []
-    _ = first(for: key) { (table) -> Void? in
-      found.append(table)
-      return nil
+    var found = tables[0].reversed().filter { $0.keyRange.contains(key) }
+    for run in tables.dropFirst() {
+      let index = run.partitioningIndex { $0.keyRange.upperBound >= key }
+      if index < run.count, run[index].keyRange.contains(key) { found.append(run[index]) }
     }
     return found
-  }
-
-  /// The first non-nil result of `body` for the tables whose range contains `key`, from newest to
-  /// oldest.
-  @inlinable
-  public func first<Result, Failure: Error>(
-    for key: Key, _ body: (Table) throws(Failure) -> Result?
-  ) throws(Failure) -> Result? {
-    for table in tables[0].reversed() where table.keyRange.contains(key) {
-      if let result = try body(table) { return result }
-    }
-    for level in 1..<max(1, tables.count) {
-      let index = tables[level].partitioningIndex { $0.keyRange.upperBound >= key }
-      guard index < tables[level].count, tables[level][index].keyRange.contains(key)
-      else { continue }
-      if let result = try body(tables[level][index]) { return result }
-    }
-    return nil
   }
 
   /// The tables of `level`, 1 or deeper, that overlap `range`, in order. O(log tables).

@@ -2,10 +2,10 @@ import Week1Memory
 import Week5Leveling
 import Week6Blocks
 
-/// The last keys of the tables of each level from level 1 on, close together in memory: fence pointers (Dayan, Athanassoulis
-/// and Idreos, 2017).
+/// The last keys of the tables of each level from level 1 on, close together in memory: fence pointers
+/// (Dayan, Athanassoulis and Idreos, 2017).
 ///
-/// ``Levels/first(for:_:)`` searches the tables themselves. Each table on the way is a cache miss and a
+/// ``Levels/tables(for:)`` searches the tables themselves. Each table on the way is a cache miss and a
 /// change of a reference count, and processors that change the same count wait for each other.
 struct FencePointers: Sendable {
   /// Those of level n are at n - 1. The tables of level 0 are in no order that a search could use.

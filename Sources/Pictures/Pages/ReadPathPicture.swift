@@ -76,12 +76,12 @@ struct ReadPathPicture {
   private func asked() throws -> [String: (order: Int, answer: String)] {
     var asked: [String: (order: Int, answer: String)] = [:]
     let hash = Table.hash(of: Self.sought)
-    _ = try levels.first(for: Self.sought) { (table) throws(StorageError) -> Entry? in
+    for table in levels.tables(for: Self.sought) {
       let mayContain = table.mayContain(hash: hash)
       let entry = mayContain ? try table.getUnfiltered(Self.sought) : nil
       let answer = entry != nil ? "found" : mayContain ? "read, not found" : "filter: no"
       asked[table.record.file] = (asked.count + 1, answer)
-      return entry
+      if entry != nil { break }
     }
     return asked
   }

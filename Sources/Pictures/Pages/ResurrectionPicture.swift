@@ -74,9 +74,8 @@ struct ResurrectionPicture {
       if levels[level].isEmpty { canvas.text("(empty)", x + 66, top + 17, .small, muted: true) }
       try drawRows(of: levels[level], x + 64, top)
     }
-    let found = try levels.first(for: "apple") { (table) throws(StorageError) in
-      try table.get("apple")
-    }
+    var found: Entry?
+    for table in levels.tables(for: "apple") where found == nil { found = try table.get("apple") }
     canvas.line([Point(x + 12, y + 172), Point(x + 232, y + 172)], .grey)
     canvas.text("get apple", x + 12, y + 196, .code)
     canvas.arrow(Point(x + 92, y + 192), Point(x + 118, y + 192))
