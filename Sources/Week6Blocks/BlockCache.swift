@@ -16,8 +16,8 @@ public protocol CachedBlocks: Sendable {
   func block(at index: Int) -> Block?
 
   /// Memory for a block of `count` bytes that is about to be read: that of an evicted block, if
-  /// there is one.
-  func makeRoom(forBlockAt index: Int, count: Int) -> [UInt8]
+  /// there is one. Nil if the cache does not want the block.
+  func makeRoom(forBlockAt index: Int, count: Int) -> [UInt8]?
 
   /// The caller has verified `block`.
   func insert(_ block: Block, at index: Int)
@@ -46,7 +46,7 @@ public final class BlockCache: BlockCaching {
 
     func block(at index: Int) -> Block? { cache.block(ID(table: table, index: index)) }
 
-    func makeRoom(forBlockAt _: Int, count _: Int) -> [UInt8] { [] }
+    func makeRoom(forBlockAt _: Int, count _: Int) -> [UInt8]? { [] }
 
     func insert(_ block: Block, at index: Int) {
       cache.insert(block, as: ID(table: table, index: index))

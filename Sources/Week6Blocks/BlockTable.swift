@@ -140,7 +140,9 @@ public final class BlockTable: Sendable {
   private func cachedBlock(at index: Int) throws(StorageError) -> Block {
     if let block = cached.block(at: index) { return block }
     let handle = self.index.handle(at: index)
-    var bytes = cached.makeRoom(forBlockAt: index, count: handle.length)
+    var room = cached.makeRoom(forBlockAt: index, count: handle.length)
+    let isWanted = room != nil
+    var bytes = room.take() ?? []  // The only reference, or the memory would be copied.
     try file.read(at: handle.offset, count: handle.length, into: &bytes)
     let block = try verifiedBlock(bytes, handle)
     // Once is enough: from then on the checksum vouches for what was verified.
@@ -149,7 +151,7 @@ public final class BlockTable: Sendable {
         try block.verify(within: self.index.bounds(at: index, in: keyRange))
       }
     }
-    cached.insert(block, at: index)
+    if isWanted { cached.insert(block, at: index) }
     return block
   }
 

@@ -5,20 +5,25 @@ import Week6Blocks
 /// Week 6's block cache among many readers.
 ///
 /// Each table has an array with a place for each of its blocks. So a block is found by its index, and a
-/// reader waits only for readers of the same table. The clock algorithm decides what is evicted, as in
-/// ``TableCache``: a read marks its block, and moves nothing in a list that all readers share. A block
-/// that was read only once has no mark, and is evicted before a hot one.
+/// reader waits only for readers of the same table. The clock algorithm (``TableCache``) chooses a victim,
+/// and a new block is admitted in its place only if the victim was not read since the hand last passed it:
+/// blocks that are read once hardly displace those that are read often (Einziger, Friedman and Manes,
+/// "TinyLFU: a highly efficient cache admission policy", 2017).
 final class SharedBlockCache: BlockCaching {
   private let shards: [BlockClock]
-  private let hits = (0..<shardCount).map { _ in Counter(hitsName) }
-  private let misses = (0..<shardCount).map { _ in Counter(missesName) }
+  private let hits: [Counter]
+  private let misses: [Counter]
 
-  private static let shardCount = 16
+  /// More shards, and readers wait for each other less; a block larger than a shard is not kept.
+  private static let (maximumShards, leastShard) = (64, 512 << 10)
   private static let (hitsName, missesName) = ("block_cache_hits", "block_cache_misses")
 
   /// Holds blocks of at most `capacity` bytes in total; 0 for none.
   init(capacity: Int) {
-    shards = (0..<Self.shardCount).map { _ in BlockClock(capacity: capacity / Self.shardCount) }
+    let count = min(Self.maximumShards, max(1, capacity / Self.leastShard))
+    shards = (0..<count).map { _ in BlockClock(capacity: capacity / count) }
+    hits = (0..<count).map { _ in Counter(Self.hitsName) }
+    misses = (0..<count).map { _ in Counter(Self.missesName) }
   }
 
   func blocks(ofTable number: Int, count: Int) -> any CachedBlocks {
@@ -27,7 +32,7 @@ final class SharedBlockCache: BlockCaching {
 
   /// Which shard has a block. They are asked in turn by the blocks of a table.
   fileprivate func shard(ofTable number: Int, at index: Int) -> Int {
-    (number &+ index) % Self.shardCount
+    (number &+ index) % shards.count
   }
 
   fileprivate func clock(_ shard: Int) -> BlockClock { shards[shard] }
@@ -74,7 +79,7 @@ private final class TableBlocks: CachedBlocks {
     return block
   }
 
-  func makeRoom(forBlockAt index: Int, count: Int) -> [UInt8] {
+  func makeRoom(forBlockAt index: Int, count: Int) -> [UInt8]? {
     cache.clock(shard(at: index)).makeRoom(forBlockOf: count)
   }
 
@@ -95,12 +100,14 @@ private final class TableBlocks: CachedBlocks {
     }
   }
 
-  /// Removes a block, unless it was used since the hand last passed it.
-  fileprivate func evict(_ index: Int, always: Bool) -> Block? {
+  /// Removes a block, unless it was read since the last call.
+  fileprivate func evict(_ index: Int) -> Block? {
     places.withLock { places in
-      let isUsed = places[index].isUsed
-      places[index].isUsed = false
-      return isUsed && !always ? nil : places[index].block.take()
+      if places[index].isUsed {
+        places[index].isUsed = false
+        return nil
+      }
+      return places[index].block.take()
     }
   }
 }
@@ -108,35 +115,38 @@ private final class TableBlocks: CachedBlocks {
 /// A part of the capacity, and the blocks that use it, in a circle. Its lock is taken before that of a
 /// table.
 private final class BlockClock: Sendable {
+  private struct Resident: Sendable {
+    let table: TableBlocks
+    let index: Int
+    let bytes: Int
+  }
+
   private struct Content: Sendable {
-    var blocks: [(table: TableBlocks, index: Int)?] = []
+    var blocks: [Resident?] = []
     /// The unused positions in the circle.
     var free: [Int] = []
     var hand = 0
     var bytes = 0
 
-    mutating func add(_ block: (table: TableBlocks, index: Int), bytes count: Int) {
-      bytes += count
+    mutating func add(_ block: Resident) {
+      bytes += block.bytes
       if let position = free.popLast() { blocks[position] = block } else { blocks.append(block) }
     }
 
-    /// Evicts until `limit` bytes are left, and returns those of the last evicted block.
-    mutating func evict(downTo limit: Int) -> [UInt8] {
-      var evicted: [UInt8] = []
-      var passed = 0
-      while bytes > limit {
+    /// Evicts until `count` more bytes fit. Stops at a block that was read since the hand last passed
+    /// it: that one stays. Returns an evicted block.
+    mutating func makeRoom(for count: Int, in capacity: Int) -> (isEnough: Bool, evicted: Block?) {
+      var evicted: Block?
+      while bytes + count > capacity {
         hand = (hand + 1) % blocks.count
-        passed += 1
-        // The second time round, also one that a reader has just marked again.
-        guard let (table, index) = blocks[hand],
-          let block = table.evict(index, always: passed > blocks.count)
-        else { continue }
+        guard let victim = blocks[hand] else { continue }
+        guard let block = victim.table.evict(victim.index) else { return (false, evicted) }
         blocks[hand] = nil
         free.append(hand)
-        bytes -= block.bytes.count
-        evicted = block.bytes
+        bytes -= victim.bytes
+        evicted = block
       }
-      return evicted
+      return (true, evicted)
     }
   }
 
@@ -154,28 +164,29 @@ private final class BlockClock: Sendable {
     content.withLock { ($0.bytes, $0.blocks.count - $0.free.count) }
   }
 
-  /// Evicts until a block of `count` bytes fits, and returns the memory of an evicted one.
-  func makeRoom(forBlockOf count: Int) -> [UInt8] {
+  /// Makes room for a block of `count` bytes, and returns the memory of an evicted one. Nil if the next
+  /// victim was read lately: then the new block is not kept.
+  func makeRoom(forBlockOf count: Int) -> [UInt8]? {
+    if count > capacity { return nil }
+    let (isEnough, evicted) = content.withLock { $0.makeRoom(for: count, in: capacity) }
+    guard isEnough else { return nil }
+    if let evicted, evicted.bytes.capacity >= count { return evicted.bytes }
     var room: [UInt8] = []
-    if count <= capacity {
-      room = content.withLock { content in content.evict(downTo: capacity - count) }
-    }
     // Not by growing: it would have room for twice as much.
-    if room.capacity < count {
-      room = []
-      room.reserveCapacity((count + Self.grain - 1) / Self.grain * Self.grain)
-    }
+    room.reserveCapacity((count + Self.grain - 1) / Self.grain * Self.grain)
     return room
   }
 
-  /// A block larger than the capacity is not kept.
+  /// Does not keep the block if others have taken its room meanwhile.
   func insert(_ block: Block, at index: Int, of table: TableBlocks) {
     let count = block.bytes.count
     if count > capacity { return }
-    let evicted = content.withLock { content -> [UInt8] in
-      guard table.fill(index, with: block) else { return [] }
-      content.add((table, index), bytes: count)
-      return content.evict(downTo: capacity)  // Others may have taken the room.
+    let evicted = content.withLock { content -> Block? in
+      let (isEnough, evicted) = content.makeRoom(for: count, in: capacity)
+      if isEnough, table.fill(index, with: block) {
+        content.add(Resident(table: table, index: index, bytes: count))
+      }
+      return evicted
     }
     _ = evicted  // Freed here, outside of the lock.
   }
