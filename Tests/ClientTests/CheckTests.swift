@@ -20,8 +20,10 @@ struct CheckTests {
     Self.expectGreen(run)
   }
 
-  /// From week 5 on thirty memtables are filled, in time.
-  private static func limit(_ week: Int) -> Int { isFull ? (week < 5 ? 2_000 : 400) : 20 }
+  /// From week 5 on thirty memtables are filled, in time. A short run has small ones.
+  private static func limit(_ week: Int, short: Int = 20) -> Int {
+    isFull ? (week < 5 ? 2_000 : 400) : short
+  }
 
   @Test("a server with tables that is right passes", arguments: isFull ? [2, 3, 4, 6, 7, 8] : [])
   func rightTables(week: Int) async throws {
@@ -44,16 +46,14 @@ struct CheckTests {
     #expect(run.status == .success, "\(run.text)")
   }
 
-  /// A short run has small tables.
-  private static let limit = isFull ? 2_000 : 160
-
   @Test(
     "a server with a fault is found, by the check that names the fault",
     arguments: isFull ? Fault.all : Fault.first)
   func fault(_ fault: Fault) async throws {
     let short = ["--requests", "800", "--kills", "2", "--timeout", "3", "--patience", "600"]
     let server = PythonServer(
-      week: fault.week, fault: fault.name, hasTables: fault.hasTables, memtableLimit: Self.limit)
+      week: fault.week, fault: fault.name, hasTables: fault.hasTables,
+      memtableLimit: Self.limit(fault.week, short: 160))
     let run = try await server.check(
       ["--only", fault.check, "--seed", "1"] + (Self.isFull ? [] : short))
     try Self.cancelWithoutRecorder(run)
