@@ -7,7 +7,7 @@ import Testing
 ///
 /// `CHECKS=full swift test --no-parallel --filter CheckTests` tries all faults, and every check at its full
 /// size. That takes some minutes. With all servers at once, checks would be cut short.
-@Suite(.enabled(if: PythonServer.isThere, "python3 is not installed, or not one with fcntl"))
+@Suite(.enabled(if: PythonServer.python != nil, "python3 is not installed, or not one with fcntl"))
 struct CheckTests {
   private static let isFull = ProcessInfo.processInfo.environment["CHECKS"] == "full"
 
@@ -20,8 +20,10 @@ struct CheckTests {
     Self.expectGreen(run)
   }
 
-  /// From week 5 on thirty memtables are filled, in time.
-  private static func limit(_ week: Int) -> Int { isFull ? (week < 5 ? 2_000 : 400) : 20 }
+  /// From week 5 on thirty memtables are filled, in time. A short run has small ones.
+  private static func limit(_ week: Int, short: Int = 20) -> Int {
+    isFull ? (week < 5 ? 2_000 : 400) : short
+  }
 
   @Test("a server with tables that is right passes", arguments: isFull ? [2, 3, 4, 6, 7, 8] : [])
   func rightTables(week: Int) async throws {
@@ -31,19 +33,18 @@ struct CheckTests {
     Self.expectGreen(run)
   }
 
-  /// The server syncs nothing. So one check may be red, where strace is installed.
-  private static func expectGreen(_ run: PythonServer.Run) {
-    let marks = run.text.split(separator: "\n").filter {
-      $0.hasPrefix("  ✗ ") || $0.hasPrefix("  ! ")
-    }
-    let rightly =
-      "  ✗ a loss of power takes nothing that was answered, and the server starts after it"
-    #expect(marks.allSatisfy { $0 == rightly }, "\(run.text)")
-    #expect(run.status == (marks.isEmpty ? .success : .wrongAnswer))
+  @Test("a server that is right loses nothing with the power")
+  func powerLoss() async throws {
+    let run = try await PythonServer(week: 3, hasTables: true, memtableLimit: 20).check(
+      ["--only", "loss of power", "--requests", "100", "--patience", "600", "--seed", "1"])
+    try Self.cancelWithoutRecorder(run)
+    Self.expectGreen(run)
   }
 
-  /// A short run has small tables.
-  private static let limit = isFull ? 2_000 : 160
+  /// No check is red or cut short.
+  private static func expectGreen(_ run: PythonServer.Run) {
+    #expect(run.status == .success, "\(run.text)")
+  }
 
   @Test(
     "a server with a fault is found, by the check that names the fault",
@@ -51,11 +52,19 @@ struct CheckTests {
   func fault(_ fault: Fault) async throws {
     let short = ["--requests", "800", "--kills", "2", "--timeout", "3", "--patience", "600"]
     let server = PythonServer(
-      week: fault.week, fault: fault.name, hasTables: fault.hasTables, memtableLimit: Self.limit)
+      week: fault.week, fault: fault.name, hasTables: fault.hasTables,
+      memtableLimit: Self.limit(fault.week, short: 160))
     let run = try await server.check(
       ["--only", fault.check, "--seed", "1"] + (Self.isFull ? [] : short))
+    try Self.cancelWithoutRecorder(run)
     #expect(run.status == .wrongAnswer, "\(fault.name)")
     #expect(run.text.contains("  ✗ \(fault.check)\n"), "\(run.text)")
+  }
+
+  /// A loss of power needs strace. Where that is missing, or may not trace, the check says so.
+  private static func cancelWithoutRecorder(_ run: PythonServer.Run) throws {
+    let skipped = run.text.split(separator: "\n").first { $0.hasPrefix("  – a loss of power") }
+    if let skipped, run.status == .success { try Test.cancel("\(skipped.dropFirst(4))") }
   }
 
   @Test("a red check says what was sent, what was expected, what came, and what to read")

@@ -21,8 +21,9 @@ struct PythonServer {
 
   /// Runs the checks of its week against it.
   func check(_ options: [String]) async throws -> Run {
+    let python = try #require(Self.python)
     let file = Repository.servers.appending(path: "server.py").path
-    let words = ["python3", file, "{port}", "{data}", "--week", "\(week)"]
+    let words = [python, file, "{port}", "{data}", "--week", "\(week)"]
     let limit = ["--memtable-limit", "\(memtableLimit)"]
     let kind = (fault.map { ["--fault", $0] } ?? []) + (hasTables ? ["--tables"] : [])
     let arguments = ["--week", "\(week)"] + limit + options + ["--"] + words + limit + kind
@@ -34,15 +35,18 @@ struct PythonServer {
     }
   }
 
-  /// Whether there is a Python that can run it.
-  static let isThere: Bool = {
-    let python = Process()
-    python.executableURL = URL(filePath: "/usr/bin/env")
-    python.arguments = ["python3", "-c", "import fcntl, http.server"]
-    python.standardError = FileHandle.nullDevice
-    guard (try? python.run()) != nil else { return false }
-    python.waitUntilExit()
-    return python.terminationStatus == 0
+  /// The Python that runs it, itself and not a script that looks for it: a run starts it hundreds of times. Nil
+  /// where there is none that can.
+  static let python: String? = {
+    let (finder, output) = (Process(), Pipe())
+    finder.executableURL = URL(filePath: "/usr/bin/env")
+    finder.arguments = ["python3", "-c", "import fcntl, http.server, sys; print(sys.executable)"]
+    finder.standardOutput = output
+    finder.standardError = FileHandle.nullDevice
+    guard (try? finder.run()) != nil else { return nil }
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    finder.waitUntilExit()
+    return finder.terminationStatus == 0 ? text.split(separator: "\n").first.map(String.init) : nil
   }()
 }
 

@@ -42,7 +42,17 @@ package actor CheckedServer {
     delays = 0
     random = SplitMix64(seed: plan.seed &+ UInt64(number) << 32)
     if ground == .empty { await leave() }
-    if !isRunning { try await start() }
+    if !isRunning {
+      try await moveToNewPort()
+      try await start()
+    }
+  }
+
+  /// What is left of an earlier life may still use the port of a server that has ended.
+  private func moveToNewPort() async throws {
+    guard let old = current else { return }
+    await old.leave()
+    current = try await Site(of: command, on: old.directory, plan: plan)
   }
 
   /// Throws a `Mistake` if it has ended while nobody asked it to.

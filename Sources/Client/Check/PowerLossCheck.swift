@@ -31,7 +31,7 @@ extension CheckedServer {
 
   /// Notes what was tried, and whether that was too little.
   private func note(_ report: PowerLossReport) {
-    let (tried, enough) = (report.figures.tried, min(Self.fewestStates, powerLossPlan.states))
+    let (tried, enough) = (report.figures.tried, powerLossPlan.fewestStates)
     if report.figures.isCutShort && tried < enough {
       add(CutShort(tried, of: enough, "states that a loss of power leaves"))
     }
@@ -50,7 +50,9 @@ extension CheckedServer {
     powerLoss.deletes = week >= 4
     powerLoss.writes = plan.requests * 2 / 5  // By default enough that a memtable fills up.
     powerLoss.states = min(powerLoss.states, plan.requests / 10)
+    powerLoss.fewestStates = min(Self.fewestStates, powerLoss.states)
     powerLoss.patience = plan.patience / 3
+    powerLoss.mostPatience = plan.patience
     powerLoss.timeout = plan.timeout
     powerLoss.startTimeout = plan.startTimeout
     return powerLoss

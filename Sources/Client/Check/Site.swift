@@ -1,6 +1,6 @@
 import Foundation
 
-/// A new directory for data, a free port, and the server that is started on both.
+/// A directory for data, a free port, and the server that is started on both.
 struct Site: Sendable {
   let directory: URL
   let port: Int
@@ -12,10 +12,16 @@ struct Site: Sendable {
   /// Sends each request once: what it sends while the server is killed does not come later.
   let once: Transport
 
-  /// A server that `command` starts. It has not been started.
+  /// A server that `command` starts on a new directory. It has not been started.
   init(of command: ServerCommand, in folder: URL, plan: CheckPlan) async throws {
-    directory = folder.appending(path: "data-\(UUID().uuidString.prefix(8))")
+    let directory = folder.appending(path: "data-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    try await self.init(of: command, on: directory, plan: plan)
+  }
+
+  /// A server that `command` starts on `directory`. It has not been started.
+  init(of command: ServerCommand, on directory: URL, plan: CheckPlan) async throws {
+    self.directory = directory
     port = try await FreePort.find()
     endpoint = try Endpoint("http://127.0.0.1:\(port)")
     process = command.process(port: port, data: directory.path)

@@ -20,8 +20,7 @@ struct LossSearch: Sendable {
   private var isCareful = false
   private var losses: [Loss] = []
   private let keys: [Key]
-  /// When no further state is tried; nil for never.
-  private let end: ContinuousClock.Instant?
+  private let beginning = ContinuousClock.now
 
   /// All keys are asked for if there are no more than this; otherwise half as many that were written
   /// last, and half as many others.
@@ -39,13 +38,11 @@ struct LossSearch: Sendable {
     history = life.history
     self.trial = trial
     keys = life.history.keys(at: .max)
-    end = plan.patience.map { .now + $0 }
   }
 
   /// The first loss of those that the order of the states has, or nil. `progress` is called with how
   /// many states were tried.
   mutating func run(progress: (Int) -> Void) async throws -> Loss? {
-    let beginning = ContinuousClock.now
     defer { figures.time = ContinuousClock.now - beginning }
     var queue = StateQueue(of: recording, seed: plan.seed)
     return try await withThrowingTaskGroup(of: (Int, Observation).self) { group in
@@ -65,7 +62,7 @@ struct LossSearch: Sendable {
   private mutating func nextCandidate(_ queue: inout StateQueue) throws -> Candidate? {
     while losses.isEmpty, figures.tried < plan.states, let (choice, disk) = queue.next() {
       try Task.checkCancellation()
-      if let end, ContinuousClock.now >= end {
+      if isTimeOver {
         figures.isCutShort = true
         return nil
       }
@@ -74,6 +71,14 @@ struct LossSearch: Sendable {
       if let candidate = unknown(choice.image(of: disk), sighting) { return candidate }
     }
     return nil
+  }
+
+  /// Whether no further state is to be tried. A slow machine is given longer for the first of them.
+  private var isTimeOver: Bool {
+    guard let patience = plan.patience else { return false }
+    let isEnough = figures.tried >= plan.fewestStates
+    let limit = isEnough ? patience : plan.mostPatience ?? patience
+    return ContinuousClock.now - beginning >= limit
   }
 
   /// A state that has to be tried; nil if that was done, or is being done.

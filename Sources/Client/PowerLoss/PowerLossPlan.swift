@@ -15,6 +15,9 @@ package struct PowerLossPlan: Sendable {
   package var states = 1_000
   /// How long it writes in all, and how long states are tried, though there are more; nil for no limit.
   package var patience: Duration?
+  /// How long states are tried while they are fewer than `fewestStates`; nil for no longer than that.
+  package var mostPatience: Duration?
+  package var fewestStates = 0
   /// Whether keys are deleted; nil to find out whether the server can.
   package var deletes: Bool?
   /// What its file system is taken to promise.

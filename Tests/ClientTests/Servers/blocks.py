@@ -64,8 +64,8 @@ class BlockStore(LeveledStore):
         footer = b"%08x %08x " % (sum(map(len, blocks)), zlib.crc32(lines))
         name = f"sst-{self.next:06}-{level}"
         self.next += 1
-        with open(os.path.join(self.directory, name), "xb") as file:
-            file.write(b"".join(blocks) + lines + footer + b"%08x\n" % zlib.crc32(footer))
+        data = b"".join(blocks) + lines + footer + b"%08x\n" % zlib.crc32(footer)
+        self.create(os.path.join(self.directory, name), data)
         self.note_index(name, index)
         self.note_filter(name, table)
         return name, table

@@ -21,6 +21,7 @@ class Store:
         self.missed = set()
         self.snapshots = {}
         self.writes = self.waiting = 0
+        self.has_failed = False
         os.makedirs(directory, exist_ok=True)
         self.owner = os.open(directory, os.O_RDONLY)
         if fault != "two-owners":
@@ -31,17 +32,38 @@ class Store:
         self.open()
         self.path = os.path.join(directory, "wal.db")
         end = self.replay(self.path)
-        self.log = open(self.path, "ab", buffering=0)
+        self.log = open(self.path, "ab")
         self.log.truncate(end)
+        self.sync(self.log)  # A life that was killed may have left its last record unsynced; the next comes after it.
+        self.sync(self.owner)  # The log's name.
 
     def open(self):
         """Reads what is there besides the log."""
+
+    def sync(self, file):
+        """On return the bytes of a file, or the names in a directory, survive a loss of power."""
+        if self.fault != "never-syncs":
+            os.fsync(file)
+
+    def create(self, path, data):
+        """Writes a whole file. Its name survives once the directory is synced too."""
+        with open(path, "wb") as file:
+            file.write(data)
+            file.flush()
+            self.sync(file)
+
+    def replace(self, path, data):
+        """Replaces a whole file: after a crash it is the old one or the new one."""
+        self.create(path + ".tmp", data)
+        os.replace(path + ".tmp", path)
+        self.sync(self.owner)
 
     def replay(self, path):
         if self.fault == "no-replay" or not os.path.exists(path):
             return 0
         with open(path, "rb") as log:
-            lines = log.read().split(b"\n")
+            data = log.read()
+        lines = data.split(b"\n")
         whole, place = lines[:-1], 0
         if lines[-1] and self.fault == "refuses-torn-log":
             sys.exit("the log ends within a record")
@@ -52,6 +74,8 @@ class Store:
             if checksum != b"%08x" % zlib.crc32(record):
                 if self.fault == "skips-damage":
                     continue
+                if place + len(line) + 1 == len(data):
+                    break  # Nothing follows: a loss of power tore it, and it was not answered.
                 sys.exit(f"{path} is damaged in record {number}")
             for key, value in json.loads(record):
                 if self.fault == "forgets-nul":
@@ -88,14 +112,15 @@ class Store:
     def append(self, writes):
         records = [[write] for write in writes] if self.fault == "logs-batches-in-pieces" else [writes]
         self.log.write(b"".join(map(self.line, records)))
+        self.log.flush()
+        if self.week >= 3:
+            self.sync(self.log)
 
     def tidy(self):
         """As a merge would, leaves out what has been replaced or deleted."""
         if self.writes % (5 * self.limit) == 0:
-            with open(self.path + ".tmp", "wb") as log:
-                log.write(b"".join(self.line([write]) for write in self.values.items()))
-            os.replace(self.path + ".tmp", self.path)
-            self.log = open(self.path, "ab", buffering=0)
+            self.replace(self.path, b"".join(self.line([write]) for write in self.values.items()))
+            self.log = open(self.path, "ab")
 
     def close(self):
         """Makes a clean stop lose nothing."""
@@ -108,31 +133,41 @@ class Store:
             time.sleep(0.001)  # It waits for a sync of others, as it were.
         with self.lock:
             self.waiting -= 1
-            self.writes += 1
-            if self.fault == "loses-who-joins-late" and self.waiting > 0 and self.writes % 4_000 == 0:
-                return
-            if self.fault == "deletes-come-back" and self.writes % self.limit == 0:
-                self.values = self.older | self.values  # A merge dropped the tombstones too early.
-            if self.fault == "loses-updates" and self.writes % 50 == 0:
-                writes = [write for write in writes if write[0] not in self.values]
-            if self.fault == "cuts-values":
-                writes = [(key, value and value[:65_535]) for key, value in writes]
-            if self.fault == "dies" and self.writes == 40:
-                print("out of memory", file=sys.stderr, flush=True)
-                os._exit(3)
-            if self.fault != "hides-after-miss":
-                self.missed.clear()
-            if self.fault == "answers-first":
-                threading.Timer(0.5, self.append, [writes]).start()
-            else:
-                self.append(writes)
-            if self.fault == "keeps-first-of-batch":
-                writes = list(dict(reversed(writes)).items())
-            for key, value in writes:
-                if self.fault == "shows-halves-of-batches" and len(writes) > 1:
-                    time.sleep(0.0002)
-                self.apply(key, value)
-            self.tidy()
+            if self.has_failed:
+                raise OSError("an earlier write failed, and only a restart can tell what is on the disk")
+            try:
+                self.write_alone(writes)
+            except OSError:
+                self.has_failed = True
+                raise
+
+    def write_alone(self, writes):
+        """With the lock held."""
+        self.writes += 1
+        if self.fault == "loses-who-joins-late" and self.waiting > 0 and self.writes % 4_000 == 0:
+            return
+        if self.fault == "deletes-come-back" and self.writes % self.limit == 0:
+            self.values = self.older | self.values  # A merge dropped the tombstones too early.
+        if self.fault == "loses-updates" and self.writes % 50 == 0:
+            writes = [write for write in writes if write[0] not in self.values]
+        if self.fault == "cuts-values":
+            writes = [(key, value and value[:65_535]) for key, value in writes]
+        if self.fault == "dies" and self.writes == 40:
+            print("out of memory", file=sys.stderr, flush=True)
+            os._exit(3)
+        if self.fault != "hides-after-miss":
+            self.missed.clear()
+        if self.fault == "answers-first":
+            threading.Timer(0.5, self.append, [writes]).start()
+        else:
+            self.append(writes)
+        if self.fault == "keeps-first-of-batch":
+            writes = list(dict(reversed(writes)).items())
+        for key, value in writes:
+            if self.fault == "shows-halves-of-batches" and len(writes) > 1:
+                time.sleep(0.0002)
+            self.apply(key, value)
+        self.tidy()
 
     def get(self, key):
         if self.fault == "stale-reads" and key in self.older and len(self.older) % 3 == 1:

@@ -42,13 +42,12 @@ class TableStore(Store):
         rows = "".join(row + "\n" for row in rows).encode()
         name = f"sst-{self.next:06}-{level}"
         self.next += 1
-        with open(os.path.join(self.directory, name), "xb") as file:
-            file.write(b"%08x\n" % zlib.crc32(rows))
-            file.write(rows)
+        self.create(os.path.join(self.directory, name), b"%08x\n" % zlib.crc32(rows) + rows)
         return name, table
 
     def commit(self, tables):
         """Makes these tables the store, and removes the files of the others."""
+        self.sync(self.owner)  # The names of new tables, before the manifest that has them.
         text = json.dumps([self.next, [name for name, _ in tables]])
         if self.fault == "writes-manifest-in-place":
             with open(self.manifest, "w") as file:
@@ -57,9 +56,7 @@ class TableStore(Store):
                     file.flush()
                     time.sleep(0.001)
         else:
-            with open(self.manifest + ".tmp", "w") as file:
-                file.write(text)
-            os.replace(self.manifest + ".tmp", self.manifest)
+            self.replace(self.manifest, text.encode())
         old, self.tables = self.tables, tables
         kept = {name for name, _ in tables}
         for name, _ in old:
@@ -78,6 +75,7 @@ class TableStore(Store):
         self.commit(self.tables + [self.new_table(self.values)])
         self.values = {}
         self.log.truncate(0)
+        self.sync(self.log)  # Or a record that comes next could be on the disk before this is.
 
     def merge(self):
         old, kept = self.tables, []
@@ -127,7 +125,8 @@ class TableStore(Store):
 
     def close(self):
         with self.lock:
-            self.flush()
+            if not self.has_failed:
+                self.flush()
 
     def get(self, key):
         with self.lock:
