@@ -17,9 +17,9 @@ public enum JSONText {
     let bytes = text.slice
     var copied = bytes.startIndex
     json.append(quote)
-    for (i, byte) in zip(bytes.indices, bytes) where needsEscape(byte) {
+    for i in bytes.indices where needsEscape(bytes[i]) {
       json += bytes[copied..<i]
-      append(escapeOf: byte, to: &json)
+      append(escapeOf: bytes[i], to: &json)
       copied = i + 1
     }
     json += bytes[copied...]
@@ -93,8 +93,12 @@ public struct JSONReader {
 
   /// Consumes `literal` if it comes next.
   public mutating func skip(_ literal: String) -> Bool {
-    guard bytes[position...].starts(with: literal.utf8) else { return false }
-    position += literal.utf8.count
+    var end = position
+    for byte in literal.utf8 {
+      guard end < bytes.endIndex, bytes[end] == byte else { return false }
+      end += 1
+    }
+    position = end
     return true
   }
 

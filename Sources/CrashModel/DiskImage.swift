@@ -26,9 +26,11 @@ public struct DiskImage: Sendable {
   }
 
   /// The inode at an absolute path, as processes see it, or nil.
-  package func inode(at path: String) -> Int? {
+  package func inode(at path: String) -> Int? { inode(along: path.split(separator: "/")) }
+
+  private func inode(along names: [Substring]) -> Int? {
     var inode = Self.root
-    for name in path.split(separator: "/") {
+    for name in names {
       guard let next = directory(inode)?.cached[String(name)] else { return nil }
       inode = next
     }
@@ -37,9 +39,8 @@ public struct DiskImage: Sendable {
 
   /// The directory that contains the last name of `path`, and that name.
   package func parent(of path: String) -> (directory: Int, name: String)? {
-    let parts = path.split(separator: "/")
-    guard let name = parts.last,
-      let parent = inode(at: parts.dropLast().joined(separator: "/")), directory(parent) != nil
+    var names = path.split(separator: "/")
+    guard let name = names.popLast(), let parent = inode(along: names), directory(parent) != nil
     else { return nil }
     return (parent, String(name))
   }

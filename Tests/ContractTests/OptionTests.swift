@@ -13,7 +13,28 @@ struct OptionTests {
   private static let help = EngineArguments.helpMessage(columns: 1_000)
 
   /// Every numeric option.
-  private static let names = help.matches(of: #/\n  (--[a-z0-9-]+) <number>/#).map { String($0.1) }
+  private static let names = names(in: help)
+
+  /// The arguments of every week. In a debug build, those of one week are parsed several times
+  /// faster than those of all.
+  private static let weeks: [any WeekArguments.Type] = [
+    LSMArguments.self, WALArguments.self, CompactionArguments.self, LevelArguments.self,
+    BlockArguments.self, FilterArguments.self, ConcurrencyArguments.self,
+  ]
+
+  /// The number of the week that adds these arguments: week 1 has none.
+  private static func number(of week: any WeekArguments.Type) -> Int {
+    (weeks.firstIndex { $0 == week } ?? 0) + 2
+  }
+
+  /// Every numeric option, with the arguments it belongs to.
+  private static let options = weeks.flatMap { week in
+    names(in: week.helpMessage(columns: 1_000)).map { (name: $0, week: week) }
+  }
+
+  private static func names(in help: String) -> [String] {
+    help.matches(of: #/\n  (--[a-z0-9-]+) <number>/#).map { String($0.1) }
+  }
 
   /// The range of an option, according to the help.
   private static func range(of name: String) -> ClosedRange<Int>? {
@@ -32,11 +53,24 @@ struct OptionTests {
     ]
   }
 
+  @Test("is an option of exactly one week, and takes effect beside all others")
+  func allAtOnce() throws {
+    #expect(Self.names.count >= 17)
+    #expect(Self.options.map(\.name) == Self.names)
+    let arguments = Self.names.map { "\($0)=\(Self.range(of: $0)?.upperBound ?? 0)" }
+    var settings = Settings()
+    for week in Self.weeks {
+      let own = zip(Self.options, arguments).filter { $0.0.week == week }.map(\.1)
+      try week.parse(own).apply(to: &settings)
+    }
+    #expect("\(try EngineArguments.parse(arguments).settings)" == "\(settings)")
+  }
+
   @Test("is refused, or the engine works with it", arguments: Week.allCases)
   func accepted(week: Week) throws {
-    #expect(Self.names.count >= 17)
     let filled = try Self.filledDirectory(week)
-    for settings in Self.accepted {
+    // An earlier week's engine knows nothing of the options of a later one.
+    for (number, settings) in Self.accepted where Effort.isFull || number <= max(week.number, 2) {
       try Self.use(week, settings, TemporaryDirectory(), holds: [:])
       try Self.use(week, settings, try Self.copy(of: filled), holds: Self.entries)
     }
@@ -44,11 +78,9 @@ struct OptionTests {
 
   @Test("is refused with its name and its range", arguments: ["0x10", "-1"])
   func refused(text: String) throws {
-    for name in Self.names {
-      let error = #expect(throws: (any Error).self) {
-        try EngineArguments.parse(["\(name)=\(text)"])
-      }
-      let message = error.map { EngineArguments.message(for: $0) } ?? ""
+    for (name, week) in Self.options {
+      let error = #expect(throws: (any Error).self) { try week.parse(["\(name)=\(text)"]) }
+      let message = error.map { week.message(for: $0) } ?? ""
       #expect(message.contains(name) && message.contains(" to "), "\(message)")
     }
   }
@@ -58,15 +90,17 @@ struct OptionTests {
     for name in Self.names { #expect(Self.range(of: name) != nil, "\(name)") }
   }
 
-  /// The settings of every accepted number. Writes need not survive a power failure here.
-  private static let accepted = names.flatMap { name in
+  /// The settings of every accepted number, and the week that they are for. Writes need not survive a
+  /// power failure here.
+  private static let accepted = options.flatMap { name, week in
     let range = range(of: name) ?? 0...0
-    return numbers(range).compactMap { number -> Settings? in
-      var settings = try? EngineArguments.parse(["\(name)=\(number)"]).settings
-      precondition((settings != nil) == range.contains(number), "\(name)=\(number)")
+    return numbers(range).compactMap { number -> (week: Int, settings: Settings)? in
+      let arguments = try? week.parse(["\(name)=\(number)"])
+      precondition((arguments != nil) == range.contains(number), "\(name)=\(number)")
+      var settings = arguments?.settings
       settings?.log.sync = .never
       if name != "--log-allocation" { settings?.log.allocation = 0 }
-      return settings
+      return settings.map { (Self.number(of: week), $0) }
     }
   }
 
@@ -111,5 +145,14 @@ struct OptionTests {
       try copy.write(directory.bytes(of: name), to: name)
     }
     return copy
+  }
+}
+
+extension WeekArguments {
+  /// The settings with these arguments and no others.
+  fileprivate var settings: Settings {
+    var settings = Settings()
+    apply(to: &settings)
+    return settings
   }
 }

@@ -114,6 +114,7 @@ struct ForgedNumberTests {
     var settings = Settings()
     settings.memtable.limit = 2
     settings.levels.level0Limit = 2
+    settings.log.allocation = 4_096
     let error = failure {
       let opened = try Week.newest.open(TestStore.path, settings: settings, calls: disk.calls)
       _ = opened.statistics

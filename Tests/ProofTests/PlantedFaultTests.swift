@@ -10,8 +10,10 @@ extension ProofTests {
   struct PlantedFaultTests {
     private static let seed: UInt64 = 4
 
-    private func crashFindings(_ week: ProvenWeek, againEvery: Int = 20) -> Findings {
-      let workload = Workload(seed: Self.seed, length: 50, for: week)
+    private func crashFindings(
+      _ week: ProvenWeek, length: Int = 50, againEvery: Int = 20
+    ) -> Findings {
+      let workload = Workload(seed: Self.seed, length: length, for: week)
       return CrashProof(week: week, workload: workload, againEvery: againEvery, enough: 1)
         .findings()
     }
@@ -172,8 +174,8 @@ extension ProofTests {
     @Test("the engine of the planted flaws passes every proof without a flaw")
     func noFlaw() {
       let week = ProvenWeek.broken(.none)
-      let again = Effort.choose(quick: 100, full: 20)
-      #expect(crashFindings(week, againEvery: again).violations == [])
+      let (length, again) = Effort.choose(quick: (25, 50), full: (50, 20))
+      #expect(crashFindings(week, length: length, againEvery: again).violations == [])
       #expect(faultFindings(week, every: 7).violations == [])
       #expect(ModelProof(week: week, length: 200).findings(seed: Self.seed).violations == [])
       let damage = DamageProof(

@@ -153,8 +153,10 @@ extension RawConnection {
   }
 
   static func put(_ port: Int, _ path: String, _ value: String) async throws -> RawAnswer {
-    try await ask(
-      port,
-      "PUT \(path) HTTP/1.1\r\nHost: test\r\nContent-Length: \(value.utf8.count)\r\n\r\n\(value)")
+    try await ask(port, putRequest(path, value))
+  }
+
+  static func putRequest(_ path: String, _ value: String) -> String {
+    "PUT \(path) HTTP/1.1\r\nHost: test\r\nContent-Length: \(value.utf8.count)\r\n\r\n\(value)"
   }
 }

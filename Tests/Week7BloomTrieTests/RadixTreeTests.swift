@@ -33,9 +33,9 @@ struct RadixTreeTests {
         let start = Bool.random(using: &generator) ? try Self.key(using: &generator) : nil
         let end = Bool.random(using: &generator) ? try Self.key(using: &generator) : nil
         let rows = tree.rows(from: start, to: end)
-        let expected = sorted.filter { row in
-          start.map { row.key >= $0 } != false && end.map { row.key < $0 } != false
-        }
+        let first = start.map { start in sorted.partitioningIndex { $0.key >= start } } ?? 0
+        let last = end.map { end in sorted.partitioningIndex { $0.key >= end } } ?? sorted.count
+        let expected = sorted[first..<max(first, last)]
         try #require(rows.map(\.key) == expected.map(\.key), "seed \(generator.seed)")
         try #require(rows.map(\.payload) == expected.map(\.value), "seed \(generator.seed)")
       }

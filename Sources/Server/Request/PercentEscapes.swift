@@ -8,6 +8,7 @@ enum PercentEscapes {
   static func decode<Text: Collection<UInt8>>(
     _ text: Text
   ) throws(Refusal) -> [UInt8] where Text.SubSequence == Text {
+    guard text.contains(UInt8(ascii: "%")) else { return Array(text) }  // In bulk.
     var decoded: [UInt8] = []
     decoded.reserveCapacity(text.count)
     var rest = text
