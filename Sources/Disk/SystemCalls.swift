@@ -1,3 +1,9 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// Every system call that an engine makes: the boundary between the engine and the disk.
 ///
 /// Each call returns the system's result, or the negated `errno`. Tests replace some of them to
@@ -39,6 +45,22 @@ public struct SystemCalls: Sendable {
   public var makeDirectory: @Sendable (_ path: String) -> Int
   /// Lists the names in an open directory, sorted.
   public var list: @Sendable (_ directory: Int32) -> (code: Int, names: [String])
+}
+
+extension SystemCalls {
+  /// Every call fails, because there is no such call. A simulation starts from these and not from the
+  /// system's: a call that it forgot would act on whatever the process has open under that descriptor.
+  package static let unavailable = unsafe SystemCalls(
+    open: { _, _ in missing }, openAt: { _, _, _ in missing }, close: { _ in missing },
+    read: { _, _, _ in missing }, write: { _, _, _ in missing }, size: { _ in missing },
+    kind: { _, _ in missing }, kindAt: { _, _, _ in missing }, linkCount: { _ in missing },
+    truncate: { _, _ in missing }, allocate: { _, _, _ in missing }, syncData: { _ in missing },
+    sync: { _ in missing }, lock: { _ in missing }, unlock: { _ in missing },
+    renameAt: { _, _, _ in missing }, removeAt: { _, _ in missing },
+    makeDirectory: { _ in missing },
+    list: { _ in (missing, []) })
+
+  private static let missing = -Int(ENOSYS)
 }
 
 /// The kind of an entry in a directory.

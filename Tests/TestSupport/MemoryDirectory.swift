@@ -47,7 +47,7 @@ public final class MemoryDirectory: Sendable {
   }
 
   public var calls: SystemCalls {
-    var calls = SystemCalls.system
+    var calls = SystemCalls.unavailable
     calls.open = { path, flags in
       let name = self.name(path)
       // The directory itself and its parent are nothing but descriptors.
@@ -88,6 +88,12 @@ public final class MemoryDirectory: Sendable {
     calls.truncate = { descriptor, length in
       self.withFile(descriptor) { bytes in
         bytes.removeLast(max(0, bytes.count - length))
+        return 0
+      }
+    }
+    calls.allocate = { descriptor, offset, length in
+      self.withFile(descriptor) { bytes in
+        bytes += [UInt8](repeating: 0, count: max(0, offset + length - bytes.count))
         return 0
       }
     }

@@ -10,7 +10,7 @@ import Synchronization
 extension SimulatedDisk {
   /// Every call of an engine, on this disk.
   public var calls: SystemCalls {
-    var calls = SystemCalls.system
+    var calls = SystemCalls.unavailable
     calls.open = { path, flags in
       self.call(.open, path, needsRoom: flags & O_CREAT != 0) { $0.open(path, flags) }
     }
