@@ -36,7 +36,7 @@ struct DiskRecordingTests {
     #expect(recording.disk(at: 1).image.bytes(of: "a") == Array("ab".utf8))
   }
 
-  @Test("what is on the disk goes on in the next run, and descriptors do not")
+  @Test("the next run finds what is on the disk, and no descriptors")
   func runs() throws {
     var recording = try recording(Self.lines, leaving: ["a": "ab"])
     let next = """

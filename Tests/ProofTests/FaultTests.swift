@@ -17,7 +17,7 @@ extension ProofTests {
     }
 
     @Test(
-      "a full disk loses nothing, and a restart goes on once there is room",
+      "a full disk loses nothing, and a restart accepts writes once there is room",
       arguments: ProvenWeek.all)
     func fullDisk(week: ProvenWeek) {
       for seed in Effort.seeds(quick: 1, full: 2) {

@@ -37,7 +37,7 @@ struct BodyTests {
   }
 
   @Test(
-    "that is a little too long is skipped, and the connection goes on", arguments: [true, false])
+    "that is a little too long is skipped, and the connection stays open", arguments: [true, false])
   func littleTooLong(inChunks: Bool) async throws {
     try await withServer { server in
       try await RawConnection.open(server.port) { connection in

@@ -62,7 +62,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test("that asks for a tunnel is told that there is none")
+  @Test("that asks for a tunnel is answered that there is none")
   func tunnel() async throws {
     try await withServer { server in
       let answer = try await RawConnection.ask(

@@ -6,7 +6,7 @@ import Week1Memory
 @testable import Week5Leveling
 
 struct KeyRangeTests {
-  @Test("a range that spans others goes from their first key to their last; none span nothing")
+  @Test("the range over others is from their first key to their last; there is none over no ranges")
   func span() {
     let ranges: [KeyRange] = ["d"..."f", "a"..."b", "e"..."k"]
     #expect(KeyRange(spanning: ranges) == "a"..."k")

@@ -44,7 +44,7 @@ struct LogWriterTests {
     }
   }
 
-  @Test("goes on numbering in the next log, and leaves the one before as it is")
+  @Test("continues the numbers in the next log, and does not change the previous one")
   func rotate() throws {
     let disk = SimulatedDisk()
     let counters = LogCounters()
