@@ -133,8 +133,7 @@ struct LinearizeTests {
 
   @Test("a server that is not there, or no longer there, exits with 69")
   func unreachable() async throws {
-    let url = try await withServer(always(.hangUp)) { $0 }
-    let never = try await LinearizeCommand.parse([url]).outcome()
+    let never = try await LinearizeCommand.parse([unansweredURL]).outcome()
     #expect(never.status.rawValue == 69)
     #expect(never.errors == "error: nothing answers: connection refused\n")
     let store = RightStore()

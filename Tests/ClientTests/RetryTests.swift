@@ -63,9 +63,7 @@ struct RetryTests {
 
   @Test("a server that is not there is reported after a few attempts")
   func refused() async throws {
-    // A fixed port that no test serves: a port that was just freed may belong to another test by now.
-    let url = "http://127.0.0.1:1"
-    let tally = try await replay(Self.text, against: url, attempts: 2)
+    let tally = try await replay(Self.text, against: unansweredURL, attempts: 2)
     #expect(
       tally.wrong.map { "\($0.line.number): \($0.got)" }
         == ["1: no answer: connection refused (2 attempts)"])

@@ -2,6 +2,9 @@ import Client
 import Foundation
 import Scenarios
 
+/// Nothing answers there: no test serves this port. One that was just freed may belong to another test.
+let unansweredURL = "http://127.0.0.1:1"
+
 func scenario(_ text: String) throws -> Scenario {
   try ScenarioParser.parse(text.utf8, file: "test.txt")
 }

@@ -64,8 +64,7 @@ struct TortureCommandTests {
 
   /// Runs the command against a URL at which nothing answers.
   private func outcome(_ arguments: [String]) async throws -> Outcome {
-    let url = try await withServer(always(.hangUp)) { $0 }
-    return try await TortureCommand.parse(["--url", url] + arguments).outcome()
+    try await TortureCommand.parse(["--url", unansweredURL] + arguments).outcome()
   }
 
   @Test("a server that cannot start exits with 1, and says why, with the round and the seed")
