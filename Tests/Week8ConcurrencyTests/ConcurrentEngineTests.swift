@@ -9,6 +9,7 @@ import Week2LSM
 import Week3WAL
 import Week4Compaction
 import Week5Leveling
+import Week6Blocks
 import Week7BloomTrie
 import Week8Concurrency
 
@@ -235,6 +236,34 @@ struct ConcurrentEngineTests {
     #expect(throws: StorageError.self) { try engine.set("b", to: "2") }
     #expect(try engine.get("a") == "1")
     #expect(try engine.get("b") == nil)
+  }
+
+  @Test("damage that a compaction finds is left where it is: writes continue, and reads of it fail")
+  func damage() throws {
+    let engine = try open {
+      $0.levels.level0Limit = 2
+      $0.blocks.cacheBytes = 0
+    }
+    try engine.set("once", to: "1")
+    try engine.set("k", to: "1")
+    try engine.flush()
+    let file = try #require(
+      FileManager.default.contentsOfDirectory(atPath: directory.path)
+        .first { $0.hasSuffix(".blocks") })
+    // In place: the engine may have it open.
+    let handle = try FileHandle(forUpdating: URL(filePath: "\(directory.path)/\(file)"))
+    try handle.seek(toOffset: 8)
+    try handle.write(contentsOf: [0xff])
+    try handle.close()
+    for round in 2...5 {
+      try engine.set("k", to: Value("\(round)"))
+      try engine.flush()
+      try engine.compact()
+    }
+    #expect(engine.statistics.contains { $0.name == "tables_set_aside" && $0.value > 0 })
+    #expect(try engine.writesStopped == nil && engine.get("k") == "5")
+    let error = #expect(throws: StorageError.self) { try engine.get("once") }
+    #expect(error?.description.contains("\(file) is damaged at byte 0") == true, "\(error)")
   }
 }
 
