@@ -73,7 +73,8 @@ struct LossSearch: Sendable {
     return nil
   }
 
-  /// Whether no further state is to be tried. A slow machine is given longer for the first of them.
+  /// Whether the search has run out of time. The limit is longer until the fewest states are tried, so that
+  /// a slow machine tries them too.
   private var isTimeOver: Bool {
     guard let patience = plan.patience else { return false }
     let isEnough = figures.tried >= plan.fewestStates
