@@ -22,8 +22,10 @@ public protocol CachedBlocks: Sendable {
   /// The caller has verified `block`.
   func insert(_ block: Block, at index: Int)
 
-  /// Whether the block is known to have been inserted once, and so was verified.
-  func hasHad(blockAt index: Int) -> Bool
+  /// Whether the block is known to have been verified since the table was opened.
+  func isVerified(blockAt index: Int) -> Bool
+
+  func noteVerified(blockAt index: Int)
 }
 
 /// A cache that holds a fixed number of bytes and evicts the least recently used block. The blocks of a
@@ -52,7 +54,9 @@ public final class BlockCache: BlockCaching {
       cache.insert(block, as: ID(table: table, index: index))
     }
 
-    func hasHad(blockAt _: Int) -> Bool { false }
+    func isVerified(blockAt _: Int) -> Bool { false }
+
+    func noteVerified(blockAt _: Int) {}
   }
 
   private let capacity: Int

@@ -146,10 +146,11 @@ public final class BlockTable: Sendable {
     try file.read(at: handle.offset, count: handle.length, into: &bytes)
     let block = try verifiedBlock(bytes, handle)
     // Once is enough: from then on the checksum vouches for what was verified.
-    if !cached.hasHad(blockAt: index) {
+    if !cached.isVerified(blockAt: index) {
       try decoding(blockAt: index) { () throws(MalformedText) in
         try block.verify(within: self.index.bounds(at: index, in: keyRange))
       }
+      cached.noteVerified(blockAt: index)
     }
     if isWanted { cached.insert(block, at: index) }
     return block

@@ -56,8 +56,8 @@ private final class TableBlocks: CachedBlocks {
     var block: Block?
     /// Whether it was read since the hand of the clock passed it.
     var isUsed = false
-    /// Whether a block was here, now or before.
-    var hasHadBlock = false
+    /// Whether the block was verified, kept or not.
+    var isVerified = false
   }
 
   private let places: Mutex<[Place]>
@@ -87,7 +87,9 @@ private final class TableBlocks: CachedBlocks {
     cache.clock(shard(at: index)).insert(block, at: index, of: self)
   }
 
-  func hasHad(blockAt index: Int) -> Bool { places.withLock { $0[index].hasHadBlock } }
+  func isVerified(blockAt index: Int) -> Bool { places.withLock { $0[index].isVerified } }
+
+  func noteVerified(blockAt index: Int) { places.withLock { $0[index].isVerified = true } }
 
   private func shard(at index: Int) -> Int { cache.shard(ofTable: number, at: index) }
 
@@ -95,7 +97,7 @@ private final class TableBlocks: CachedBlocks {
   fileprivate func fill(_ index: Int, with block: Block) -> Bool {
     places.withLock { places in
       if places[index].block != nil { return false }
-      places[index] = Place(block: block, hasHadBlock: true)
+      places[index].block = block
       return true
     }
   }
